@@ -1,0 +1,15 @@
+namespace LlmSpell.State;
+
+/// <summary>
+/// Walks the keys that changed since a version, each once, in the order of keys. Where <see cref="IsTombstone"/> is true the
+/// key has no entry now, and <see cref="IEntryCursor.Value"/>, <see cref="IEntryCursor.ModifiedAt"/> and
+/// <see cref="IEntryCursor.Hash"/> are empty.
+/// </summary>
+public interface IChangeCursor : IEntryCursor
+{
+    /// <summary>Whether the key was deleted; also true of a key that was written and deleted again since.</summary>
+    bool IsTombstone { get; }
+
+    /// <summary>The hash of the entry that stood at the version asked for; <see cref="EntryHash.None"/> if there was none.</summary>
+    EntryHash Replaced { get; }
+}

@@ -1,0 +1,29 @@
+namespace LlmSpell.State;
+
+/// <summary>
+/// Replaces the whole state: holds the write lock from its beginning, takes the new state in the order of keys beside the
+/// present one, and switches in one atomic step. Disposing it without <see cref="Commit"/> leaves everything as it was.
+/// Readers see the present state until the switch. Not thread-safe.
+/// </summary>
+/// <remarks>While it is held nobody else writes, so a snapshot opened meanwhile shows the very state that will be replaced.</remarks>
+public interface IStateReplacement : IDisposable
+{
+    /// <summary>The state that will be replaced.</summary>
+    StoreStatus Present { get; }
+
+    /// <summary>What the entries taken so far add up to.</summary>
+    Fingerprint Fingerprint { get; }
+
+    /// <summary>How many entries were taken so far.</summary>
+    long Entries { get; }
+
+    /// <summary>Takes the next entry.</summary>
+    /// <exception cref="ArgumentException">Its key does not come after the one before, or is not a valid key.</exception>
+    void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value);
+
+    /// <summary>Switches to the new state, under a new lineage.</summary>
+    /// <param name="backupId">The backup that it came from, for <see cref="StoreStatus.RestoredFrom"/>.</param>
+    /// <param name="adopt">The store id to take over; null keeps the present one.</param>
+    /// <returns>The store after the switch.</returns>
+    StoreStatus Commit(string backupId, StoreId? adopt);
+}

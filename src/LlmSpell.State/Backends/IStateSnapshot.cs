@@ -1,0 +1,30 @@
+using System.Buffers;
+
+namespace LlmSpell.State;
+
+/// <summary>
+/// A consistent read-only view of the store at one version, while writers go on. Hold it briefly: the database cannot shrink
+/// its log meanwhile. Not thread-safe; its cursors end with it.
+/// </summary>
+public interface IStateSnapshot : IDisposable
+{
+    /// <summary>The store at this version.</summary>
+    StoreStatus Status { get; }
+
+    /// <summary>Reads one entry.</summary>
+    /// <param name="key">The entry's name.</param>
+    /// <param name="value">Takes the value's bytes.</param>
+    /// <param name="modifiedAt">Microseconds since the Unix epoch.</param>
+    /// <returns>Whether there is one.</returns>
+    bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt);
+
+    /// <summary>Walks the entries of a range.</summary>
+    IEntryCursor Scan(KeyRange range);
+
+    /// <summary>Whether <see cref="ChangesSince"/> can answer for a version of the same lineage.</summary>
+    ChangeLogReach ReachOf(StateVersion version);
+
+    /// <summary>Walks what changed after a version of the same lineage, deletions included.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="ReachOf"/> is not <see cref="ChangeLogReach.Complete"/>.</exception>
+    IChangeCursor ChangesSince(StateVersion version);
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace LlmSpell.State;
+
+/// <summary>
+/// A state that lives and dies with the process: for scripts that run without persistence, and for tests. Thread-safe.
+/// </summary>
+public sealed class MemoryBackend : IStateBackend
+{
+    private readonly SemaphoreSlim _writeLock = new(1, 1);
+    private readonly TimeSpan _busyTimeout;
+    private MemoryState _state;
+    private bool _disposed;
+
+    /// <summary>Makes an empty state.</summary>
+    /// <param name="busyTimeout">How long a writer waits for another one; default 30 seconds.</param>
+    public MemoryBackend(TimeSpan? busyTimeout = null)
+    {
+        _busyTimeout = busyTimeout ?? TimeSpan.FromSeconds(30);
+        _state = MemoryState.Create();
+    }
+
+    /// <inheritdoc/>
+    public string Kind => "memory";
+
+    /// <inheritdoc/>
+    public string Location => "memory";
+
+    internal MemoryState State => Volatile.Read(ref _state);
+
+    /// <inheritdoc/>
+    public StoreStatus ReadStatus() => Present().Status;
+
+    /// <inheritdoc/>
+    public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Present().TryRead(key, value, out modifiedAt);
+    }
+
+    /// <inheritdoc/>
+    public bool Contains(StateKey key) => Present().Entries.Contains(MemoryEntry.Probe(key));
+
+    /// <inheritdoc/>
+    public IBackendTransaction BeginTransaction()
+    {
+        TakeWriteLock();
+        return new MemoryTransaction(this);
+    }
+
+    /// <inheritdoc/>
+    public IStateSnapshot OpenSnapshot() => new MemorySnapshot(Present());
+
+    /// <inheritdoc/>
+    public IStateReplacement BeginReplacement()
+    {
+        TakeWriteLock();
+        return new MemoryReplacement(this);
+    }
+
+    /// <summary>Does nothing: there is no disk to reach.</summary>
+    public void Flush() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        _state = MemoryState.Create();
+    }
+
+    internal void Publish(MemoryState state) => Volatile.Write(ref _state, state);
+
+    internal void ReleaseWriteLock() => _writeLock.Release();
+
+    internal static StateVersion VersionOf(long sequence) => new(sequence.ToString(CultureInfo.InvariantCulture));
+
+    private MemoryState Present()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return State;
+    }
+
+    private void TakeWriteLock()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_writeLock.Wait(_busyTimeout))
+        {
+            throw new StateBusyException(
+                "Another transaction of this process holds the state in memory.",
+                "End that transaction first; transactions of one store do not nest.");
+        }
+    }
+}

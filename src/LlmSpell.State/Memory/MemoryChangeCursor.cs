@@ -1,0 +1,34 @@
+namespace LlmSpell.State;
+
+internal sealed class MemoryChangeCursor(MemoryState state, long sequence) : IChangeCursor
+{
+    private SortedDictionary<StateKey, EntryHash>.Enumerator _walk = state.Changes.FirstReplacedSince(sequence).GetEnumerator();
+    private MemoryEntry? _entry;
+
+    public ReadOnlySpan<byte> Scope => _walk.Current.Key.Scope;
+
+    public ReadOnlySpan<byte> Key => _walk.Current.Key.Key;
+
+    public bool IsTombstone => _entry is null;
+
+    public EntryHash Replaced => _walk.Current.Value;
+
+    public long ModifiedAt => _entry?.ModifiedAt ?? 0;
+
+    public EntryHash Hash => _entry?.Hash ?? EntryHash.None;
+
+    public ReadOnlySpan<byte> Value => _entry is null ? default : _entry.Value;
+
+    public bool MoveNext()
+    {
+        if (!_walk.MoveNext())
+        {
+            return false;
+        }
+
+        _entry = state.Entries.TryGetValue(MemoryEntry.Probe(_walk.Current.Key), out MemoryEntry? entry) ? entry : null;
+        return true;
+    }
+
+    public void Dispose() => _walk.Dispose();
+}

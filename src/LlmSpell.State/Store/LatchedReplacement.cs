@@ -1,0 +1,37 @@
+namespace LlmSpell.State;
+
+/// <summary>A replacement whose failed writes latch the store.</summary>
+internal sealed class LatchedReplacement(IStateReplacement inner, StoreLatch latch) : IStateReplacement
+{
+    public StoreStatus Present => inner.Present;
+
+    public Fingerprint Fingerprint => inner.Fingerprint;
+
+    public long Entries => inner.Entries;
+
+    public void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            inner.Append(scope, key, modifiedAt, value);
+        }
+        catch (Exception e) when (latch.Note(e))
+        {
+            throw;
+        }
+    }
+
+    public StoreStatus Commit(string backupId, StoreId? adopt)
+    {
+        try
+        {
+            return inner.Commit(backupId, adopt);
+        }
+        catch (Exception e) when (latch.Note(e))
+        {
+            throw;
+        }
+    }
+
+    public void Dispose() => inner.Dispose();
+}

@@ -1,0 +1,256 @@
+using System.Text;
+using LlmSpell.State.MessagePack;
+
+namespace LlmSpell.State;
+
+/// <summary>
+/// The state: values by scope and key, kept by a backend. Thread-safe and synchronous. A call that returned is done: what it
+/// wrote survives the death of the process at once, and a power loss after <see cref="StateStoreOptions.FlushInterval"/>.
+/// </summary>
+/// <remarks>
+/// Failures a user can meet are <see cref="StateException"/>s. While a transaction of this store is open, write through it:
+/// another write to the store waits for it, and from the same thread would wait in vain until the busy timeout.
+/// </remarks>
+public sealed class StateStore : IDisposable
+{
+    private const int PageSize = 1000;
+    private const int MaxAttempts = 100;
+
+    private readonly IStateBackend _backend;
+    private readonly StateStoreOptions _options;
+    private readonly StoreLatch _latch;
+    private readonly ITimer? _flushTimer;
+    private bool _disposed;
+
+    /// <summary>Opens the store over a backend, which it owns from now on.</summary>
+    public StateStore(IStateBackend backend, StateStoreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        _backend = backend;
+        _options = options ?? new StateStoreOptions();
+        _latch = new StoreLatch(backend.Location);
+        Run(static backend => backend.Flush());
+        if (_options.FlushInterval > TimeSpan.Zero)
+        {
+            _flushTimer = _options.TimeProvider.CreateTimer(_ => FlushInBackground(), null, _options.FlushInterval, _options.FlushInterval);
+        }
+    }
+
+    /// <summary>The backend's name, such as <c>sqlite</c>.</summary>
+    public string BackendKind => _backend.Kind;
+
+    /// <summary>Where the data lies.</summary>
+    public string Location => _backend.Location;
+
+    /// <summary>The largest value that this store takes, in bytes of MessagePack.</summary>
+    public int MaxValueBytes => _options.MaxValueBytes;
+
+    /// <summary>What the store says of itself now.</summary>
+    public StoreStatus ReadStatus() => Run(static backend => backend.ReadStatus());
+
+    /// <summary>Stores a value, in place of the present one if there is one.</summary>
+    /// <exception cref="ArgumentException">The value is larger than <see cref="MaxValueBytes"/>.</exception>
+    public void Save(StateKey key, StateValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        SaveBytes(key, value.Bytes.Span);
+    }
+
+    /// <summary>The value of a key, or null if there is none.</summary>
+    public StateValue? Load(StateKey key)
+    {
+        using PooledBuffer buffer = new();
+        return TryLoadBytes(key, buffer) ? StateValue.FromStored(buffer.Written.ToArray()) : null;
+    }
+
+    /// <summary>Whether there is a value.</summary>
+    public bool Contains(StateKey key) => Run(static (backend, key) => backend.Contains(key), key);
+
+    /// <summary>Deletes a key.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Delete(StateKey key)
+    {
+        return Transact(transaction => transaction.Delete(key));
+    }
+
+    /// <summary>Deletes every key of a scope at once.</summary>
+    /// <returns>How many there were.</returns>
+    public long Clear(string scope)
+    {
+        return Transact(transaction => transaction.Clear(scope));
+    }
+
+    /// <summary>The keys of a scope that start with a prefix, in the order of their UTF-8 bytes.</summary>
+    public IReadOnlyList<string> ListKeys(string scope, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        KeyRange range = KeyRange.WithPrefix(KeyRules.EncodeScope(scope), Encoding.UTF8.GetBytes(prefix));
+        using IStateSnapshot snapshot = OpenSnapshot();
+        using IEntryCursor cursor = snapshot.Scan(range);
+        List<string> keys = [];
+        while (cursor.MoveNext())
+        {
+            keys.Add(Encoding.UTF8.GetString(cursor.Key));
+        }
+
+        return keys;
+    }
+
+    /// <summary>The scopes that have entries, in the order of their UTF-8 bytes.</summary>
+    public IReadOnlyList<string> ListScopes()
+    {
+        List<string> scopes = [];
+        using IStateSnapshot snapshot = OpenSnapshot();
+        KeyRange range = KeyRange.All;
+        while (true)
+        {
+            using IEntryCursor cursor = snapshot.Scan(range);
+            if (!cursor.MoveNext())
+            {
+                return scopes;
+            }
+
+            scopes.Add(Encoding.UTF8.GetString(cursor.Scope));
+            range = KeyRange.AfterScope(cursor.Scope);
+        }
+    }
+
+    /// <summary>Begins a serializable transaction; it waits for other writers.</summary>
+    public StateTransaction BeginTransaction()
+    {
+        return new StateTransaction(Run(static backend => backend.BeginTransaction()), _options, _latch);
+    }
+
+    /// <summary>
+    /// Runs work in a transaction and commits it. The work may run again after a conflict with another transaction, so it
+    /// should have no effects of its own; an exception from it rolls back.
+    /// </summary>
+    public T Transact<T>(Func<StateTransaction, T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using StateTransaction transaction = BeginTransaction();
+                T result = work(transaction);
+                transaction.Commit();
+                return result;
+            }
+            catch (StateConflictException) when (attempt < MaxAttempts)
+            {
+            }
+        }
+    }
+
+    /// <summary>Runs work in a transaction and commits it; see the other overload.</summary>
+    public void Transact(Action<StateTransaction> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Transact(transaction =>
+        {
+            work(transaction);
+            return true;
+        });
+    }
+
+    /// <summary>Opens a consistent view of the state as it is now, while writers go on. Hold it briefly.</summary>
+    public IStateSnapshot OpenSnapshot() => Run(static backend => backend.OpenSnapshot());
+
+    /// <summary>Begins to replace the whole state; it waits for other writers and holds them off.</summary>
+    public IStateReplacement BeginReplacement() => new LatchedReplacement(Run(static backend => backend.BeginReplacement()), _latch);
+
+    /// <summary>Returns when all that was committed so far survives a power loss.</summary>
+    public void Flush() => Run(static backend => backend.Flush());
+
+    /// <summary>Flushes and closes the store.</summary>
+    /// <exception cref="StateStorageException">The last writes could not be flushed; they may be lost in a power loss.</exception>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _flushTimer?.Dispose();
+        try
+        {
+            if (!_latch.IsLatched)
+            {
+                _backend.Flush();
+            }
+        }
+        finally
+        {
+            _backend.Dispose();
+        }
+    }
+
+    /// <summary>Stores bytes that are known to be one value of the state.</summary>
+    internal void SaveBytes(StateKey key, ReadOnlySpan<byte> value)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using StateTransaction transaction = BeginTransaction();
+                transaction.SaveBytes(key, value);
+                transaction.Commit();
+                return;
+            }
+            catch (StateConflictException) when (attempt < MaxAttempts)
+            {
+            }
+        }
+    }
+
+    internal bool TryLoadBytes(StateKey key, PooledBuffer buffer)
+    {
+        return Run(static (backend, args) => backend.TryRead(args.key, args.buffer, out _), (key, buffer));
+    }
+
+    internal static int ClearPageSize => PageSize;
+
+    private void FlushInBackground()
+    {
+        try
+        {
+            _backend.Flush();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The store was closed meanwhile, and flushed then.
+        }
+        catch (StateException e)
+        {
+            // Nobody waits here for the answer: the next call of the store reports it.
+            _latch.Note(e);
+        }
+    }
+
+    private void Run(Action<IStateBackend> call)
+    {
+        Run(static (backend, call) =>
+        {
+            call(backend);
+            return true;
+        }, call);
+    }
+
+    private T Run<T>(Func<IStateBackend, T> call) => Run(static (backend, call) => call(backend), call);
+
+    private T Run<TArgs, T>(Func<IStateBackend, TArgs, T> call, TArgs args)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _latch.Check();
+        try
+        {
+            return call(_backend, args);
+        }
+        catch (Exception e) when (_latch.Note(e))
+        {
+            throw;
+        }
+    }
+}

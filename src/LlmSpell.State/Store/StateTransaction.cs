@@ -1,0 +1,138 @@
+using System.Text;
+using LlmSpell.State.MessagePack;
+
+namespace LlmSpell.State;
+
+/// <summary>
+/// A serializable transaction: it reads its own writes, and all of them or none become visible. Disposing it without
+/// <see cref="Commit"/> rolls back. Not thread-safe.
+/// </summary>
+public sealed class StateTransaction : IDisposable
+{
+    private readonly IBackendTransaction _inner;
+    private readonly StateStoreOptions _options;
+    private readonly StoreLatch _latch;
+
+    internal StateTransaction(IBackendTransaction inner, StateStoreOptions options, StoreLatch latch)
+    {
+        _inner = inner;
+        _options = options;
+        _latch = latch;
+    }
+
+    /// <summary>Stores a value, in place of the present one if there is one.</summary>
+    /// <exception cref="ArgumentException">The value is larger than the store takes.</exception>
+    public void Save(StateKey key, StateValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        SaveBytes(key, value.Bytes.Span);
+    }
+
+    /// <summary>The value of a key, or null if there is none.</summary>
+    public StateValue? Load(StateKey key)
+    {
+        using PooledBuffer buffer = new();
+        return _inner.TryRead(key, buffer, out _) ? StateValue.FromStored(buffer.Written.ToArray()) : null;
+    }
+
+    /// <summary>Whether there is a value.</summary>
+    public bool Contains(StateKey key) => _inner.Contains(key);
+
+    /// <summary>Deletes a key.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Delete(StateKey key)
+    {
+        try
+        {
+            return _inner.Delete(key);
+        }
+        catch (Exception e) when (_latch.Note(e))
+        {
+            throw;
+        }
+    }
+
+    /// <summary>Deletes every key of a scope.</summary>
+    /// <returns>How many there were.</returns>
+    public long Clear(string scope)
+    {
+        KeyRange range = KeyRange.InScope(scope);
+        long cleared = 0;
+        while (true)
+        {
+            List<StateKey> page = ReadPage(range);
+            foreach (StateKey key in page)
+            {
+                Delete(key);
+            }
+
+            cleared += page.Count;
+            if (page.Count < StateStore.ClearPageSize)
+            {
+                return cleared;
+            }
+        }
+    }
+
+    /// <summary>The keys of a scope that start with a prefix, in the order of their UTF-8 bytes.</summary>
+    public IReadOnlyList<string> ListKeys(string scope, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        using IEntryCursor cursor = _inner.Scan(KeyRange.WithPrefix(KeyRules.EncodeScope(scope), Encoding.UTF8.GetBytes(prefix)));
+        List<string> keys = [];
+        while (cursor.MoveNext())
+        {
+            keys.Add(Encoding.UTF8.GetString(cursor.Key));
+        }
+
+        return keys;
+    }
+
+    /// <summary>Makes the writes visible to all at once.</summary>
+    /// <exception cref="StateConflictException">Another transaction came first, on a backend where that can happen; all is rolled back.</exception>
+    public void Commit()
+    {
+        try
+        {
+            _inner.Commit();
+        }
+        catch (Exception e) when (_latch.Note(e))
+        {
+            throw;
+        }
+    }
+
+    /// <summary>Ends the transaction; without a commit, nothing of it happened.</summary>
+    public void Dispose() => _inner.Dispose();
+
+    internal void SaveBytes(StateKey key, ReadOnlySpan<byte> value)
+    {
+        if (value.Length > _options.MaxValueBytes)
+        {
+            throw new ArgumentException(
+                $"The value of {key} takes {value.Length} bytes; the store takes at most {_options.MaxValueBytes} (max_state_size_bytes).");
+        }
+
+        long now = (_options.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        try
+        {
+            _inner.Put(key, now, value);
+        }
+        catch (Exception e) when (_latch.Note(e))
+        {
+            throw;
+        }
+    }
+
+    private List<StateKey> ReadPage(KeyRange range)
+    {
+        using IEntryCursor cursor = _inner.Scan(range);
+        List<StateKey> page = [];
+        while (page.Count < StateStore.ClearPageSize && cursor.MoveNext())
+        {
+            page.Add(StateKey.FromValidated(cursor.Scope, cursor.Key));
+        }
+
+        return page;
+    }
+}
