@@ -24,8 +24,10 @@ public interface IBackendTransaction : IDisposable
     void Put(StateKey key, long modifiedAt, ReadOnlySpan<byte> value);
 
     /// <summary>Deletes an entry.</summary>
+    /// <param name="key">The entry's name.</param>
+    /// <param name="deletedAt">Microseconds since the Unix epoch; the change log keeps it for the tombstone.</param>
     /// <returns>Whether there was one; if not, nothing is recorded as changed.</returns>
-    bool Delete(StateKey key);
+    bool Delete(StateKey key, long deletedAt);
 
     /// <summary>Makes the writes visible to all at once, and returns the store's new version.</summary>
     StateVersion Commit();

@@ -2,8 +2,8 @@ namespace LlmSpell.State;
 
 /// <summary>
 /// Walks the keys that changed since a version, each once, in the order of keys. Where <see cref="IsTombstone"/> is true the
-/// key has no entry now, and <see cref="IEntryCursor.Value"/>, <see cref="IEntryCursor.ModifiedAt"/> and
-/// <see cref="IEntryCursor.Hash"/> are empty.
+/// key has no entry now, <see cref="IEntryCursor.Value"/> and <see cref="IEntryCursor.Hash"/> are empty, and
+/// <see cref="IEntryCursor.ModifiedAt"/> says when it was last deleted.
 /// </summary>
 public interface IChangeCursor : IEntryCursor
 {

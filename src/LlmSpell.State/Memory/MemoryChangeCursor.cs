@@ -2,7 +2,7 @@ namespace LlmSpell.State;
 
 internal sealed class MemoryChangeCursor(MemoryState state, long sequence) : IChangeCursor
 {
-    private SortedDictionary<StateKey, EntryHash>.Enumerator _walk = state.Changes.FirstReplacedSince(sequence).GetEnumerator();
+    private SortedDictionary<StateKey, MemoryChange>.Enumerator _walk = state.Changes.Since(sequence).GetEnumerator();
     private MemoryEntry? _entry;
 
     public ReadOnlySpan<byte> Scope => _walk.Current.Key.Scope;
@@ -11,9 +11,9 @@ internal sealed class MemoryChangeCursor(MemoryState state, long sequence) : ICh
 
     public bool IsTombstone => _entry is null;
 
-    public EntryHash Replaced => _walk.Current.Value;
+    public EntryHash Replaced => _walk.Current.Value.Replaced;
 
-    public long ModifiedAt => _entry?.ModifiedAt ?? 0;
+    public long ModifiedAt => _entry?.ModifiedAt ?? _walk.Current.Value.ChangedAt;
 
     public EntryHash Hash => _entry?.Hash ?? EntryHash.None;
 

@@ -20,17 +20,22 @@ internal sealed record MemoryChangeLog(long Pruned, ImmutableList<MemoryChange> 
     internal ChangeLogReach ReachOf(long sequence) =>
         sequence < Pruned ? ChangeLogReach.Pruned : sequence > Last ? ChangeLogReach.Ahead : ChangeLogReach.Complete;
 
-    /// <summary>The first hash replaced of each key that changed after <paramref name="sequence"/>.</summary>
-    internal SortedDictionary<StateKey, EntryHash> FirstReplacedSince(long sequence)
+    /// <summary>
+    /// Each key that changed after <paramref name="sequence"/>, with the hash that its first change replaced and the time of its last.
+    /// </summary>
+    internal SortedDictionary<StateKey, MemoryChange> Since(long sequence)
     {
-        SortedDictionary<StateKey, EntryHash> first = [];
+        SortedDictionary<StateKey, MemoryChange> changes = [];
         for (int i = (int)(sequence - Pruned); i < Items.Count; i++)
         {
-            first.TryAdd(Items[i].Key, Items[i].Replaced);
+            MemoryChange change = Items[i];
+            changes[change.Key] = changes.TryGetValue(change.Key, out MemoryChange first)
+                ? first with { ChangedAt = change.ChangedAt }
+                : change;
         }
 
-        return first;
+        return changes;
     }
 }
 
-internal readonly record struct MemoryChange(StateKey Key, EntryHash Replaced);
+internal readonly record struct MemoryChange(StateKey Key, long ChangedAt, EntryHash Replaced);

@@ -56,10 +56,10 @@ internal sealed class MemoryTransaction : IBackendTransaction
         }
 
         _entries.Add(new MemoryEntry(key, modifiedAt, value.ToArray(), hash));
-        Record(key, present?.Hash ?? EntryHash.None, hash);
+        Record(key, modifiedAt, present?.Hash ?? EntryHash.None, hash);
     }
 
-    public bool Delete(StateKey key)
+    public bool Delete(StateKey key, long deletedAt)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
         if (Find(key) is not { } present)
@@ -68,7 +68,7 @@ internal sealed class MemoryTransaction : IBackendTransaction
         }
 
         _entries.Remove(present);
-        Record(key, present.Hash, EntryHash.None);
+        Record(key, deletedAt, present.Hash, EntryHash.None);
         return true;
     }
 
@@ -98,9 +98,9 @@ internal sealed class MemoryTransaction : IBackendTransaction
 
     private MemoryEntry? Find(StateKey key) => _entries.TryGetValue(MemoryEntry.Probe(key), out MemoryEntry? entry) ? entry : null;
 
-    private void Record(StateKey key, EntryHash replaced, EntryHash written)
+    private void Record(StateKey key, long changedAt, EntryHash replaced, EntryHash written)
     {
         _fingerprint = _fingerprint.Toggle(replaced).Toggle(written);
-        _changes.Add(new MemoryChange(key, replaced));
+        _changes.Add(new MemoryChange(key, changedAt, replaced));
     }
 }

@@ -44,7 +44,7 @@ public sealed class StateTransaction : IDisposable
     {
         try
         {
-            return _inner.Delete(key);
+            return _inner.Delete(key, Now());
         }
         catch (Exception e) when (_latch.Note(e))
         {
@@ -113,16 +113,17 @@ public sealed class StateTransaction : IDisposable
                 $"The value of {key} takes {value.Length} bytes; the store takes at most {_options.MaxValueBytes} (max_state_size_bytes).");
         }
 
-        long now = (_options.TimeProvider.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         try
         {
-            _inner.Put(key, now, value);
+            _inner.Put(key, Now(), value);
         }
         catch (Exception e) when (_latch.Note(e))
         {
             throw;
         }
     }
+
+    private long Now() => UnixTime.Microseconds(_options.TimeProvider);
 
     private List<StateKey> ReadPage(KeyRange range)
     {
