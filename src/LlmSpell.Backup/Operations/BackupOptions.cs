@@ -1,0 +1,47 @@
+namespace LlmSpell.Backup;
+
+/// <summary>How backups are made and kept. Immutable.</summary>
+public sealed record BackupOptions
+{
+    /// <summary>How new layers are compressed; default zstd. What is there already is read by what it says of itself.</summary>
+    public LayerCodec Codec { get; init; } = LayerCodec.Zstd;
+
+    /// <summary>The level for zstd, 1–19; default 3. The other codecs have none.</summary>
+    public int CompressionLevel
+    {
+        get;
+        init => field = value is >= 1 and <= 19
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The compression level must be 1 to 19.");
+    } = 3;
+
+    /// <summary>Whether incrementals are made when asked for; default true. If not, they become full, and say why.</summary>
+    public bool IncrementalEnabled { get; init; } = true;
+
+    /// <summary>How many backups of a store to keep, at least 1; null: all. Default 10.</summary>
+    public int? MaxBackups
+    {
+        get;
+        init => field = value is null or >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "At least one backup must be kept.");
+    } = 10;
+
+    /// <summary>How old a backup may become before a cleanup removes it; null: any age. Default 30 days.</summary>
+    public TimeSpan? MaxBackupAge
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The greatest age must be positive.");
+    } = TimeSpan.FromDays(30);
+
+    /// <summary>An incremental becomes full when the newest full is older than this; null: never for that reason. Default null.</summary>
+    public TimeSpan? FullBackupInterval { get; init; }
+
+    /// <summary>How long to wait for another process's brief lock; default 30 seconds.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The clock; default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,25 @@
+namespace LlmSpell.Backup;
+
+/// <summary>What a cleanup did, or would do. Immutable.</summary>
+/// <param name="DryRun">Whether nothing was done.</param>
+/// <param name="Decisions">Each backup of this store, newest first, kept or removed, with the reason.</param>
+/// <param name="SpaceFreed">How many bytes were deleted; in a dry run, how many would be.</param>
+/// <param name="Notices">What the user should know, such as rules that were suspended or a sweep that was put off.</param>
+public sealed record CleanupReport(
+    bool DryRun,
+    IReadOnlyList<RetentionDecision> Decisions,
+    long SpaceFreed,
+    IReadOnlyList<string> Notices)
+{
+    /// <summary>How many backups were removed, or would be.</summary>
+    public int DeletedCount => Decisions.Count(static decision => !decision.Keep);
+
+    /// <summary>How many stay.</summary>
+    public int RetainedCount => Decisions.Count(static decision => decision.Keep);
+}
+
+/// <summary>Whether one backup stays, and why. Immutable.</summary>
+/// <param name="Backup">The backup.</param>
+/// <param name="Keep">Whether it stays.</param>
+/// <param name="Reason">The rule that decided it, for people.</param>
+public sealed record RetentionDecision(BackupSummary Backup, bool Keep, string Reason);

@@ -1,0 +1,11 @@
+namespace LlmSpell.Backup;
+
+/// <summary>How to clean up. Immutable.</summary>
+public sealed record CleanupRequest
+{
+    /// <summary>Whether only to say what would be done; default false.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Whether the rules that use time apply although the clock looks wrong; default false.</summary>
+    public bool TrustClock { get; init; }
+}
