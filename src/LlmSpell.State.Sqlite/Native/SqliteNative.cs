@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace LlmSpell.State.Sqlite.Native;
+
+/// <summary>
+/// The functions of SQLite's C interface that the store uses, as documented at https://sqlite.org/c3ref/funclist.html.
+/// </summary>
+/// <remarks>
+/// <see cref="SuppressGCTransitionAttribute"/> stands only on functions that read or set a field of a prepared statement:
+/// they never block, call back, or touch the disk, and end in nanoseconds. <c>sqlite3_column_blob</c> has it only because
+/// every column is read in the type in which it was stored, so nothing is converted and no page is read.
+/// </remarks>
+internal static unsafe partial class SqliteNative
+{
+    private const string Library = "e_sqlite3";
+
+    /// <summary>The destructor argument that makes SQLite copy a bound value before the call returns.</summary>
+    internal static readonly nint Transient = -1;
+
+    /// <summary>The destructor argument for a bound value that stays in place until the statement is reset.</summary>
+    internal static readonly nint Static;
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_open_v2(byte* filename, nint* database, int flags, byte* vfs);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_close_v2(nint database);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_extended_result_codes(nint database, int enable);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_extended_errcode(nint database);
+
+    [LibraryImport(Library)]
+    internal static partial byte* sqlite3_errmsg(nint database);
+
+    [LibraryImport(Library)]
+    internal static partial byte* sqlite3_errstr(int code);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_system_errno(nint database);
+
+    [LibraryImport(Library)]
+    internal static partial byte* sqlite3_libversion();
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_get_autocommit(nint database);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_busy_handler(nint database, delegate* unmanaged<nint, int, int> handler, nint context);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_db_config(nint database, int option, int value, int* result);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_wal_checkpoint_v2(nint database, byte* schema, int mode, int* logFrames, int* checkpointed);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_prepare_v3(nint database, byte* sql, int length, uint flags, nint* statement, byte** tail);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_finalize(nint statement);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_step(nint statement);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_reset(nint statement);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_clear_bindings(nint statement);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int sqlite3_bind_int64(nint statement, int parameter, long value);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int sqlite3_bind_null(nint statement, int parameter);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_bind_blob64(nint statement, int parameter, byte* value, ulong length, nint destructor);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_bind_text64(
+        nint statement, int parameter, byte* value, ulong length, nint destructor, byte encoding);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int sqlite3_column_type(nint statement, int column);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial long sqlite3_column_int64(nint statement, int column);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial byte* sqlite3_column_blob(nint statement, int column);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int sqlite3_column_bytes(nint statement, int column);
+}
