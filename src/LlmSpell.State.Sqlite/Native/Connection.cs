@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LlmSpell.State.Sqlite.Errors;
+using LlmSpell.State.Sqlite.Waiting;
 
 namespace LlmSpell.State.Sqlite.Native;
 
@@ -7,22 +9,52 @@ namespace LlmSpell.State.Sqlite.Native;
 internal sealed unsafe class Connection : IDisposable
 {
     private const uint PreparePersistent = 1;
+    private const int NoCheckpointOnClose = 1006;
 
     private readonly ConnectionHandle _handle;
+    private readonly BusyWait _wait;
     private readonly List<Statement> _statements = [];
+    private Statement? _rollback;
 
-    private Connection(ConnectionHandle handle, string file)
+    private Connection(ConnectionHandle handle, string file, BusyWait wait)
     {
         _handle = handle;
+        _wait = wait;
         File = file;
     }
 
     internal string File { get; }
 
     /// <summary>Whether a transaction is open.</summary>
-    internal bool InTransaction => Use(SqliteNative.sqlite3_get_autocommit) == 0;
+    internal bool InTransaction
+    {
+        get
+        {
+            bool result = SqliteNative.sqlite3_get_autocommit(_handle.DangerousGetHandle()) == 0;
+            GC.KeepAlive(_handle);
+            return result;
+        }
+    }
 
-    internal static Connection Open(string file, OpenMode mode)
+    /// <summary>The id of the row that the last INSERT into a table with rowids made.</summary>
+    internal long LastInsertRowId
+    {
+        get
+        {
+            long id = SqliteNative.sqlite3_last_insert_rowid(_handle.DangerousGetHandle());
+            GC.KeepAlive(_handle);
+            return id;
+        }
+    }
+
+    /// <summary>Whether an input/output error now would leave open what is on the disk.</summary>
+    internal bool Writing { get; set; }
+
+    /// <summary>Opens a file; SQLite reads and locks nothing of it yet.</summary>
+    /// <param name="file">The database file.</param>
+    /// <param name="mode">How to open it.</param>
+    /// <param name="wait">How to wait for locks; owned by the connection from now on.</param>
+    internal static Connection Open(string file, OpenMode mode, BusyWait wait)
     {
         nint database = 0;
         int code;
@@ -30,11 +62,14 @@ internal sealed unsafe class Connection : IDisposable
             code = SqliteNative.sqlite3_open_v2(name, &database, (int)(mode | OpenMode.NoMutex | OpenMode.ExtendedCodes), null);
 
         // SQLite gives a handle, which must be closed, even when it could not open the file.
-        var connection = new Connection(new ConnectionHandle(database), file);
+        var connection = new Connection(new ConnectionHandle(database), file, wait);
         if (code == ResultCode.Ok)
+        {
+            wait.Install(database);
             return connection;
+        }
 
-        SqliteErrorException failure = connection.Failure(code);
+        Exception failure = connection.Failure(code);
         connection.Dispose();
         throw failure;
     }
@@ -42,10 +77,13 @@ internal sealed unsafe class Connection : IDisposable
     /// <summary>Prepares a statement that lives until the connection is closed.</summary>
     internal Statement Prepare(string sql) => Prepare(sql, PreparePersistent);
 
+    /// <summary>Prepares a statement that the caller disposes.</summary>
+    internal Statement PrepareOnce(string sql) => Prepare(sql, flags: 0);
+
     /// <summary>Runs one statement, without parameters, to its end, and forgets it.</summary>
     internal void Execute(string sql)
     {
-        using Statement statement = Prepare(sql, flags: 0);
+        using Statement statement = PrepareOnce(sql);
         while (statement.Step())
         {
         }
@@ -54,26 +92,72 @@ internal sealed unsafe class Connection : IDisposable
     /// <summary>The first column of the first row of a query.</summary>
     internal long QueryInt64(string sql)
     {
-        using Statement statement = Prepare(sql, flags: 0);
+        using Statement statement = PrepareOnce(sql);
         return statement.Step() ? statement.Int64(0) : throw new InvalidOperationException($"No row from: {sql}");
     }
 
-    /// <summary>What SQLite says about the last failed call.</summary>
-    internal SqliteErrorException Failure(int code)
+    /// <summary>The text in the first column of the first row of a query.</summary>
+    internal string QueryText(string sql)
+    {
+        using Statement statement = PrepareOnce(sql);
+        return statement.Step()
+            ? Encoding.UTF8.GetString(statement.Bytes(0))
+            : throw new InvalidOperationException($"No row from: {sql}");
+    }
+
+    /// <summary>
+    /// Leaves the write-ahead log as it is when the connection closes, instead of copying it into the database file.
+    /// </summary>
+    internal bool KeepLogOnClose
+    {
+        set
+        {
+            int now;
+            Check(SqliteNative.sqlite3_db_config(_handle.DangerousGetHandle(), NoCheckpointOnClose, value ? 1 : 0, &now));
+            GC.KeepAlive(_handle);
+        }
+    }
+
+    /// <summary>How long a call waits for a lock from now on; zero: it ends with busy at once.</summary>
+    internal TimeSpan BusyTimeout
+    {
+        set => _wait.Timeout = value;
+    }
+
+    /// <summary>Waits a little before a call is tried again that ended with busy without waiting.</summary>
+    internal void Pause(int attempt) => _wait.Pause(attempt);
+
+    /// <summary>Rolls back if a transaction is open; SQLite ends one by itself after some errors.</summary>
+    internal void RollbackIfOpen()
+    {
+        if (!InTransaction)
+            return;
+        try
+        {
+            (_rollback ??= Prepare("ROLLBACK")).Run();
+        }
+        catch (StateException)
+        {
+            // The transaction is over even so: the next reader of the log stops at the last commit.
+        }
+    }
+
+    /// <summary>The exception for a failed call, with what SQLite says about it.</summary>
+    internal Exception Failure(int code)
     {
         nint database = _handle.DangerousGetHandle();
         int extended = database == 0 ? code : SqliteNative.sqlite3_extended_errcode(database);
 
-        // errmsg belongs to the last call; a misuse does not set it.
+        // The message belongs to the last call that set it, which a misuse does not.
         bool belongs = ResultCode.Primary(extended) == ResultCode.Primary(code);
         byte* message = database != 0 && belongs ? SqliteNative.sqlite3_errmsg(database) : SqliteNative.sqlite3_errstr(code);
         int errno = ResultCode.Primary(code) is ResultCode.InputOutput or ResultCode.CannotOpen && database != 0
             ? SqliteNative.sqlite3_system_errno(database)
             : 0;
-        var failure = new SqliteErrorException(
-            belongs ? extended : code, Marshal.PtrToStringUTF8((nint)message) ?? "unknown error", File, errno);
+        var cause = new SqliteErrorException(
+            belongs ? extended : code, Marshal.PtrToStringUTF8((nint)message) ?? "unknown error", errno);
         GC.KeepAlive(_handle);
-        return failure;
+        return SqliteErrors.Explain(cause, File, Writing);
     }
 
     public void Dispose()
@@ -82,6 +166,7 @@ internal sealed unsafe class Connection : IDisposable
             statement.Dispose();
         _statements.Clear();
         _handle.Dispose();
+        _wait.Dispose();
     }
 
     private Statement Prepare(string sql, uint flags)
@@ -93,8 +178,7 @@ internal sealed unsafe class Connection : IDisposable
             nint database = _handle.DangerousGetHandle();
             int code = SqliteNative.sqlite3_prepare_v3(database, start, text.Length, flags, &pointer, null);
             GC.KeepAlive(_handle);
-            if (code != ResultCode.Ok)
-                throw Failure(code);
+            Check(code);
         }
 
         var statement = new Statement(this, new StatementHandle(pointer));
@@ -103,11 +187,10 @@ internal sealed unsafe class Connection : IDisposable
         return statement;
     }
 
-    private int Use(Func<nint, int> call)
+    private void Check(int code)
     {
-        int result = call(_handle.DangerousGetHandle());
-        GC.KeepAlive(_handle);
-        return result;
+        if (code != ResultCode.Ok)
+            throw Failure(code);
     }
 
     private static byte[] ZeroTerminated(string text)

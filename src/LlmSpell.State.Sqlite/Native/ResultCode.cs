@@ -10,18 +10,14 @@ internal static class ResultCode
     internal const int Locked = 6;
     internal const int OutOfMemory = 7;
     internal const int ReadOnly = 8;
-    internal const int Interrupted = 9;
     internal const int InputOutput = 10;
     internal const int Corrupt = 11;
     internal const int Full = 13;
     internal const int CannotOpen = 14;
-    internal const int TooBig = 18;
+    internal const int Authorization = 23;
     internal const int NotADatabase = 26;
     internal const int Row = 100;
     internal const int Done = 101;
-
-    internal const int CannotOpenSymlink = CannotOpen | (6 << 8);
-    internal const int BusySnapshot = Busy | (2 << 8);
 
     /// <summary>The primary code of an extended one.</summary>
     internal static int Primary(int extended) => extended & 0xff;

@@ -2,26 +2,24 @@ using System.Globalization;
 
 namespace LlmSpell.State.Sqlite.Native;
 
-/// <summary>A result code of SQLite other than OK, ROW and DONE. The backend turns it into what a caller sees.</summary>
+/// <summary>
+/// What SQLite said, as the cause inside the <see cref="StateException"/> that a caller sees.
+/// </summary>
 internal sealed class SqliteErrorException : Exception
 {
-    internal SqliteErrorException(int extendedCode, string sqliteMessage, string file, int systemError)
+    internal SqliteErrorException(int extendedCode, string sqliteMessage, int systemError)
         : base(string.Create(
             CultureInfo.InvariantCulture,
-            $"{file}: {sqliteMessage} (SQLite result code {ResultCode.Primary(extendedCode)}, extended {extendedCode}{Errno(systemError)})"))
+            $"{sqliteMessage} (SQLite result code {extendedCode}{Errno(systemError)}; see https://sqlite.org/rescode.html)"))
     {
         ExtendedCode = extendedCode;
-        SqliteMessage = sqliteMessage;
-        File = file;
     }
 
+    /// <summary>SQLite's extended result code.</summary>
     internal int ExtendedCode { get; }
 
+    /// <summary>SQLite's primary result code, which is one of <see cref="ResultCode"/>.</summary>
     internal int Code => ResultCode.Primary(ExtendedCode);
-
-    internal string SqliteMessage { get; }
-
-    internal string File { get; }
 
     private static string Errno(int systemError) =>
         systemError == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", errno {systemError}");

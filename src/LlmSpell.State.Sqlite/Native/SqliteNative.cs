@@ -30,9 +30,6 @@ internal static unsafe partial class SqliteNative
     internal static partial int sqlite3_close_v2(nint database);
 
     [LibraryImport(Library)]
-    internal static partial int sqlite3_extended_result_codes(nint database, int enable);
-
-    [LibraryImport(Library)]
     internal static partial int sqlite3_extended_errcode(nint database);
 
     [LibraryImport(Library)]
@@ -45,19 +42,16 @@ internal static unsafe partial class SqliteNative
     internal static partial int sqlite3_system_errno(nint database);
 
     [LibraryImport(Library)]
-    internal static partial byte* sqlite3_libversion();
-
-    [LibraryImport(Library)]
     internal static partial int sqlite3_get_autocommit(nint database);
 
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial long sqlite3_last_insert_rowid(nint database);
+
     [LibraryImport(Library)]
-    internal static partial int sqlite3_busy_handler(nint database, delegate* unmanaged<nint, int, int> handler, nint context);
+    internal static partial int sqlite3_busy_handler(nint database, delegate* unmanaged[Cdecl]<nint, int, int> handler, nint context);
 
     [LibraryImport(Library)]
     internal static partial int sqlite3_db_config(nint database, int option, int value, int* result);
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_wal_checkpoint_v2(nint database, byte* schema, int mode, int* logFrames, int* checkpointed);
 
     [LibraryImport(Library)]
     internal static partial int sqlite3_prepare_v3(nint database, byte* sql, int length, uint flags, nint* statement, byte** tail);
@@ -70,9 +64,6 @@ internal static unsafe partial class SqliteNative
 
     [LibraryImport(Library)]
     internal static partial int sqlite3_reset(nint statement);
-
-    [LibraryImport(Library)]
-    internal static partial int sqlite3_clear_bindings(nint statement);
 
     [LibraryImport(Library), SuppressGCTransition]
     internal static partial int sqlite3_bind_int64(nint statement, int parameter, long value);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace LlmSpell.State.Sqlite.Native;
 
@@ -32,6 +33,9 @@ internal sealed unsafe class Statement : IDisposable
             Check(SqliteNative.sqlite3_bind_text64(
                 _pointer, parameter, start == null ? &nothing : start, (ulong)value.Length, SqliteNative.Transient, Utf8));
     }
+
+    /// <summary>Binds a text.</summary>
+    internal void BindText(int parameter, string value) => BindText(parameter, Encoding.UTF8.GetBytes(value));
 
     /// <summary>Binds a copy of a blob; an empty one is the empty blob, not NULL.</summary>
     internal void BindBlob(int parameter, ReadOnlySpan<byte> value)

@@ -1,0 +1,56 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace LlmSpell.State.Sqlite.Durability;
+
+/// <summary>
+/// Flushes what was committed since the last checkpoint, by whatever process. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Those commits are in the write-ahead log; what a checkpoint took from there it flushed before it let the log start anew.
+/// The log may be opened beside SQLite, since SQLite's locks are on the other two files. It is never deleted or replaced while
+/// a connection of this process has it open.
+/// </remarks>
+internal sealed class LogFlush : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly string _database;
+    private SafeFileHandle? _log;
+    private bool _disposed;
+
+    internal LogFlush(string database) => _database = database;
+
+    internal void Flush()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                if (_log is null)
+                {
+                    _log = FileFlush.OpenForFlush(_database + "-wal");
+                    FileFlush.FlushFolder(Path.GetDirectoryName(_database)!);
+                }
+
+                RandomAccess.FlushToDisk(_log);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StateStorageException(
+                    $"Flushing the state's log {_database}-wal failed: {e.Message}",
+                    "See to the disk, then start again; opening the state recovers what is there.",
+                    e,
+                    outcomeUnknown: true);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            _log?.Dispose();
+        }
+    }
+}

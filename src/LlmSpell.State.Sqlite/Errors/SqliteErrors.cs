@@ -1,0 +1,69 @@
+using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Waiting;
+
+namespace LlmSpell.State.Sqlite.Errors;
+
+/// <summary>Sorts SQLite's result codes into the kinds of <see cref="StateException"/>.</summary>
+internal static class SqliteErrors
+{
+    private const int InputOutputOutOfMemory = ResultCode.InputOutput | (12 << 8);
+
+    /// <summary>What a caller sees of an error.</summary>
+    /// <param name="cause">What SQLite said.</param>
+    /// <param name="file">The database file.</param>
+    /// <param name="writing">Whether the connection was in a transaction that writes.</param>
+    internal static Exception Explain(SqliteErrorException cause, string file, bool writing) => cause.Code switch
+    {
+        ResultCode.Busy or ResultCode.Locked => Busy(file, cause),
+        ResultCode.Full => Full(file, cause),
+        ResultCode.Corrupt or ResultCode.NotADatabase => Corrupt(file, cause),
+        ResultCode.OutOfMemory => OutOfMemory(file, cause),
+        ResultCode.InputOutput when cause.ExtendedCode == InputOutputOutOfMemory => OutOfMemory(file, cause),
+        ResultCode.InputOutput => new StateStorageException(
+            $"{(writing ? "Writing" : "Reading")} the state in {file} failed: {cause.Message}.",
+            "See to the disk, then start again; opening the state recovers every save that was acknowledged.",
+            cause,
+            outcomeUnknown: writing),
+        ResultCode.CannotOpen or ResultCode.Permission or ResultCode.Authorization or ResultCode.ReadOnly => new StateStorageException(
+            $"The state in {file} cannot be opened for reading and writing: {cause.Message}.",
+            "Check that the folder exists on a disk that can be written to, and that this user may write the folder and its files.",
+            cause),
+        ResultCode.Error => new StateCorruptException(
+            $"The state in {file} does not have the tables it should have: {cause.Message}.", RecoveryHint(file), cause),
+        _ => new StateStorageException($"The state in {file} failed: {cause.Message}.", null, cause, outcomeUnknown: writing),
+    };
+
+    /// <summary>The write lock was not to be had in time.</summary>
+    internal static StateBusyException Busy(string file, Exception? cause = null)
+    {
+        string holder = WriteLockHolder.Describe(file) ?? "another process, or another transaction of this one";
+        return new StateBusyException(
+            $"The state in {file} is being written by {holder}, which did not end in time.",
+            "Try again when it has ended, or raise busy_timeout_ms; transactions should be short.",
+            cause);
+    }
+
+    /// <summary>Another transaction of this process did not end in time.</summary>
+    internal static StateBusyException BusyHere(string file) => new(
+        $"The state in {file} is being written by another transaction of this process, which did not end in time.",
+        "End that transaction first; transactions of one store do not nest.");
+
+    /// <summary>What to do about a file that cannot be read; nothing has been changed in it.</summary>
+    internal static string RecoveryHint(string file) =>
+        $"Nothing was changed. Move {Path.GetFileName(file)}, {Path.GetFileName(file)}-wal and {Path.GetFileName(file)}-shm together "
+        + $"out of {Path.GetDirectoryName(file)}, then restore a backup: llmspell backup list; llmspell backup restore ID.";
+
+    private static StateStorageException Full(string file, SqliteErrorException cause) => new(
+        $"There is no room to write the state in {file}: {cause.Message}. The transaction was rolled back.",
+        "Free some space on that disk, then try again; deleting old backups needs no free space: llmspell backup cleanup.",
+        cause);
+
+    private static StateStorageException OutOfMemory(string file, SqliteErrorException cause) => new(
+        $"There was not enough memory to work on the state in {file}: {cause.Message}.", "Free some memory, then try again.", cause);
+
+    private static StateCorruptException Corrupt(string file, SqliteErrorException cause)
+    {
+        string what = cause.Code == ResultCode.NotADatabase ? "is not a SQLite database" : "is damaged";
+        return new StateCorruptException($"The state's file {file} {what}: {cause.Message}.", RecoveryHint(file), cause);
+    }
+}

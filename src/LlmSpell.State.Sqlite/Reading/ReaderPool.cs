@@ -1,0 +1,67 @@
+using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Opening;
+using LlmSpell.State.Sqlite.Waiting;
+
+namespace LlmSpell.State.Sqlite.Reading;
+
+/// <summary>Connections that only read, kept for the next reader. Thread-safe.</summary>
+internal sealed class ReaderPool(string file, SqliteOptions options) : IDisposable
+{
+    private const int MaxIdle = 8;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<EntryReader> _idle = new();
+    private bool _disposed;
+
+    /// <summary>A reader, for one user at a time, to be given back.</summary>
+    internal EntryReader Take()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(SqliteBackend));
+            if (_idle.Count > 0)
+                return _idle.Pop();
+        }
+
+        Connection connection = Connection.Open(file, OpenMode.ReadWrite, new BusyWait(options.BusyTimeout, options.TimeProvider));
+        try
+        {
+            ConnectionSettings.Apply(connection);
+            connection.Execute("PRAGMA query_only=ON");
+            return new EntryReader(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    internal void GiveBack(EntryReader reader)
+    {
+        lock (_lock)
+        {
+            if (!_disposed && _idle.Count < MaxIdle)
+            {
+                _idle.Push(reader);
+                return;
+            }
+        }
+
+        reader.Dispose();
+    }
+
+    public void Dispose()
+    {
+        EntryReader[] idle;
+        lock (_lock)
+        {
+            _disposed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+
+        foreach (EntryReader reader in idle)
+            reader.Dispose();
+    }
+}

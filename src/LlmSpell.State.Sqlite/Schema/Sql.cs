@@ -1,0 +1,66 @@
+namespace LlmSpell.State.Sqlite.Schema;
+
+/// <summary>The statements of the store.</summary>
+internal static class Sql
+{
+    internal const string ReadEntry =
+        "SELECT modified_at, large, value FROM entries WHERE scope = ?1 AND key = ?2";
+
+    internal const string FindEntry =
+        "SELECT hash, large FROM entries WHERE scope = ?1 AND key = ?2";
+
+    internal const string ReadLarge =
+        "SELECT value FROM large_values WHERE id = ?1";
+
+    internal const string Scan =
+        "SELECT scope, key, modified_at, hash, large, value FROM entries WHERE (scope, key) >= (?1, ?2) AND (scope, key) < (?3, ?4) "
+        + "ORDER BY scope, key";
+
+    /// <summary>
+    /// The changes of a range of rowids, so that the cost follows the number of changes and not of entries. SQLite takes
+    /// <c>replaced</c> from the row that has the minimum: https://sqlite.org/lang_select.html#bareagg.
+    /// </summary>
+    internal const string ChangesSince =
+        """
+        SELECT c.scope, c.key, e.modified_at, e.hash, e.large, e.value, c.replaced
+        FROM (SELECT scope, key, replaced, min(sequence) FROM changes WHERE sequence > ?1 GROUP BY scope, key) c
+        LEFT JOIN entries e ON e.scope = c.scope AND e.key = c.key
+        ORDER BY c.scope, c.key
+        """;
+
+    internal const string InsertEntry =
+        "INSERT INTO entries(scope, key, modified_at, hash, large, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+
+    internal const string UpdateEntry =
+        "UPDATE entries SET modified_at = ?3, hash = ?4, large = ?5, value = ?6 WHERE scope = ?1 AND key = ?2";
+
+    internal const string DeleteEntry =
+        "DELETE FROM entries WHERE scope = ?1 AND key = ?2";
+
+    internal const string InsertLarge =
+        "INSERT INTO large_values(value) VALUES(?1)";
+
+    internal const string UpdateLarge =
+        "UPDATE large_values SET value = ?1 WHERE id = ?2";
+
+    internal const string DeleteLarge =
+        "DELETE FROM large_values WHERE id = ?1";
+
+    internal const string InsertChange =
+        "INSERT INTO changes(sequence, scope, key, replaced) VALUES(?1, ?2, ?3, ?4)";
+
+    internal const string PruneChanges =
+        "DELETE FROM changes WHERE sequence <= ?1";
+
+    internal const string ReadMeta =
+        "SELECT sequence, pruned_through, entries, fingerprint, store, lineage, restored_from, restored_sequence FROM meta WHERE id = 1";
+
+    internal const string WriteMeta =
+        "UPDATE meta SET sequence = ?1, pruned_through = ?2, entries = ?3, fingerprint = ?4 WHERE id = 1";
+
+    internal const string WriteRestore =
+        "UPDATE meta SET store = ?1, lineage = ?2, restored_from = ?3, restored_sequence = ?4 WHERE id = 1";
+
+    internal const string InsertMeta =
+        "INSERT INTO meta VALUES(1, ?1, ?2, 0, 0, 0, zeroblob(16), NULL, NULL, ?3)";
+}

@@ -1,0 +1,144 @@
+using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Reading;
+using LlmSpell.State.Sqlite.Schema;
+
+namespace LlmSpell.State.Sqlite.Writing;
+
+/// <summary>
+/// The writing statements of the one connection that writes, prepared when they are first needed. Not thread-safe: whoever
+/// holds the write lock uses it.
+/// </summary>
+internal sealed class EntryWriter(Connection connection, EntryReader reader) : IDisposable
+{
+    private Statement? _begin;
+    private Statement? _commit;
+    private Statement? _insert;
+    private Statement? _update;
+    private Statement? _delete;
+    private Statement? _insertLarge;
+    private Statement? _updateLarge;
+    private Statement? _deleteLarge;
+    private Statement? _insertChange;
+    private Statement? _prune;
+    private Statement? _writeMeta;
+
+    internal Connection Connection => connection;
+
+    /// <summary>Reads on the writing connection, which sees the transaction's own writes.</summary>
+    internal EntryReader Reader => reader;
+
+    /// <summary>Takes SQLite's write lock, and waits for it at most so long.</summary>
+    internal void Begin(TimeSpan wait)
+    {
+        connection.BusyTimeout = wait;
+        (_begin ??= connection.Prepare("BEGIN IMMEDIATE")).Run();
+        connection.Writing = true;
+    }
+
+    internal void Commit()
+    {
+        (_commit ??= connection.Prepare("COMMIT")).Run();
+        connection.Writing = false;
+    }
+
+    internal void Rollback()
+    {
+        reader.EndCursors();
+        connection.Writing = false;
+        connection.RollbackIfOpen();
+    }
+
+    /// <summary>Writes a new entry.</summary>
+    internal void Insert(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value) =>
+        WriteEntry(_insert ??= connection.Prepare(Sql.InsertEntry), scope, key, modifiedAt, hash, null, value);
+
+    /// <summary>Writes an entry in place of one.</summary>
+    internal void Update(StateKey key, EntryLocation present, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value) =>
+        WriteEntry(_update ??= connection.Prepare(Sql.UpdateEntry), key.Scope, key.Key, modifiedAt, hash, present.Large, value);
+
+    internal void Delete(StateKey key, EntryLocation present)
+    {
+        if (present.Large is { } large)
+            DeleteLarge(large);
+        Statement delete = _delete ??= connection.Prepare(Sql.DeleteEntry);
+        BindKey(delete, 1, key.Scope, key.Key);
+        delete.Run();
+    }
+
+    internal void RecordChange(long sequence, StateKey key, EntryHash replaced)
+    {
+        Statement insert = _insertChange ??= connection.Prepare(Sql.InsertChange);
+        insert.BindInt64(1, sequence);
+        BindKey(insert, 2, key.Scope, key.Key);
+        if (replaced == EntryHash.None)
+            insert.BindNull(4);
+        else
+            BindHash(insert, 4, replaced);
+        insert.Run();
+    }
+
+    internal void PruneChanges(long through)
+    {
+        Statement prune = _prune ??= connection.Prepare(Sql.PruneChanges);
+        prune.BindInt64(1, through);
+        prune.Run();
+    }
+
+    internal void WriteMeta(Meta meta) => meta.Write(_writeMeta ??= connection.Prepare(Sql.WriteMeta));
+
+    public void Dispose() => connection.Dispose();
+
+    private void WriteEntry(
+        Statement write, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, long? large, ReadOnlySpan<byte> value)
+    {
+        BindKey(write, 1, scope, key);
+        write.BindInt64(3, modifiedAt);
+        BindHash(write, 4, hash);
+        if (scope.Length + key.Length + value.Length <= StoreSchema.MaxInlineBytes)
+        {
+            if (large is { } unused)
+                DeleteLarge(unused);
+            write.BindNull(5);
+            write.RunWithBlob(6, value);
+            return;
+        }
+
+        write.BindInt64(5, WriteLarge(large, value));
+        write.BindNull(6);
+        write.Run();
+    }
+
+    private long WriteLarge(long? present, ReadOnlySpan<byte> value)
+    {
+        if (present is { } id)
+        {
+            Statement update = _updateLarge ??= connection.Prepare(Sql.UpdateLarge);
+            update.BindInt64(2, id);
+            update.RunWithBlob(1, value);
+            return id;
+        }
+
+        (_insertLarge ??= connection.Prepare(Sql.InsertLarge)).RunWithBlob(1, value);
+        return connection.LastInsertRowId;
+    }
+
+    private void DeleteLarge(long id)
+    {
+        Statement delete = _deleteLarge ??= connection.Prepare(Sql.DeleteLarge);
+        delete.BindInt64(1, id);
+        delete.Run();
+    }
+
+    private static void BindKey(Statement statement, int first, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key)
+    {
+        statement.BindText(first, scope);
+        statement.BindText(first + 1, key);
+    }
+
+    private static void BindHash(Statement statement, int parameter, EntryHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[EntryHash.Size];
+        hash.Write(bytes);
+        statement.BindBlob(parameter, bytes);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Buffers;
+using LlmSpell.State.Sqlite.Schema;
+
+namespace LlmSpell.State.Sqlite.Writing;
+
+/// <summary>
+/// A transaction on the writing connection. A write is several statements: after one of them failed nothing may be committed
+/// any more, so the transaction is rolled back at once.
+/// </summary>
+internal sealed class SqliteTransaction : IBackendTransaction
+{
+    private readonly WriterSlot _slot;
+    private readonly EntryWriter _writer;
+    private readonly long _firstSequence;
+    private Meta _meta;
+    private Exception? _failure;
+    private bool _ended;
+
+    internal SqliteTransaction(WriterSlot slot)
+    {
+        _slot = slot;
+        _writer = slot.Take();
+        try
+        {
+            // Afresh each time: another process may have written, or restored.
+            _meta = _writer.Reader.ReadMeta();
+            _firstSequence = _meta.Sequence;
+        }
+        catch
+        {
+            slot.GiveBack();
+            throw;
+        }
+    }
+
+    public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ThrowIfNotOpen();
+        return _writer.Reader.TryRead(key, value, out modifiedAt);
+    }
+
+    public bool Contains(StateKey key)
+    {
+        ThrowIfNotOpen();
+        return _writer.Reader.Find(key) is not null;
+    }
+
+    public IEntryCursor Scan(KeyRange range)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        ThrowIfNotOpen();
+        return _writer.Reader.Scan(range);
+    }
+
+    public void Put(StateKey key, long modifiedAt, ReadOnlySpan<byte> value)
+    {
+        ThrowIfNotOpen();
+        EntryHash hash = EntryHash.Of(key, value);
+        try
+        {
+            EntryHash replaced = EntryHash.None;
+            if (_writer.Reader.Find(key) is { } present)
+            {
+                replaced = present.Hash;
+                _writer.Update(key, present, modifiedAt, hash, value);
+            }
+            else
+            {
+                _writer.Insert(key.Scope, key.Key, modifiedAt, hash, value);
+                _meta = _meta with { Entries = _meta.Entries + 1 };
+            }
+
+            Record(key, replaced, hash);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            throw;
+        }
+    }
+
+    public bool Delete(StateKey key)
+    {
+        ThrowIfNotOpen();
+        try
+        {
+            if (_writer.Reader.Find(key) is not { } present)
+                return false;
+            _writer.Delete(key, present);
+            _meta = _meta with { Entries = _meta.Entries - 1 };
+            Record(key, present.Hash, EntryHash.None);
+            return true;
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            throw;
+        }
+    }
+
+    public StateVersion Commit()
+    {
+        ThrowIfNotOpen();
+        try
+        {
+            _writer.Reader.EndCursors();
+            long changes = _meta.Sequence - _firstSequence;
+            if (changes > 0)
+            {
+                long prune = ChangeLogPruning.Through(_meta, changes);
+                if (prune > _meta.PrunedThrough)
+                {
+                    _writer.PruneChanges(prune);
+                    _meta = _meta with { PrunedThrough = prune };
+                }
+
+                _writer.WriteMeta(_meta);
+            }
+
+            _writer.Commit();
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            throw;
+        }
+
+        End();
+        return Meta.VersionOf(_meta.Sequence);
+    }
+
+    public void Dispose() => End();
+
+    private void Record(StateKey key, EntryHash replaced, EntryHash written)
+    {
+        _meta = _meta with { Sequence = _meta.Sequence + 1, Fingerprint = _meta.Fingerprint.Toggle(replaced).Toggle(written) };
+        _writer.RecordChange(_meta.Sequence, key, replaced);
+    }
+
+    private void Fail(Exception cause)
+    {
+        End();
+        _failure = cause;
+    }
+
+    private void End()
+    {
+        if (_ended)
+            return;
+        _ended = true;
+        _slot.GiveBack();
+    }
+
+    private void ThrowIfNotOpen()
+    {
+        if (_failure is not null)
+        {
+            throw new StateStorageException(
+                $"A write in this transaction failed, so all of it was rolled back: {_failure.Message}",
+                (_failure as StateException)?.Hint,
+                _failure);
+        }
+
+        ObjectDisposedException.ThrowIf(_ended, this);
+    }
+}
