@@ -88,7 +88,7 @@ internal static class StoreOpener
                 {
                     insert.BindText(1, StoreId.New().Value);
                     insert.BindText(2, LineageId.New().Value);
-                    insert.BindInt64(3, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+                    insert.BindInt64(3, UnixTime.Microseconds(clock));
                     insert.Run();
                 }
 

@@ -1,81 +1,74 @@
 using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.State.Sqlite.Reading;
 
-/// <summary>A cursor over rows whose first columns are scope, key, modified_at, hash, large and value.</summary>
-internal class SqliteEntryCursor : IEntryCursor
+/// <summary>Walks the entries of a range.</summary>
+internal sealed class SqliteEntryCursor : Cursor, IEntryCursor
 {
-    private readonly EntryReader _reader;
-    private readonly Stack<Statement> _home;
-    private readonly Statement _rows;
+    private readonly Statement _scan;
     private readonly Statement _large;
-    private CursorPosition _position;
-    private bool _largeRead;
+    private readonly EntryRow _row;
 
-    /// <summary>Takes two statements, which go back to the reader when the cursor ends.</summary>
-    internal SqliteEntryCursor(EntryReader reader, Stack<Statement> home, Statement rows, Statement large)
+    internal SqliteEntryCursor(EntryReader reader, KeyRange range)
+        : base(reader)
     {
-        _reader = reader;
-        _home = home;
-        _rows = rows;
-        _large = large;
-    }
-
-    private enum CursorPosition
-    {
-        Before,
-        OnRow,
-        After,
-        Disposed,
-    }
-
-    public ReadOnlySpan<byte> Scope => Row.Bytes(0);
-
-    public ReadOnlySpan<byte> Key => Row.Bytes(1);
-
-    public long ModifiedAt => Row.Int64(2);
-
-    public EntryHash Hash => Row.IsNull(3) ? EntryHash.None : EntryHash.Read(Row.Bytes(3));
-
-    public ReadOnlySpan<byte> Value
-    {
-        get
+        _scan = reader.Statements.Take(Sql.Scan);
+        _large = reader.Statements.Take(Sql.ReadLarge);
+        _row = new EntryRow(_scan, _large, reader.File);
+        _scan.BindText(1, range.From is { } first ? first.Scope.Span : default);
+        _scan.BindText(2, range.From is { } from ? from.Key.Span : default);
+        if (range.To is { } to)
         {
-            if (Row.IsNull(4))
-                return Row.Bytes(5);
-            if (!_largeRead)
-                _reader.StepToLarge(_large, Row.Int64(4));
-            _largeRead = true;
-            return _large.Bytes(0);
+            _scan.BindText(3, to.Scope.Span);
+            _scan.BindText(4, to.Key.Span);
+        }
+        else
+        {
+            // Every blob sorts after every text.
+            _scan.BindBlob(3, default);
+            _scan.BindBlob(4, default);
         }
     }
 
-    protected Statement Row => _position == CursorPosition.OnRow
-        ? _rows
-        : throw new InvalidOperationException("The cursor does not stand on an entry.");
-
-    public bool MoveNext()
+    public ReadOnlySpan<byte> Scope
     {
-        ObjectDisposedException.ThrowIf(_position == CursorPosition.Disposed, this);
-        if (_position == CursorPosition.After)
-            return false;
-        if (_largeRead)
-            _large.Reset();
-        _largeRead = false;
-
-        // Also after an exception: SQLite would start from the beginning.
-        _position = CursorPosition.After;
-        if (!_rows.Step())
-            return false;
-        _position = CursorPosition.OnRow;
-        return true;
+        get
+        {
+            ThrowIfNotOnRow();
+            return _scan.Bytes(4);
+        }
     }
 
-    public void Dispose()
+    public ReadOnlySpan<byte> Key
     {
-        if (_position == CursorPosition.Disposed)
-            return;
-        _position = CursorPosition.Disposed;
-        _reader.End(this, _home, _rows, _large);
+        get
+        {
+            ThrowIfNotOnRow();
+            return _scan.Bytes(5);
+        }
+    }
+
+    public long ModifiedAt => Row.ModifiedAt;
+
+    public EntryHash Hash => Row.Hash;
+
+    public ReadOnlySpan<byte> Value => Row.Value;
+
+    private EntryRow Row
+    {
+        get
+        {
+            ThrowIfNotOnRow();
+            return _row;
+        }
+    }
+
+    protected override bool Step() => _row.Step();
+
+    protected override void GiveBack(StatementPool statements)
+    {
+        statements.GiveBack(Sql.Scan, _scan);
+        statements.GiveBack(Sql.ReadLarge, _large);
     }
 }

@@ -4,7 +4,7 @@ namespace LlmSpell.State.Sqlite.Schema;
 internal static class Sql
 {
     internal const string ReadEntry =
-        "SELECT modified_at, large, value FROM entries WHERE scope = ?1 AND key = ?2";
+        "SELECT modified_at, hash, large, value FROM entries WHERE scope = ?1 AND key = ?2";
 
     internal const string FindEntry =
         "SELECT hash, large FROM entries WHERE scope = ?1 AND key = ?2";
@@ -13,20 +13,15 @@ internal static class Sql
         "SELECT value FROM large_values WHERE id = ?1";
 
     internal const string Scan =
-        "SELECT scope, key, modified_at, hash, large, value FROM entries WHERE (scope, key) >= (?1, ?2) AND (scope, key) < (?3, ?4) "
-        + "ORDER BY scope, key";
+        "SELECT modified_at, hash, large, value, scope, key FROM entries "
+        + "WHERE (scope, key) >= (?1, ?2) AND (scope, key) < (?3, ?4) ORDER BY scope, key";
 
-    /// <summary>
-    /// The changes of a range of rowids, so that the cost follows the number of changes and not of entries. SQLite takes
-    /// <c>replaced</c> from the row that has the minimum: https://sqlite.org/lang_select.html#bareagg.
-    /// </summary>
-    internal const string ChangesSince =
-        """
-        SELECT c.scope, c.key, e.modified_at, e.hash, e.large, e.value, c.replaced
-        FROM (SELECT scope, key, replaced, min(sequence) FROM changes WHERE sequence > ?1 GROUP BY scope, key) c
-        LEFT JOIN entries e ON e.scope = c.scope AND e.key = c.key
-        ORDER BY c.scope, c.key
-        """;
+    /// <summary>Reads a range of rowids, so that the cost follows the number of changes and not of entries.</summary>
+    internal const string ChangedKeys =
+        "SELECT scope, key, min(sequence), max(sequence) FROM changes WHERE sequence > ?1 GROUP BY scope, key ORDER BY scope, key";
+
+    internal const string ReadChange =
+        "SELECT changed_at, replaced FROM changes WHERE sequence = ?1";
 
     internal const string InsertEntry =
         "INSERT INTO entries(scope, key, modified_at, hash, large, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
@@ -47,7 +42,7 @@ internal static class Sql
         "DELETE FROM large_values WHERE id = ?1";
 
     internal const string InsertChange =
-        "INSERT INTO changes(sequence, scope, key, replaced) VALUES(?1, ?2, ?3, ?4)";
+        "INSERT INTO changes(sequence, scope, key, changed_at, replaced) VALUES(?1, ?2, ?3, ?4, ?5)";
 
     internal const string PruneChanges =
         "DELETE FROM changes WHERE sequence <= ?1";

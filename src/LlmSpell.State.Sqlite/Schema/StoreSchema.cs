@@ -49,6 +49,7 @@ internal static class StoreSchema
           sequence INTEGER PRIMARY KEY,
           scope TEXT NOT NULL,
           key TEXT NOT NULL,
+          changed_at INTEGER NOT NULL,  -- microseconds since the Unix epoch
           replaced BLOB                 -- the hash of the entry before, or NULL if there was none
         ) STRICT
         """,

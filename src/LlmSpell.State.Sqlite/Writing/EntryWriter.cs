@@ -65,15 +65,16 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
         delete.Run();
     }
 
-    internal void RecordChange(long sequence, StateKey key, EntryHash replaced)
+    internal void RecordChange(long sequence, StateKey key, long changedAt, EntryHash replaced)
     {
         Statement insert = _insertChange ??= connection.Prepare(Sql.InsertChange);
         insert.BindInt64(1, sequence);
         BindKey(insert, 2, key.Scope, key.Key);
+        insert.BindInt64(4, changedAt);
         if (replaced == EntryHash.None)
-            insert.BindNull(4);
+            insert.BindNull(5);
         else
-            BindHash(insert, 4, replaced);
+            BindHash(insert, 5, replaced);
         insert.Run();
     }
 

@@ -71,7 +71,7 @@ internal sealed class SqliteTransaction : IBackendTransaction
                 _meta = _meta with { Entries = _meta.Entries + 1 };
             }
 
-            Record(key, replaced, hash);
+            Record(key, modifiedAt, replaced, hash);
         }
         catch (Exception e)
         {
@@ -80,7 +80,7 @@ internal sealed class SqliteTransaction : IBackendTransaction
         }
     }
 
-    public bool Delete(StateKey key)
+    public bool Delete(StateKey key, long deletedAt)
     {
         ThrowIfNotOpen();
         try
@@ -89,7 +89,7 @@ internal sealed class SqliteTransaction : IBackendTransaction
                 return false;
             _writer.Delete(key, present);
             _meta = _meta with { Entries = _meta.Entries - 1 };
-            Record(key, present.Hash, EntryHash.None);
+            Record(key, deletedAt, present.Hash, EntryHash.None);
             return true;
         }
         catch (Exception e)
@@ -132,10 +132,10 @@ internal sealed class SqliteTransaction : IBackendTransaction
 
     public void Dispose() => End();
 
-    private void Record(StateKey key, EntryHash replaced, EntryHash written)
+    private void Record(StateKey key, long changedAt, EntryHash replaced, EntryHash written)
     {
         _meta = _meta with { Sequence = _meta.Sequence + 1, Fingerprint = _meta.Fingerprint.Toggle(replaced).Toggle(written) };
-        _writer.RecordChange(_meta.Sequence, key, replaced);
+        _writer.RecordChange(_meta.Sequence, key, changedAt, replaced);
     }
 
     private void Fail(Exception cause)

@@ -1,0 +1,57 @@
+using LlmSpell.State.Sqlite.Errors;
+using LlmSpell.State.Sqlite.Native;
+
+namespace LlmSpell.State.Sqlite.Reading;
+
+/// <summary>
+/// The row on which a statement stands whose first columns are modified_at, hash, large and value; it fetches a large value
+/// when that is asked for. Not thread-safe.
+/// </summary>
+internal sealed class EntryRow(Statement rows, Statement large, string file)
+{
+    private bool _onLarge;
+
+    internal long ModifiedAt => rows.Int64(0);
+
+    internal EntryHash Hash => EntryHash.Read(rows.Bytes(1));
+
+    /// <summary>The value's bytes, until the next step or reset.</summary>
+    internal ReadOnlySpan<byte> Value
+    {
+        get
+        {
+            if (rows.IsNull(2))
+                return rows.Bytes(3);
+            if (!_onLarge)
+                StepToLarge(rows.Int64(2));
+            return large.Bytes(0);
+        }
+    }
+
+    internal bool Step()
+    {
+        LeaveLarge();
+        return rows.Step();
+    }
+
+    internal void Reset()
+    {
+        LeaveLarge();
+        rows.Reset();
+    }
+
+    private void StepToLarge(long id)
+    {
+        large.BindInt64(1, id);
+        _onLarge = true;
+        if (!large.Step())
+            throw new StateCorruptException($"The state in {file} has lost the value with the id {id}.", SqliteErrors.RecoveryHint(file));
+    }
+
+    private void LeaveLarge()
+    {
+        if (_onLarge)
+            large.Reset();
+        _onLarge = false;
+    }
+}
