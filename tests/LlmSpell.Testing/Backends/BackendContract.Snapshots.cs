@@ -1,0 +1,104 @@
+using LlmSpell.State;
+using Xunit;
+
+namespace LlmSpell.Testing.Backends;
+
+public abstract partial class BackendContract
+{
+    [Fact]
+    public void A_snapshot_stays_as_it_was_while_writers_go_on()
+    {
+        for (int i = 0; i < 100; i++)
+            Save(("s", $"{i:D3}"), "old");
+        using IStateSnapshot snapshot = Backend.OpenSnapshot();
+        StoreStatus status = snapshot.Status;
+        using IEntryCursor cursor = snapshot.Scan(KeyRange.All);
+        for (int i = 0; i < 50; i++)
+            Assert.True(cursor.MoveNext());
+
+        for (int i = 0; i < 100; i += 2)
+        {
+            Save(("s", $"{i:D3}"), "new");
+            Delete(("s", $"{i + 1:D3}"));
+            Save(("t", $"{i:D3}"), "new");
+        }
+
+        int rest = 0;
+        while (cursor.MoveNext())
+        {
+            rest++;
+            Assert.Equal("old"u8, cursor.Value);
+        }
+
+        Assert.Equal(50, rest);
+        Assert.Equal(100, StoreContent.Read(snapshot).Count);
+        Assert.Equal("old", Load(snapshot, ("s", "000")));
+        Assert.Equal("old", Load(snapshot, ("s", "001")));
+        Assert.Equal(status, snapshot.Status);
+        Assert.NotEqual(status, Backend.ReadStatus());
+    }
+
+    [Fact]
+    public void Cursors_of_one_snapshot_do_not_disturb_each_other()
+    {
+        foreach (string key in (string[])["a", "b", "c"])
+            Save(("s", key), key + new string('x', 5_000));
+        using IStateSnapshot snapshot = Backend.OpenSnapshot();
+        using IEntryCursor first = snapshot.Scan(KeyRange.All);
+        using IEntryCursor second = snapshot.Scan(KeyRange.All);
+
+        Assert.True(first.MoveNext());
+        Assert.Equal((byte)'a', first.Value[0]);
+        Assert.True(second.MoveNext());
+        Assert.True(second.MoveNext());
+        Assert.Equal((byte)'b', second.Value[0]);
+        Assert.Equal((byte)'a', first.Value[0]);
+        Assert.StartsWith("c", Load(snapshot, ("s", "c")), StringComparison.Ordinal);
+        Assert.True(first.MoveNext());
+        Assert.Equal((byte)'b', first.Value[0]);
+        Assert.Equal((byte)'b', second.Value[0]);
+    }
+
+    [Fact]
+    public void A_snapshot_taken_inside_a_transaction_does_not_see_it()
+    {
+        Save(("s", "k"), "old");
+        using IBackendTransaction transaction = Backend.BeginTransaction();
+        transaction.Put(("s", "k"), 1, Bytes("new"));
+        using IStateSnapshot snapshot = Backend.OpenSnapshot();
+        transaction.Commit();
+
+        Assert.Equal("old", Load(snapshot, ("s", "k")));
+    }
+
+    [Fact]
+    public void Snapshots_see_each_commit_whole()
+    {
+        using ManualResetEventSlim done = new();
+        IStateBackend backend = Backend;
+        Task writer = Task.Run(() =>
+        {
+            for (int round = 0; round < 300; round++)
+            {
+                using IBackendTransaction transaction = backend.BeginTransaction();
+                transaction.Put(("s", "a"), round, Bytes($"{round}"));
+                transaction.Put(("s", "b"), round, Bytes($"{round}"));
+                transaction.Commit();
+            }
+
+            done.Set();
+        });
+
+        int seen = 0;
+        do
+        {
+            using IStateSnapshot snapshot = backend.OpenSnapshot();
+            Assert.Equal(Load(snapshot, ("s", "a")), Load(snapshot, ("s", "b")));
+            seen++;
+        }
+        while (!done.IsSet);
+
+        Assert.True(seen > 0);
+        writer.GetAwaiter().GetResult();
+    }
+}
