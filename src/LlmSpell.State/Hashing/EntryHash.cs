@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 
 namespace LlmSpell.State;
 
@@ -14,6 +15,8 @@ public readonly record struct EntryHash(UInt128 Bits)
     /// <summary>The length of the canonical form, in bytes.</summary>
     public const int Size = 16;
 
+    private const int SmallBytes = 1024;
+
     [ThreadStatic]
     private static XxHash128? s_hasher;
 
@@ -21,17 +24,23 @@ public readonly record struct EntryHash(UInt128 Bits)
     public static EntryHash None => default;
 
     /// <summary>The hash of an entry.</summary>
+    [SkipLocalsInit]
     public static EntryHash Of(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        ReadOnlySpan<byte> separator = [0];
-        XxHash128 hasher = s_hasher ??= new XxHash128();
-        hasher.Reset();
-        hasher.Append(scope);
-        hasher.Append(separator);
-        hasher.Append(key);
-        hasher.Append(separator);
-        hasher.Append(value);
-        return new EntryHash(hasher.GetCurrentHashAsUInt128());
+        int length = scope.Length + key.Length + value.Length + 2;
+        if (length > SmallBytes)
+        {
+            return OfLarge(scope, key, value);
+        }
+
+        // One piece is hashed faster than five, by more than the copy takes.
+        Span<byte> whole = stackalloc byte[SmallBytes];
+        scope.CopyTo(whole);
+        whole[scope.Length] = 0;
+        key.CopyTo(whole[(scope.Length + 1)..]);
+        whole[scope.Length + 1 + key.Length] = 0;
+        value.CopyTo(whole[(scope.Length + key.Length + 2)..]);
+        return new EntryHash(XxHash128.HashToUInt128(whole[..length]));
     }
 
     /// <summary>The hash of an entry.</summary>
@@ -51,4 +60,17 @@ public readonly record struct EntryHash(UInt128 Bits)
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public override string ToString() => Bits.ToString("x32", CultureInfo.InvariantCulture);
+
+    private static EntryHash OfLarge(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        ReadOnlySpan<byte> separator = [0];
+        XxHash128 hasher = s_hasher ??= new XxHash128();
+        hasher.Reset();
+        hasher.Append(scope);
+        hasher.Append(separator);
+        hasher.Append(key);
+        hasher.Append(separator);
+        hasher.Append(value);
+        return new EntryHash(hasher.GetCurrentHashAsUInt128());
+    }
 }
