@@ -1,1 +1,20 @@
-return 0;
+using LlmSpell.Bench;
+
+switch (args.FirstOrDefault())
+{
+    case "main":
+        MainJob.Run(args[1..]);
+        return 0;
+    case "schema":
+        SchemaComparison.Run(args[1..]);
+        return 0;
+    default:
+        Console.Error.WriteLine(
+            """
+            usage: dotnet run -c Release --project bench/LlmSpell.Bench -- COMMAND
+
+              main [ENTRIES [ROUNDS]]   saves, loads, backups and restores beside plain SQLite and zstd; default 1000000 3
+              schema layouts|settings   the measurements behind docs/store.md
+            """);
+        return 2;
+}

@@ -29,27 +29,113 @@ public sealed class BackupService
     public string Location => _storage.Location;
 
     /// <summary>Takes a backup of the store as it is now, proves it, publishes it, and cleans up by the retention rules.</summary>
-    public Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        BackupSummary backup;
+        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            CreateOrder order = new(request.Incremental, request.Description);
+            backup = await new CreateOperation(repository, _options).RunAsync(_store.Value, order, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            CleanupReport cleanup = await new CleanupOperation(repository, _options)
+                .RunAsync(backup.Manifest.Store, new CleanupRequest(), cancellationToken).ConfigureAwait(false);
+            return new CreateResult(backup, cleanup, cleanup.Notices);
+        }
+        catch (Exception e) when (e is StateException or OperationCanceledException)
+        {
+            return new CreateResult(backup, null, [$"The backup is made, but the cleanup after it failed: {e.Message}"]);
+        }
+    }
 
     /// <summary>All backups of the repository, those of other stores included.</summary>
-    public Task<BackupListing> ListAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<BackupListing> ListAsync(CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<ManifestEntry> entries = await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        return new BackupListing(
+            [.. entries.Select(static entry => entry.Backup).OfType<BackupSummary>()],
+            [.. entries.Where(static entry => entry.Problem is not null).Select(static entry => new DamagedManifest(entry.Path, entry.Problem!))]);
+    }
 
     /// <summary>One backup.</summary>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
-    public Task<BackupSummary> GetAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<BackupSummary> GetAsync(string id, CancellationToken cancellationToken = default)
+    {
+        (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return await repository.ReadBackupAsync(backup, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Reads a backup whole: every hash, every record, their order, counts and fingerprint.</summary>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
-    public Task<ValidationReport> ValidateAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<ValidationReport> ValidateAsync(string id, CancellationToken cancellationToken = default)
+    {
+        (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return await new ValidateOperation(repository).RunAsync(backup, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Replaces the state by a backup's, all or nothing, after a safety backup of the present state.</summary>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
     /// <exception cref="BackupDamagedException">The backup is damaged; the state is as it was.</exception>
-    public Task<RestoreResult> RestoreAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<RestoreResult> RestoreAsync(string id, CancellationToken cancellationToken = default)
+    {
+        (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return await new RestoreOperation(repository, _options).RunAsync(_store.Value, backup, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Removes this store's backups that the retention rules no longer keep.</summary>
-    public Task<CleanupReport> CleanupAsync(CleanupRequest request, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<CleanupReport> CleanupAsync(CleanupRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        StoreId store = _store.Value.ReadStatus().Store;
+        return await new CleanupOperation(repository, _options).RunAsync(store, request, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>What the repository takes.</summary>
-    public Task<StorageUsage> GetStorageUsageAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<StorageUsage> GetStorageUsageAsync(CancellationToken cancellationToken = default)
+    {
+        BackupRepository? repository = await OpenExistingAsync(cancellationToken).ConfigureAwait(false);
+        if (repository is null)
+        {
+            return new StorageUsage(0, 0, 0, 0);
+        }
+
+        IReadOnlyList<ManifestEntry> entries = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        int incremental = entries.Count(static entry => entry.Backup is { IsIncremental: true });
+        int readable = entries.Count(static entry => entry.Backup is not null);
+        long bytes = await repository.MeasureAsync(cancellationToken).ConfigureAwait(false);
+        return new StorageUsage(readable, readable - incremental, incremental, bytes);
+    }
+
+    private Task<BackupRepository> OpenAsync(CancellationToken cancellationToken) =>
+        BackupRepository.OpenOrCreateAsync(_storage, _options, cancellationToken);
+
+    /// <summary>For what only reads: a repository that was never made has no backups, and is not made by looking.</summary>
+    private Task<BackupRepository?> OpenExistingAsync(CancellationToken cancellationToken) =>
+        BackupRepository.OpenAsync(_storage, _options, cancellationToken);
+
+    private async Task<IReadOnlyList<ManifestEntry>> ReadManifestsAsync(CancellationToken cancellationToken)
+    {
+        BackupRepository? repository = await OpenExistingAsync(cancellationToken).ConfigureAwait(false);
+        return repository is null ? [] : await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(BackupRepository Repository, BackupId Id)> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return BackupId.TryParse(id, out BackupId backup) &&
+            await OpenExistingAsync(cancellationToken).ConfigureAwait(false) is { } repository
+            ? (repository, backup)
+            : throw new BackupNotFoundException(id, Location);
+    }
 }

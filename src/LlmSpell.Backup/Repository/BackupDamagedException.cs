@@ -15,11 +15,15 @@ public sealed class BackupDamagedException : StateCorruptException
         : base(block is null ? $"{file} {problem}" : $"{file}, block {block}: {problem}", hint, inner)
     {
         File = file;
+        Problem = problem;
         Block = block;
     }
 
     /// <summary>The file's path in the repository.</summary>
     public string File { get; }
+
+    /// <summary>What is wrong, as the rest of a sentence that begins with the file.</summary>
+    public string Problem { get; }
 
     /// <summary>The block's number from 0, or null where it is not about a block.</summary>
     public int? Block { get; }

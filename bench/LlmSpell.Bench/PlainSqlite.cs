@@ -1,0 +1,74 @@
+using LlmSpell.State;
+using Microsoft.Data.Sqlite;
+
+namespace LlmSpell.Bench;
+
+/// <summary>What a program would do that keeps its state in SQLite by itself: one table, one upsert a save.</summary>
+internal sealed class PlainSqlite : IDisposable
+{
+    private readonly SqliteConnection _connection;
+
+    internal PlainSqlite(string file)
+    {
+        _connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        _connection.Open();
+        Execute("PRAGMA journal_mode=WAL");
+        Execute("PRAGMA synchronous=NORMAL");
+        Execute("PRAGMA wal_autocheckpoint=16384");
+        Execute("CREATE TABLE entries(scope TEXT, key TEXT, modified_at INTEGER, value BLOB, PRIMARY KEY(scope, key)) WITHOUT ROWID");
+    }
+
+    internal void Fill(int entries)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        using SqliteCommand upsert = Prepare();
+        upsert.Transaction = transaction;
+        foreach (int i in Enumerable.Range(0, entries).OrderBy(ReferenceData.Key))
+        {
+            Save(upsert, ReferenceData.Key(i), ReferenceData.Value(i));
+        }
+
+        transaction.Commit();
+    }
+
+    internal void Upsert(IEnumerable<StateKey> keys, StateValue value)
+    {
+        using SqliteCommand upsert = Prepare();
+        foreach (StateKey key in keys)
+        {
+            Save(upsert, key, value);
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private SqliteCommand Prepare()
+    {
+        SqliteCommand command = _connection.CreateCommand();
+        command.CommandText =
+            "INSERT INTO entries VALUES($scope, $key, $modified, $value) "
+            + "ON CONFLICT(scope, key) DO UPDATE SET modified_at = excluded.modified_at, value = excluded.value";
+        foreach (string name in (ReadOnlySpan<string>)["$scope", "$key", "$modified", "$value"])
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        }
+
+        return command;
+    }
+
+    private static void Save(SqliteCommand upsert, StateKey key, StateValue value)
+    {
+        upsert.Parameters[0].Value = key.ScopeText;
+        upsert.Parameters[1].Value = key.KeyText;
+        upsert.Parameters[2].Value = 1L;
+        upsert.Parameters[3].Value = value.Bytes.ToArray();
+        upsert.ExecuteNonQuery();
+    }
+
+    private void Execute(string statement)
+    {
+        using SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+}

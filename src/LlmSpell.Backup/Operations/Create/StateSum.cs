@@ -1,0 +1,23 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>What the records of a backup add up to, to be compared with what the store says of itself.</summary>
+internal record struct StateSum(Fingerprint Fingerprint, long Entries)
+{
+    internal static StateSum Of(BackupManifest manifest) => new(manifest.Fingerprint, manifest.Entries);
+
+    internal static StateSum Of(StoreStatus status) => new(status.Fingerprint, status.Entries);
+
+    internal void Add(EntryHash hash)
+    {
+        Fingerprint = Fingerprint.Toggle(hash);
+        Entries++;
+    }
+
+    internal void Remove(EntryHash hash)
+    {
+        Fingerprint = Fingerprint.Toggle(hash);
+        Entries--;
+    }
+}

@@ -1,0 +1,21 @@
+namespace LlmSpell.Backup;
+
+/// <summary>The files of a repository's layers, as listed at one moment. Immutable.</summary>
+internal sealed class LayerFileSet(IEnumerable<RepositoryEntry> files)
+{
+    private readonly Dictionary<string, long> _lengths = files.ToDictionary(static file => file.Path, static file => file.Length);
+
+    /// <summary>Whether both files of a layer are there, with the right sizes.</summary>
+    internal bool Holds(ManifestLayer layer) =>
+        _lengths.GetValueOrDefault(RepositoryPaths.LayerData(layer.Id, layer.Codec), -1) == layer.DataBytes &&
+        _lengths.GetValueOrDefault(RepositoryPaths.LayerIndex(layer.Id), -1) == layer.IndexBytes;
+
+    internal bool HoldsAll(BackupManifest manifest) => manifest.Layers.All(Holds);
+
+    /// <summary>How many bytes the files take that belong to none of the layers.</summary>
+    internal long BytesOutside(IEnumerable<ManifestLayer> needed)
+    {
+        HashSet<string> kept = [.. needed.SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })];
+        return _lengths.Where(file => !kept.Contains(file.Key)).Sum(static file => file.Value);
+    }
+}

@@ -1,0 +1,85 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// Replaces the whole state by a backup's. Everything that can be known to fail fails before the write lock is taken; from then
+/// until the switch any failure leaves the present state as it was.
+/// </summary>
+internal sealed class RestoreOperation(BackupRepository repository, BackupOptions options)
+{
+    /// <summary>The caller holds the lock on the layers, shared.</summary>
+    internal async Task<RestoreResult> RunAsync(StateStore store, BackupId id, CancellationToken cancellationToken)
+    {
+        BackupSummary backup = await repository.ReadBackupAsync(id, cancellationToken).ConfigureAwait(false);
+        await RefuseDamagedAsync(backup.Manifest, cancellationToken).ConfigureAwait(false);
+        using IStateReplacement replacement = store.BeginReplacement();
+        StoreStatus present = replacement.Present;
+        BackupSummary? safety = await NeedsSafetyAsync(present, cancellationToken).ConfigureAwait(false)
+            ? await TakeSafetyAsync(store, id, cancellationToken).ConfigureAwait(false)
+            : null;
+
+        await LoadAsync(backup.Manifest, replacement, cancellationToken).ConfigureAwait(false);
+        StateSum loaded = new(replacement.Fingerprint, replacement.Entries);
+        if (loaded != StateSum.Of(backup.Manifest))
+        {
+            throw NotWhatItSays(backup.Manifest, loaded);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        replacement.Commit(id.Value, present.Entries == 0 ? backup.Manifest.Store : null);
+        store.Flush();
+        return new RestoreResult(backup, safety, present.Entries);
+    }
+
+    private async Task RefuseDamagedAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    {
+        List<BackupDamagedException> damage = [];
+        foreach (ManifestLayer layer in manifest.Layers)
+        {
+            await LayerVerifier.VerifyBytesAsync(repository.Storage, layer, damage.Add, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (damage.Count > 0)
+        {
+            throw new BackupDamagedException(
+                damage[0].File,
+                $"{damage[0].Problem}; the backup {manifest.Id} was not restored, the state is as it was",
+                damage[0].Block,
+                $"`llmspell backup validate {manifest.Id}` names all that is damaged; `llmspell backup list` shows the other backups.",
+                damage[0]);
+        }
+    }
+
+    /// <summary>A store that never had anything to lose needs none: it is empty, and no backup was ever taken of it.</summary>
+    private async Task<bool> NeedsSafetyAsync(StoreStatus present, CancellationToken cancellationToken)
+    {
+        if (present.Entries > 0)
+        {
+            return true;
+        }
+
+        IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        return all.Any(entry => entry.Manifest?.Store == present.Store);
+    }
+
+    private Task<BackupSummary> TakeSafetyAsync(StateStore store, BackupId id, CancellationToken cancellationToken)
+    {
+        CreateOrder order = new(options.IncrementalEnabled, $"the state before {id} was restored", IsSafety: true);
+        return new CreateOperation(repository, options).RunAsync(store, order, cancellationToken);
+    }
+
+    private async Task LoadAsync(BackupManifest manifest, IStateReplacement replacement, CancellationToken cancellationToken)
+    {
+        await using MergedLayers merged =
+            await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, cancellationToken).ConfigureAwait(false);
+        while (await merged.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            replacement.Append(merged.Scope, merged.Key, merged.ModifiedAt, merged.Value);
+        }
+    }
+
+    private static BackupDamagedException NotWhatItSays(BackupManifest manifest, StateSum found) => new(
+        RepositoryPaths.Manifest(manifest.Id),
+        $"promises {manifest.Entries} entries with fingerprint {manifest.Fingerprint}, but its layers hold {found.Entries} with {found.Fingerprint}");
+}

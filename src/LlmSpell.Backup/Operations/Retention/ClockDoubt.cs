@@ -1,0 +1,40 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>Signs that a clock was wrong when a backup was taken, or is wrong now.</summary>
+internal static class ClockDoubt
+{
+    /// <summary>The sign, as a clause for people; null if all looks well.</summary>
+    /// <param name="own">The store's backups, oldest first.</param>
+    /// <param name="now">The present moment, by the clock.</param>
+    /// <param name="maxAge">A gap longer than this would remove what was kept a moment ago.</param>
+    internal static string? Find(IReadOnlyList<BackupSummary> own, DateTimeOffset now, TimeSpan maxAge)
+    {
+        for (int i = 1; i < own.Count; i++)
+        {
+            TimeSpan gap = own[i].CreatedAt - own[i - 1].CreatedAt;
+            if (gap < TimeSpan.Zero)
+            {
+                return $"the clock ran backwards between the backups {own[i - 1].Id} and {own[i].Id}";
+            }
+
+            if (gap > maxAge)
+            {
+                return $"{gap.TotalDays:0.#} days lie between the backups {own[i - 1].Id} and {own[i].Id}, longer than max_backup_age";
+            }
+        }
+
+        if (own.Count == 0)
+        {
+            return null;
+        }
+
+        TimeSpan sinceNewest = now - own[^1].CreatedAt;
+        return sinceNewest < TimeSpan.Zero
+            ? $"the clock says {now.UtcDateTime:u}, which is before the newest backup {own[^1].Id}"
+            : sinceNewest > maxAge
+                ? $"{sinceNewest.TotalDays:0.#} days lie between the newest backup {own[^1].Id} and now, longer than max_backup_age"
+                : null;
+    }
+}

@@ -1,0 +1,9 @@
+namespace LlmSpell.Backup;
+
+/// <summary>What a cleanup will do; the dry run prints it, the run executes it. Immutable.</summary>
+/// <param name="Decisions">Each backup of the store, newest first.</param>
+/// <param name="Notices">What the user should know.</param>
+internal sealed record RetentionPlan(IReadOnlyList<RetentionDecision> Decisions, IReadOnlyList<string> Notices)
+{
+    internal IReadOnlyList<BackupSummary> Removed => [.. Decisions.Where(static decision => !decision.Keep).Select(static decision => decision.Backup)];
+}

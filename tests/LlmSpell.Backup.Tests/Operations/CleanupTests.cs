@@ -1,0 +1,179 @@
+using LlmSpell.State;
+using LlmSpell.Testing;
+
+namespace LlmSpell.Backup.Tests.Operations;
+
+public sealed class CleanupTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_create_keeps_no_more_than_max_backups_and_those_left_restore()
+    {
+        using BackupFixture fixture = new(configure: options => options with { MaxBackups = 3 });
+        for (int i = 0; i < 8; i++)
+        {
+            fixture.Store.Save(("global", "a" + i), i);
+            await fixture.CreateAsync(incremental: i % 4 != 0);
+        }
+
+        IReadOnlyList<BackupSummary> left = (await fixture.Service.ListAsync(Cancel)).Backups;
+        Assert.Equal([6, 7, 8], left.Select(backup => backup.Manifest.Ordinal));
+        foreach (BackupSummary backup in left)
+        {
+            Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
+        }
+
+        HashSet<string> named = [.. left.SelectMany(backup => backup.Manifest.Layers)
+            .SelectMany(layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })];
+        Assert.Equal(named.Order(), Directory.GetFiles(Path.Combine(fixture.RepositoryFolder, "layers")).Select(file => "layers/" + Path.GetFileName(file)).Order());
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_the_run_then_does()
+    {
+        using BackupFixture fixture = new();
+        for (int i = 0; i < 5; i++)
+        {
+            fixture.Store.Save(("global", "a" + i), new string('x', 1000 * i));
+            await fixture.CreateAsync();
+        }
+
+        fixture.Options = fixture.Options with { MaxBackups = 2 };
+        fixture.Reopen();
+        long before = (await fixture.Service.GetStorageUsageAsync(Cancel)).TotalSize;
+        CleanupReport plan = await fixture.Service.CleanupAsync(new CleanupRequest { DryRun = true }, Cancel);
+        Assert.Equal(5, (await fixture.Service.ListAsync(Cancel)).Backups.Count);
+        CleanupReport done = await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel);
+        long after = (await fixture.Service.GetStorageUsageAsync(Cancel)).TotalSize;
+
+        Assert.Equal(3, plan.DeletedCount);
+        Assert.Equal(2, plan.RetainedCount);
+        Assert.Equal(plan.Decisions, done.Decisions);
+        Assert.Equal(before - after, plan.SpaceFreed);
+        Assert.Equal(before - after, done.SpaceFreed);
+        Assert.All(plan.Decisions.Where(decision => !decision.Keep), decision => Assert.Contains("max_backups", decision.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Old_backups_go_but_the_newest_good_one_stays()
+    {
+        using BackupFixture fixture = new();
+        for (int i = 0; i < 3; i++)
+        {
+            fixture.Store.Save(("global", "a"), i);
+            await fixture.CreateAsync();
+            fixture.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        fixture.Options = fixture.Options with { MaxBackupAge = TimeSpan.FromHours(36) };
+        fixture.Reopen();
+        Assert.Equal([true, false, false], (await Plan(fixture)).Decisions.Select(decision => decision.Keep));
+        fixture.Clock.Advance(TimeSpan.FromDays(1));
+
+        // Now even the newest is too old: the gap to the present is longer than the rule, which is a doubt of its own.
+        CleanupReport doubtful = await Plan(fixture);
+        Assert.All(doubtful.Decisions, decision => Assert.True(decision.Keep));
+        Assert.Contains("--trust-clock", Assert.Single(doubtful.Notices), StringComparison.Ordinal);
+        CleanupReport trusted = await fixture.Service.CleanupAsync(new CleanupRequest { DryRun = true, TrustClock = true }, Cancel);
+        Assert.Equal([true, false, false], trusted.Decisions.Select(decision => decision.Keep));
+        Assert.Contains("newest good", trusted.Decisions[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_ran_backwards_suspends_the_rules_of_time()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        BackupSummary first = await fixture.CreateAsync();
+        fixture.Clock.Advance(TimeSpan.FromDays(400));
+        BackupSummary wrong = await fixture.CreateAsync();
+        Microsoft.Extensions.Time.Testing.FakeTimeProvider right = new(first.CreatedAt.AddHours(1));
+        fixture.Options = fixture.Options with { TimeProvider = right, MaxBackupAge = TimeSpan.FromDays(30) };
+        fixture.Reopen();
+        BackupSummary third = await fixture.CreateAsync();
+
+        Assert.Equal(3, third.Manifest.Ordinal);
+        CleanupReport report = await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel);
+        Assert.Equal(0, report.DeletedCount);
+        Assert.Contains(wrong.Id.Value, Assert.Single(report.Notices), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_newest_backup_does_not_count_as_the_newest_good_one()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        BackupSummary good = await fixture.CreateAsync();
+        BackupSummary bad = await fixture.CreateAsync();
+        foreach (ManifestLayer layer in bad.Manifest.Layers)
+        {
+            File.Delete(Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(layer.Id, layer.Codec)));
+        }
+
+        fixture.Options = fixture.Options with { MaxBackups = 1 };
+        fixture.Reopen();
+        CleanupReport report = await Plan(fixture);
+        Assert.True(report.Decisions.Single(decision => decision.Backup.Id == good.Id).Keep);
+    }
+
+    [Fact]
+    public async Task Safety_backups_do_not_count_and_the_newest_three_stay()
+    {
+        using BackupFixture fixture = new(configure: options => options with { MaxBackups = 2 });
+        fixture.Store.Save(("global", "a"), 0);
+        string id = (await fixture.CreateAsync()).Id.Value;
+        for (int i = 1; i <= 5; i++)
+        {
+            fixture.Store.Save(("global", "a"), i);
+            await fixture.Service.RestoreAsync(id, Cancel);
+        }
+
+        Assert.Equal(6, (await fixture.Service.ListAsync(Cancel)).Backups.Count);
+        fixture.Store.Save(("global", "a"), 6);
+        await fixture.CreateAsync(incremental: true);
+        IReadOnlyList<BackupSummary> left = (await fixture.Service.ListAsync(Cancel)).Backups;
+        Assert.Equal(3, left.Count(backup => backup.Manifest.IsSafety));
+        Assert.Equal(2, left.Count(backup => !backup.Manifest.IsSafety));
+    }
+
+    [Fact]
+    public async Task A_sweep_leaves_layers_alone_while_somebody_reads_them()
+    {
+        using BackupFixture fixture = new(configure: options => options with { MaxBackups = 1 });
+        fixture.Store.Save(("global", "a"), 0);
+        await fixture.CreateAsync();
+        using (IDisposable? reader = await fixture.Storage.TryLockAsync(RepositoryLock.Layers, exclusive: false, Cancel))
+        {
+            Assert.NotNull(reader);
+            CreateResult created = await fixture.Service.CreateAsync(new CreateRequest(), Cancel);
+            Assert.Contains(created.Warnings, warning => warning.Contains("next cleanup", StringComparison.Ordinal));
+            Assert.Equal(4, Directory.GetFiles(Path.Combine(fixture.RepositoryFolder, "layers")).Length);
+        }
+
+        CleanupReport report = await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel);
+        Assert.True(report.SpaceFreed > 0);
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(fixture.RepositoryFolder, "layers")).Length);
+    }
+
+    [Fact]
+    public async Task A_damaged_manifest_keeps_its_layers_from_being_swept()
+    {
+        using BackupFixture fixture = new(configure: options => options with { MaxBackups = 1 });
+        fixture.Store.Save(("global", "a"), 0);
+        BackupSummary damaged = await fixture.CreateAsync();
+        string manifest = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.Manifest(damaged.Id));
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"ordinal\"", "\"ordinaX\"", StringComparison.Ordinal));
+        fixture.Store.Save(("global", "a"), 1);
+        await fixture.CreateAsync();
+
+        Assert.Equal(RepositoryPaths.Manifest(damaged.Id), Assert.Single((await fixture.Service.ListAsync(Cancel)).Damaged).Path);
+        foreach (ManifestLayer layer in damaged.Manifest.Layers)
+        {
+            Assert.True(File.Exists(Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(layer.Id, layer.Codec))));
+        }
+    }
+
+    private static Task<CleanupReport> Plan(BackupFixture fixture) =>
+        fixture.Service.CleanupAsync(new CleanupRequest { DryRun = true }, Cancel);
+}

@@ -1,0 +1,169 @@
+using LlmSpell.State;
+using LlmSpell.Testing;
+
+namespace LlmSpell.Backup.Tests.Operations;
+
+public sealed class CreateTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_full_of_an_empty_state_restores_to_the_empty_state(bool sqlite)
+    {
+        using BackupFixture fixture = new(sqlite);
+        BackupSummary backup = await fixture.CreateAsync();
+        Assert.Equal(0, backup.Manifest.Entries);
+        Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
+
+        fixture.Store.Save(("global", "a"), 1);
+        await fixture.Service.RestoreAsync(backup.Id.Value, Cancel);
+        Assert.Empty(StateContent.Read(fixture.Store));
+    }
+
+    [Fact]
+    public async Task An_incremental_on_an_empty_full_holds_no_tombstones()
+    {
+        using BackupFixture fixture = new();
+        await fixture.CreateAsync();
+        fixture.Store.Save(("global", "a"), 1);
+        fixture.Store.Save(("global", "b"), 1);
+        fixture.Store.Delete(("global", "b"));
+        BackupSummary backup = await fixture.CreateAsync(incremental: true);
+        Assert.True(backup.IsIncremental);
+        Assert.Equal(0, Assert.Single(backup.Manifest.Layers).Tombstones);
+        Assert.Equal(StateContent.Read(fixture.Store), await fixture.ContentOfAsync(backup.Id));
+    }
+
+    [Fact]
+    public async Task An_incremental_without_changes_is_a_manifest_without_a_new_layer()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        BackupSummary full = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "passing"), 1);
+        fixture.Store.Delete(("global", "passing"));
+        BackupSummary backup = await fixture.CreateAsync(incremental: true);
+        Assert.True(backup.IsIncremental);
+        Assert.Equal(full.Manifest.Layers, backup.Manifest.Layers);
+        Assert.Equal(backup.ManifestBytes, backup.SizeBytes);
+        Assert.True(full.SizeBytes > full.ManifestBytes);
+    }
+
+    [Fact]
+    public async Task Why_an_incremental_became_full_is_said()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        Assert.Contains("no earlier backup", (await fixture.CreateAsync(incremental: true)).Manifest.Reason, StringComparison.Ordinal);
+        Assert.Null((await fixture.CreateAsync()).Manifest.Reason);
+
+        fixture.Options = fixture.Options with { IncrementalEnabled = false };
+        fixture.Reopen();
+        Assert.Contains("incremental_enabled", (await fixture.CreateAsync(incremental: true)).Manifest.Reason, StringComparison.Ordinal);
+
+        fixture.Options = fixture.Options with { IncrementalEnabled = true, FullBackupInterval = TimeSpan.FromHours(1) };
+        fixture.Reopen();
+        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
+        fixture.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Contains("full_backup_interval", (await fixture.CreateAsync(incremental: true)).Manifest.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_parent_with_a_missing_layer_is_not_built_on()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        BackupSummary parent = await fixture.CreateAsync();
+        File.Delete(Directory.GetFiles(Path.Combine(fixture.RepositoryFolder, "layers"), "*.zst").Single());
+        fixture.Store.Save(("global", "b"), 2);
+        BackupSummary backup = await fixture.CreateAsync(incremental: true);
+        Assert.Equal(BackupKind.Full, backup.Manifest.Kind);
+        Assert.Contains(parent.Id.Value, backup.Manifest.Reason, StringComparison.Ordinal);
+        Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
+    }
+
+    [Fact]
+    public async Task A_parent_at_the_limit_of_layers_is_followed_by_a_full()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        await fixture.CreateAsync();
+        BackupSummary backup;
+        for (int i = 1; i < CreatePlanner.MaxLayers; i++)
+        {
+            fixture.Store.Save(("global", "b"), i);
+            backup = await fixture.CreateAsync(incremental: true);
+            Assert.Equal(i + 1, backup.Manifest.Layers.Count);
+        }
+
+        fixture.Store.Save(("global", "b"), "over the limit");
+        backup = await fixture.CreateAsync(incremental: true);
+        Assert.Equal(BackupKind.Full, backup.Manifest.Kind);
+        Assert.Contains("layers", backup.Manifest.Reason, StringComparison.Ordinal);
+        Assert.Single(backup.Manifest.Layers);
+    }
+
+    [Fact]
+    public async Task Changes_over_half_the_base_are_followed_by_a_full()
+    {
+        using BackupFixture fixture = new();
+        StateValue large = StateValue.From(new byte[1_500_000]);
+        fixture.Store.Save(("global", "a"), large);
+        await fixture.CreateAsync();
+        fixture.Store.Save(("global", "b"), large);
+        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
+        BackupSummary backup = await fixture.CreateAsync(incremental: true);
+        Assert.Equal(BackupKind.Full, backup.Manifest.Kind);
+        Assert.Contains("half", backup.Manifest.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_create_leaves_nothing_behind()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        await fixture.CreateAsync();
+        string[] before = Directory.GetFiles(fixture.RepositoryFolder, "*", SearchOption.AllDirectories);
+        using CancellationTokenSource source = new();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Service.CreateAsync(new CreateRequest(), source.Token));
+        Assert.Equal(before, Directory.GetFiles(fixture.RepositoryFolder, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_backup_taken_while_others_write_is_one_moment_of_the_state()
+    {
+        using BackupFixture fixture = new();
+        using CancellationTokenSource stop = new();
+        Task writer = Task.Run(
+            () =>
+            {
+                for (int i = 0; !stop.IsCancellationRequested; i++)
+                {
+                    int value = i;
+                    fixture.Store.Transact(transaction =>
+                    {
+                        transaction.Save(("global", "left"), value);
+                        transaction.Save(("global", "right"), value);
+                        transaction.Save(("global", "key" + (value % 500)), value);
+                    });
+                }
+            },
+            Cancel);
+        List<BackupId> taken = [];
+        for (int i = 0; i < 10; i++)
+        {
+            taken.Add((await fixture.CreateAsync(incremental: i % 3 != 0)).Id);
+        }
+
+        await stop.CancelAsync();
+        await writer;
+        foreach (BackupId id in taken)
+        {
+            await fixture.Service.RestoreAsync(id.Value, Cancel);
+            Assert.Equal(fixture.Store.Load(("global", "left")), fixture.Store.Load(("global", "right")));
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using LlmSpell.State;
+using LlmSpell.Testing;
+
+namespace LlmSpell.Backup.Tests.Operations;
+
+public sealed class RestoreTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("no-such-backup")]
+    [InlineData("")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("UPPER")]
+    public async Task An_unknown_id_is_an_error_that_names_it(string id)
+    {
+        using BackupFixture fixture = new(sqlite: false);
+        fixture.Store.Save(("global", "a"), 1);
+        await fixture.CreateAsync();
+        BackupNotFoundException failure = await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.RestoreAsync(id, Cancel));
+        Assert.StartsWith("no backup with id " + id, failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.ValidateAsync(id, Cancel));
+        await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.GetAsync(id, Cancel));
+        Assert.Equal(1, fixture.Store.Load(("global", "a"))!.AsInteger());
+    }
+
+    [Fact]
+    public async Task The_present_state_is_in_the_safety_backup()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), "old");
+        BackupSummary backup = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "a"), "new");
+        IReadOnlyList<string> present = StateContent.Read(fixture.Store);
+
+        RestoreResult result = await fixture.Service.RestoreAsync(backup.Id.Value, Cancel);
+        Assert.Equal("old", fixture.Store.Load(("global", "a"))!.AsString());
+        Assert.True(result.SafetyBackup!.Manifest.IsSafety);
+        Assert.Equal(present, await fixture.ContentOfAsync(result.SafetyBackup.Id));
+
+        await fixture.Service.RestoreAsync(result.SafetyBackup.Id.Value, Cancel);
+        Assert.Equal(present, StateContent.Read(fixture.Store));
+    }
+
+    [Fact]
+    public async Task A_restore_into_a_new_store_adopts_its_id_and_needs_no_safety_backup()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), "kept");
+        BackupSummary backup = await fixture.CreateAsync();
+        fixture.Reopen(() => Directory.Delete(fixture.StateFolder, recursive: true));
+        Assert.NotEqual(backup.Manifest.Store, fixture.Store.ReadStatus().Store);
+
+        RestoreResult result = await fixture.Service.RestoreAsync(backup.Id.Value, Cancel);
+        Assert.Null(result.SafetyBackup);
+        Assert.Equal(backup.Manifest.Store, fixture.Store.ReadStatus().Store);
+        fixture.Store.Save(("global", "b"), "more");
+        BackupSummary next = await fixture.CreateAsync(incremental: true);
+        Assert.Equal(backup.Id, next.Manifest.Parent);
+        Assert.Equal(StateContent.Read(fixture.Store), await fixture.ContentOfAsync(next.Id));
+    }
+
+    [Fact]
+    public async Task A_backup_of_one_backend_restores_into_another()
+    {
+        using BackupFixture fixture = new();
+        StateModel model = new();
+        model.Mutate(fixture.Store, new Random(7), 200);
+        BackupSummary backup = await fixture.CreateAsync();
+        Assert.Equal(StateContent.Read(fixture.Store), await fixture.ContentOfAsync(backup.Id));
+    }
+
+    [Fact]
+    public async Task A_cancelled_restore_leaves_the_present_state()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), "old");
+        BackupSummary backup = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "a"), "present");
+        IReadOnlyList<string> present = StateContent.Read(fixture.Store);
+        using CancellationTokenSource source = new();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Service.RestoreAsync(backup.Id.Value, source.Token));
+        Assert.Equal(present, StateContent.Read(fixture.Store));
+        fixture.Store.Save(("global", "a"), "and writable");
+    }
+
+    [Fact]
+    public async Task Two_stores_share_a_repository_and_keep_apart()
+    {
+        using BackupFixture fixture = new();
+        using StateStore other = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        BackupService otherService = new(() => other, fixture.Storage, fixture.Options);
+        fixture.Store.Save(("global", "a"), "mine");
+        BackupSummary mine = await fixture.CreateAsync();
+        other.Save(("global", "a"), "theirs");
+        BackupSummary theirs = (await otherService.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup;
+        Assert.Equal(BackupKind.Full, theirs.Manifest.Kind);
+
+        fixture.Store.Save(("global", "b"), "mine too");
+        Assert.Equal(mine.Id, (await fixture.CreateAsync(incremental: true)).Manifest.Parent);
+        Assert.Equal(3, (await otherService.ListAsync(Cancel)).Backups.Count);
+        CleanupReport cleanup = await otherService.CleanupAsync(new CleanupRequest { DryRun = true }, Cancel);
+        Assert.Equal(theirs.Id, Assert.Single(cleanup.Decisions).Backup.Id);
+
+        await fixture.Service.RestoreAsync(theirs.Id.Value, Cancel);
+        Assert.Equal("theirs", fixture.Store.Load(("global", "a"))!.AsString());
+        Assert.Equal(mine.Manifest.Store, fixture.Store.ReadStatus().Store);
+    }
+}
