@@ -10,6 +10,7 @@ public interface IRepositoryStorage
     string Location { get; }
 
     /// <summary>Begins to put a file that must not be there yet; it appears, whole, at <see cref="IRepositoryUpload.CompleteAsync"/>.</summary>
+    /// <exception cref="State.StateConflictException">It is there already; thrown here or when it completes.</exception>
     Task<IRepositoryUpload> BeginPutAsync(string path, CancellationToken cancellationToken);
 
     /// <summary>Opens a file for reading; null if there is none.</summary>
@@ -18,7 +19,11 @@ public interface IRepositoryStorage
     /// <summary>Lists the files of a folder, in no order; none if the folder does not exist.</summary>
     Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken);
 
-    /// <summary>Deletes files; those that are gone already count as deleted. What was deleted stays deleted after a power loss once this returns.</summary>
+    /// <summary>
+    /// Deletes files; those that are gone already count as deleted.
+    /// What was deleted stays deleted after a power loss once this returns.
+    /// So does what anybody deleted from the same folders before.
+    /// </summary>
     Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken);
 
     /// <summary>Takes a lock if nobody holds one that forbids it, without waiting; null otherwise. The lock ends with its owner's process.</summary>

@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.IO.Hashing;
+using System.Text;
+using LlmSpell.State;
+using LlmSpell.State.MessagePack;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// One block on its way through the pipeline: filled with records by one thread, compressed by another, written by a third. Owns
+/// its memory, and is used again and again. Never touched by two threads at once.
+/// </summary>
+internal sealed class BlockBuffer : IDisposable
+{
+    // What a single large record needed is not kept for the small blocks after it.
+    private const int KeptBytes = 2 * LayerLimits.MaxBlockBytes;
+
+    private PooledBuffer _raw = new(LayerLimits.MaxBlockBytes);
+    private byte[] _stored = [];
+    private KeySlice _first;
+    private KeySlice _last;
+    private int _records;
+    private int _tombstones;
+    private int _storedLength;
+    private UInt128 _hash;
+
+    internal int RawLength => _raw.Length;
+
+    internal int Records => _records;
+
+    internal ReadOnlySpan<byte> Raw => _raw.Written;
+
+    internal ReadOnlyMemory<byte> Stored => _stored.AsMemory(0, _storedLength);
+
+    /// <summary>Whether its memory counts against the few large blocks that may be on their way.</summary>
+    internal bool IsLarge { get; set; }
+
+    /// <summary>Ends when the block is compressed, or with what went wrong.</summary>
+    internal TaskCompletionSource Compressed { get; private set; } = NewCompletion();
+
+    internal void AddEntry(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value) =>
+        Count(RecordFormat.WriteEntry(_raw, scope, key, modifiedAt, value));
+
+    internal void AddTombstone(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt)
+    {
+        Count(RecordFormat.WriteTombstone(_raw, scope, key, modifiedAt));
+        _tombstones++;
+    }
+
+    /// <summary>Compresses the records after checking that a reader will take every one of them.</summary>
+    /// <exception cref="StateCorruptException">The store gave something that is no entry.</exception>
+    internal void Compress(BlockCodec codec)
+    {
+        CheckRecords();
+        int capacity = LayerLimits.MaxStoredBytes(_raw.Length);
+        if (_stored.Length < capacity)
+        {
+            ReturnStored();
+            _stored = ArrayPool<byte>.Shared.Rent(capacity);
+        }
+
+        _storedLength = codec.Compress(_raw.Written, _stored);
+        _hash = XxHash128.HashToUInt128(_stored.AsSpan(0, _storedLength));
+    }
+
+    internal BlockEntry Describe(long offset) => new(offset, _storedLength, _raw.Length, _records, _tombstones, _hash, _first, _last);
+
+    /// <summary>Empties it for the next use.</summary>
+    internal void Reset()
+    {
+        if (_raw.Length > KeptBytes)
+        {
+            _raw.Dispose();
+            _raw = new PooledBuffer(LayerLimits.MaxBlockBytes);
+        }
+
+        if (_stored.Length > KeptBytes)
+        {
+            ReturnStored();
+        }
+
+        _raw.Clear();
+        _storedLength = 0;
+        _records = 0;
+        _tombstones = 0;
+        IsLarge = false;
+        Compressed = NewCompletion();
+    }
+
+    public void Dispose()
+    {
+        _raw.Dispose();
+        ReturnStored();
+    }
+
+    private static TaskCompletionSource NewCompletion() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Count(in KeySlice name)
+    {
+        if (_records++ == 0)
+        {
+            _first = name;
+        }
+
+        _last = name;
+    }
+
+    private void CheckRecords()
+    {
+        RecordSlot[] slots = ArrayPool<RecordSlot>.Shared.Rent(_records);
+        try
+        {
+            if (RecordFormat.Decode(_raw.Written, slots.AsSpan(0, _records), out _) is { } problem)
+            {
+                throw new StateCorruptException(
+                    $"the state holds something that is no entry, after {KeyText(_first)} and up to {KeyText(_last)}: {problem}",
+                    "`llmspell state check` says more. Nothing was backed up.");
+            }
+        }
+        finally
+        {
+            ArrayPool<RecordSlot>.Shared.Return(slots);
+        }
+    }
+
+    private string KeyText(in KeySlice name) =>
+        $"{Encoding.UTF8.GetString(name.Scope(_raw.Written))}/{Encoding.UTF8.GetString(name.Key(_raw.Written))}";
+
+    private void ReturnStored()
+    {
+        if (_stored.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_stored);
+            _stored = [];
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// Compresses blocks on all cores and writes them in the order in which they came. Rent and submit from one thread.
+/// </summary>
+/// <remarks>
+/// What is on its way is bounded twice: by the number of buffers, and for blocks of one large record by a small number of their own.
+/// The compressing threads are our own, since the caller may block a thread of the pool while it waits for them. After a failure
+/// blocks flow on without being compressed or written, so that nobody waits for ever; the failure is thrown at the next call.
+/// </remarks>
+internal sealed class BlockPipeline : IAsyncDisposable
+{
+    private const int MaxThreads = 32;
+    private const int MaxLargeBlocks = 2;
+
+    private readonly IRepositoryUpload _upload;
+    private readonly BlockIndexBuilder _index;
+    private readonly LayerCodec _codec;
+    private readonly int _level;
+    private readonly int _maxThreads = Math.Min(Environment.ProcessorCount, MaxThreads);
+    private readonly List<Thread> _threads = [];
+    private readonly BlockingCollection<BlockBuffer> _free = [];
+    private readonly BlockingCollection<BlockBuffer> _toCompress = [];
+    private readonly Channel<BlockBuffer> _toWrite = Channel.CreateUnbounded<BlockBuffer>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly SemaphoreSlim _large = new(MaxLargeBlocks);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Task _writing;
+    private int _buffers;
+    private volatile ExceptionDispatchInfo? _failure;
+
+    internal BlockPipeline(IRepositoryUpload upload, BlockIndexBuilder index, LayerCodec codec, int level)
+    {
+        BlockCodec.CheckLevel(codec, level);
+        _upload = upload;
+        _index = index;
+        _codec = codec;
+        _level = level;
+        _writing = Task.Run(WriteAllAsync);
+    }
+
+    /// <summary>An empty block; waits while too many are on their way.</summary>
+    /// <param name="large">Whether it will be filled with one record over <see cref="LayerLimits.MaxBlockBytes"/>.</param>
+    internal BlockBuffer Rent(bool large)
+    {
+        _failure?.Throw();
+        if (large)
+        {
+            _large.Wait();
+        }
+
+        if (!_free.TryTake(out BlockBuffer? block))
+        {
+            // Each thread has one in hand while another waits for it, and one is being filled.
+            if (_buffers < (2 * _maxThreads) + 1)
+            {
+                _buffers++;
+                block = new BlockBuffer();
+            }
+            else
+            {
+                block = _free.Take();
+            }
+        }
+
+        block.IsLarge = large;
+        _failure?.Throw();
+        return block;
+    }
+
+    internal void Submit(BlockBuffer block)
+    {
+        _failure?.Throw();
+        if (_threads.Count < _maxThreads)
+        {
+            Thread thread = new(CompressAll) { IsBackground = true, Name = "llmspell compress" };
+            _threads.Add(thread);
+            thread.Start();
+        }
+
+        _toCompress.Add(block);
+        _toWrite.Writer.TryWrite(block);
+    }
+
+    /// <summary>Returns the SHA-256 of all that was written, once all is.</summary>
+    internal async Task<string> CompleteAsync(CancellationToken cancellationToken)
+    {
+        _toWrite.Writer.TryComplete();
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _failure?.Throw();
+        return Convert.ToHexStringLower(_sha256.GetHashAndReset());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _toWrite.Writer.TryComplete();
+        await _writing.ConfigureAwait(false);
+        _toCompress.CompleteAdding();
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+
+        while (_free.TryTake(out BlockBuffer? block))
+        {
+            block.Dispose();
+        }
+
+        _free.Dispose();
+        _toCompress.Dispose();
+        _large.Dispose();
+        _stop.Dispose();
+        _sha256.Dispose();
+    }
+
+    private void CompressAll()
+    {
+        BlockCodec? codec = null;
+        foreach (BlockBuffer block in _toCompress.GetConsumingEnumerable())
+        {
+            try
+            {
+                if (_failure is null)
+                {
+                    codec ??= BlockCodec.Create(_codec, _level);
+                    block.Compress(codec);
+                }
+
+                block.Compressed.SetResult();
+            }
+            catch (Exception e)
+            {
+                block.Compressed.SetException(e);
+            }
+        }
+
+        codec?.Dispose();
+    }
+
+    private async Task WriteAllAsync()
+    {
+        await foreach (BlockBuffer block in _toWrite.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            try
+            {
+                await block.Compressed.Task.ConfigureAwait(false);
+                if (_failure is null)
+                {
+                    await WriteAsync(block).ConfigureAwait(false);
+                }
+            }
+            catch (Exception e)
+            {
+                _failure ??= ExceptionDispatchInfo.Capture(e);
+            }
+
+            if (block.IsLarge)
+            {
+                _large.Release();
+            }
+
+            block.Reset();
+            _free.Add(block);
+        }
+    }
+
+    private async Task WriteAsync(BlockBuffer block)
+    {
+        _index.Add(block.Describe(_index.DataBytes), block.Raw);
+        _sha256.AppendData(block.Stored.Span);
+        await _upload.WriteAsync(block.Stored, _stop.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// Loads the blocks of a layer in their order, some ahead on other threads, and hashes the data file on the way. One caller at a time.
+/// </summary>
+internal sealed class BlockReadAhead : IAsyncDisposable
+{
+    // Blocks of one large record are read ahead only as far as they fit in here.
+    private const long MaxBytesAhead = 16 * LayerLimits.MaxBlockBytes;
+
+    private readonly LayerFile _file;
+    private readonly int _depth;
+    private readonly Queue<Task<LoadedBlock>> _ahead = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _bytesAhead;
+    private int _started;
+    private int _taken;
+
+    /// <param name="file">The layer; it stays the caller's.</param>
+    /// <param name="depth">How many blocks may be loaded at once, at least 1.</param>
+    internal BlockReadAhead(LayerFile file, int depth)
+    {
+        _file = file;
+        _depth = depth;
+    }
+
+    /// <summary>The next block, damaged or not, which is the caller's to dispose; null after the last.</summary>
+    internal async ValueTask<LoadedBlock?> NextAsync(CancellationToken cancellationToken)
+    {
+        Fill();
+        if (_ahead.Count == 0)
+        {
+            return null;
+        }
+
+        LoadedBlock block = await _ahead.Peek().WaitAsync(cancellationToken).ConfigureAwait(false);
+        _ = _ahead.Dequeue();
+        _bytesAhead -= _file.Index[_taken++].RawLength;
+        _sha256.AppendData(block.Stored.Span);
+        block.ReleaseStored();
+        return block;
+    }
+
+    /// <summary>The SHA-256 of all blocks, after the last.</summary>
+    internal string FinishHash() => Convert.ToHexStringLower(_sha256.GetHashAndReset());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        foreach (Task<LoadedBlock> pending in _ahead)
+        {
+            try
+            {
+                (await pending.ConfigureAwait(false)).Dispose();
+            }
+            catch (Exception)
+            {
+                // Cancelled or failed: nobody waits for this block any more.
+            }
+        }
+
+        _stop.Dispose();
+        _sha256.Dispose();
+    }
+
+    private void Fill()
+    {
+        while (_started < _file.Index.Count && _ahead.Count < _depth)
+        {
+            int length = _file.Index[_started].RawLength;
+            if (_ahead.Count > 0 && _bytesAhead + length > MaxBytesAhead)
+            {
+                return;
+            }
+
+            int number = _started++;
+            _bytesAhead += length;
+            _ahead.Enqueue(Task.Run(() => _file.LoadAsync(number, _stop.Token), _stop.Token));
+        }
+    }
+}

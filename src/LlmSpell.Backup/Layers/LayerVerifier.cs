@@ -1,0 +1,112 @@
+namespace LlmSpell.Backup;
+
+/// <summary>Goes over whole layers and reports everything that is damaged, not only the first.</summary>
+internal static class LayerVerifier
+{
+    /// <summary>Checks every byte and every record of a layer.</summary>
+    /// <param name="storage">Where it lies.</param>
+    /// <param name="layer">What the manifest says of it.</param>
+    /// <param name="report">Takes each damaged file or block.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Whether the layer is whole.</returns>
+    /// <exception cref="State.StateStorageException">A file cannot be read.</exception>
+    /// <exception cref="State.StateUnsupportedException">The layer needs a newer version.</exception>
+    internal static async Task<bool> VerifyAsync(
+        IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report, CancellationToken cancellationToken)
+    {
+        Tally tally = new(report);
+        LayerFile? file = await LayerFile.OpenAsync(storage, layer, tally.Report, cancellationToken).ConfigureAwait(false);
+        if (file is null)
+        {
+            // Without its index the data can still be checked as a whole.
+            await VerifyDataAsync(storage, layer, tally, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        await using (file.ConfigureAwait(false))
+        {
+            BlockReadAhead blocks = new(file, LayerReader.DefaultDepth);
+            await using (blocks.ConfigureAwait(false))
+            {
+                while (await blocks.NextAsync(cancellationToken).ConfigureAwait(false) is { } block)
+                {
+                    using (block)
+                    {
+                        if (block.Damage is { } damage)
+                        {
+                            tally.Report(damage);
+                        }
+                    }
+                }
+
+                if (tally.IsWhole && LayerDamage.OfSha256(file.DataPath, blocks.FinishHash(), layer.DataSha256) is { } mismatch)
+                {
+                    tally.Report(mismatch);
+                }
+            }
+        }
+
+        return tally.IsWhole;
+    }
+
+    /// <summary>Checks that a layer's files are there and have the sizes and the SHA-256 that the manifest says, without decoding.</summary>
+    /// <inheritdoc cref="VerifyAsync"/>
+    internal static async Task<bool> VerifyBytesAsync(
+        IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report, CancellationToken cancellationToken)
+    {
+        Tally tally = new(report);
+        await VerifyDataAsync(storage, layer, tally, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await LayerDamage.ReadIndexAsync(storage, layer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BackupDamagedException e)
+        {
+            tally.Report(e);
+        }
+
+        return tally.IsWhole;
+    }
+
+    private static async Task VerifyDataAsync(IRepositoryStorage storage, ManifestLayer layer, Tally tally, CancellationToken cancellationToken)
+    {
+        string path = RepositoryPaths.LayerData(layer.Id, layer.Codec);
+        if (tally.Knows(path))
+        {
+            return;
+        }
+
+        IRepositoryFile? data = await storage.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        if (LayerDamage.OfLength(path, data?.Length, layer.DataBytes) is { } damage)
+        {
+            tally.Report(damage);
+        }
+
+        if (data is not null)
+        {
+            await using (data.ConfigureAwait(false))
+            {
+                if (!tally.Knows(path)
+                    && LayerDamage.OfSha256(path, await LayerDamage.HashAsync(data, cancellationToken).ConfigureAwait(false), layer.DataSha256) is { } mismatch)
+                {
+                    tally.Report(mismatch);
+                }
+            }
+        }
+    }
+
+    private sealed class Tally(Action<BackupDamagedException> report)
+    {
+        private readonly HashSet<string> _files = new(StringComparer.Ordinal);
+
+        internal bool IsWhole => _files.Count == 0;
+
+        internal bool Knows(string file) => _files.Contains(file);
+
+        internal void Report(BackupDamagedException damage)
+        {
+            _files.Add(damage.File);
+            report(damage);
+        }
+    }
+}

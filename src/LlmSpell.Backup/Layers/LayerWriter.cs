@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// Writes one layer: takes records in ascending order of their keys, compresses them in blocks on all cores, and puts the data file,
+/// then the index. Add from one thread. Disposing it before it is complete leaves nothing behind.
+/// </summary>
+internal sealed class LayerWriter : IAsyncDisposable
+{
+    private readonly IRepositoryStorage _storage;
+    private readonly LayerId _id;
+    private readonly LayerCodec _codec;
+    private readonly IRepositoryUpload _upload;
+    private readonly BlockIndexBuilder _index;
+    private readonly BlockPipeline _pipeline;
+    private readonly byte[] _lastScope = new byte[StateKey.MaxScopeBytes];
+    private readonly byte[] _lastKey = new byte[StateKey.MaxKeyBytes];
+    private int _lastScopeLength;
+    private int _lastKeyLength;
+    private BlockBuffer? _block;
+    private bool _dataIsPut;
+    private bool _isComplete;
+    private bool _isDisposed;
+
+    private LayerWriter(IRepositoryStorage storage, LayerId id, LayerCodec codec, int level, IRepositoryUpload upload)
+    {
+        _storage = storage;
+        _id = id;
+        _codec = codec;
+        _upload = upload;
+        _index = new BlockIndexBuilder(id, codec);
+        _pipeline = new BlockPipeline(upload, _index, codec, level);
+    }
+
+    /// <summary>How many records were added.</summary>
+    internal long Records { get; private set; }
+
+    /// <param name="storage">Where the layer goes.</param>
+    /// <param name="id">Its id, which no other layer has.</param>
+    /// <param name="codec">How its blocks are compressed.</param>
+    /// <param name="level">For zstd 1–19; the others have no levels.</param>
+    /// <param name="cancellationToken">Ends the opening of the upload.</param>
+    internal static async Task<LayerWriter> BeginAsync(
+        IRepositoryStorage storage, LayerId id, LayerCodec codec, int level, CancellationToken cancellationToken)
+    {
+        BlockCodec.CheckLevel(codec, level);
+        string path = RepositoryPaths.LayerData(id, codec);
+        return new LayerWriter(storage, id, codec, level, await storage.BeginPutAsync(path, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Adds an entry; waits while the blocks before it are still on their way.</summary>
+    /// <exception cref="InvalidOperationException">The key does not come after the one before.</exception>
+    /// <exception cref="StateCorruptException">What came before was no entry.</exception>
+    /// <exception cref="StateStorageException">Writing a block failed.</exception>
+    internal void AddEntry(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value) =>
+        RoomFor(scope, key, modifiedAt, value.Length).AddEntry(scope, key, modifiedAt, value);
+
+    /// <summary>Adds a tombstone; otherwise as <see cref="AddEntry"/>.</summary>
+    internal void AddTombstone(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt) =>
+        RoomFor(scope, key, modifiedAt, 0).AddTombstone(scope, key, modifiedAt);
+
+    /// <summary>Makes the layer durable: the data, then the index. It has at least one record.</summary>
+    /// <param name="createdBy">The backup that writes it.</param>
+    /// <param name="cancellationToken">Ends the wait; the layer is then incomplete.</param>
+    internal async Task<ManifestLayer> CompleteAsync(BackupId createdBy, CancellationToken cancellationToken)
+    {
+        if (Records == 0)
+        {
+            throw new InvalidOperationException("A layer has at least one record; a state without entries has no layers.");
+        }
+
+        Submit();
+        string dataSha256 = await _pipeline.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        await _upload.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        _dataIsPut = true;
+
+        byte[] index = _index.ToBytes();
+        await using (IRepositoryUpload upload = await _storage.BeginPutAsync(RepositoryPaths.LayerIndex(_id), cancellationToken).ConfigureAwait(false))
+        {
+            await upload.WriteAsync(index, cancellationToken).ConfigureAwait(false);
+            await upload.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _isComplete = true;
+        return new ManifestLayer
+        {
+            Id = _id,
+            CreatedBy = createdBy,
+            Codec = _codec,
+            DataBytes = _index.DataBytes,
+            DataSha256 = dataSha256,
+            IndexBytes = index.Length,
+            IndexSha256 = Convert.ToHexStringLower(SHA256.HashData(index)),
+            RawBytes = _index.RawBytes,
+            Records = _index.Records,
+            Tombstones = _index.Tombstones,
+            Blocks = _index.Blocks,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        await _pipeline.DisposeAsync().ConfigureAwait(false);
+        _block?.Dispose();
+        _index.Dispose();
+        await _upload.DisposeAsync().ConfigureAwait(false);
+        if (_dataIsPut && !_isComplete)
+        {
+            try
+            {
+                await _storage.DeleteAsync([RepositoryPaths.LayerData(_id, _codec), RepositoryPaths.LayerIndex(_id)], CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (StateException)
+            {
+                // What led here is worth more than this; no manifest names the file, so the next sweep removes it.
+            }
+        }
+    }
+
+    /// <summary>The block that takes a record of that size next.</summary>
+    private BlockBuffer RoomFor(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, int valueLength)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        CheckLengths(scope, key, valueLength);
+        CheckOrder(scope, key);
+        long length = RecordFormat.Length(scope.Length, key.Length, modifiedAt, valueLength);
+        if (_block is { Records: > 0 } block && block.RawLength + length > LayerLimits.MaxBlockBytes)
+        {
+            Submit();
+        }
+
+        Records++;
+        return _block ??= _pipeline.Rent(large: length > LayerLimits.MaxBlockBytes);
+    }
+
+    private void Submit()
+    {
+        if (_block is { } block)
+        {
+            _block = null;
+            _pipeline.Submit(block);
+        }
+    }
+
+    private static void CheckLengths(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, int valueLength)
+    {
+        if (scope.Length > StateKey.MaxScopeBytes || key.Length > StateKey.MaxKeyBytes || valueLength > StateValue.MaxBytes)
+        {
+            throw new StateCorruptException(
+                $"the state holds an entry whose scope, key and value have {scope.Length}, {key.Length} and {valueLength} bytes;"
+                + $" the most is {StateKey.MaxScopeBytes}, {StateKey.MaxKeyBytes} and {StateValue.MaxBytes}",
+                "`llmspell state check` says more. Nothing was backed up.");
+        }
+    }
+
+    private void CheckOrder(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key)
+    {
+        if (Records > 0 && StateKey.Compare(_lastScope.AsSpan(0, _lastScopeLength), _lastKey.AsSpan(0, _lastKeyLength), scope, key) >= 0)
+        {
+            throw new InvalidOperationException("The keys of a layer must be strictly ascending.");
+        }
+
+        scope.CopyTo(_lastScope);
+        key.CopyTo(_lastKey);
+        _lastScopeLength = scope.Length;
+        _lastKeyLength = key.Length;
+    }
+}

@@ -1,0 +1,108 @@
+using LlmSpell.State;
+using LlmSpell.State.MessagePack;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// Records as bytes: <c>[scope, key, modified_at, value]</c>, a tombstone without the value. See docs/format.md.
+/// </summary>
+internal static class RecordFormat
+{
+    private const int EntryFields = 4;
+    private const int TombstoneFields = 3;
+
+    /// <summary>How many bytes a record with such parts takes.</summary>
+    internal static long Length(int scope, int key, long modifiedAt, int value) =>
+        1L + MessagePackLength.OfString(scope) + MessagePackLength.OfString(key) + MessagePackLength.OfInteger(modifiedAt) + value;
+
+    internal static KeySlice WriteEntry(
+        PooledBuffer buffer, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value)
+    {
+        KeySlice name = WriteHead(buffer, EntryFields, scope, key, modifiedAt);
+        buffer.Write(value);
+        return name;
+    }
+
+    internal static KeySlice WriteTombstone(PooledBuffer buffer, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt) =>
+        WriteHead(buffer, TombstoneFields, scope, key, modifiedAt);
+
+    /// <summary>Reads and checks all the records of a block, which may be any bytes.</summary>
+    /// <param name="raw">The block before compression.</param>
+    /// <param name="slots">One for each record that is expected.</param>
+    /// <param name="tombstones">How many tombstones there are.</param>
+    /// <returns>What is wrong, as a sentence without its end, or null.</returns>
+    internal static string? Decode(ReadOnlySpan<byte> raw, Span<RecordSlot> slots, out int tombstones)
+    {
+        tombstones = 0;
+        AscendingKeys order = new();
+        MessagePackReader reader = new(raw);
+        int record = 0;
+        try
+        {
+            for (; record < slots.Length; record++)
+            {
+                int start = reader.Position;
+                if (reader.Remaining == 0)
+                {
+                    return $"it ends after {record} of {slots.Length} records";
+                }
+
+                if (DecodeOne(ref reader, raw, order, ref slots[record]) is { } problem)
+                {
+                    return $"record {record} at byte {start} {problem}";
+                }
+
+                tombstones += slots[record].IsTombstone ? 1 : 0;
+            }
+        }
+        catch (MessagePackException e)
+        {
+            return $"record {record} is damaged: {e.Message}";
+        }
+
+        return reader.Remaining == 0 ? null : $"{reader.Remaining} bytes follow after its {slots.Length} records";
+    }
+
+    private static KeySlice WriteHead(PooledBuffer buffer, int fields, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt)
+    {
+        buffer.WriteArrayHeader(fields);
+        buffer.WriteString(scope);
+        int scopeStart = buffer.Length - scope.Length;
+        buffer.WriteString(key);
+        int keyStart = buffer.Length - key.Length;
+        buffer.WriteInteger(modifiedAt);
+        return new KeySlice(scopeStart, scope.Length, keyStart, key.Length);
+    }
+
+    private static string? DecodeOne(ref MessagePackReader reader, ReadOnlySpan<byte> raw, AscendingKeys order, ref RecordSlot slot)
+    {
+        int fields = reader.ReadArrayHeader();
+        if (fields is not (EntryFields or TombstoneFields))
+        {
+            return $"has {fields} fields instead of {EntryFields}, or {TombstoneFields} for a tombstone";
+        }
+
+        KeySlice name = KeySlice.Read(ref reader);
+        if (order.Problem(name.Scope(raw), name.Key(raw)) is { } problem)
+        {
+            return problem;
+        }
+
+        long modifiedAt = reader.ReadInteger();
+        if (modifiedAt is < 0 or > ManifestLimits.MaxMoment)
+        {
+            return $"has the time {modifiedAt}, expected 0 to {ManifestLimits.MaxMoment}";
+        }
+
+        if (fields == TombstoneFields)
+        {
+            slot = new RecordSlot(name, modifiedAt, reader.Position, RecordSlot.NoValue);
+            return null;
+        }
+
+        int valueStart = reader.Position;
+        ReadOnlySpan<byte> value = reader.Skip();
+        slot = new RecordSlot(name, modifiedAt, valueStart, value.Length);
+        return StateValueRules.Problem(value) is { } valueProblem ? $"has a value that cannot be one: {valueProblem}" : null;
+    }
+}

@@ -1,0 +1,209 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// The backups in one storage: opens it, reads and publishes manifests, gives ordinals, takes the locks, and sweeps. Thread-safe.
+/// What the bytes are is written in docs/format.md.
+/// </summary>
+internal sealed class BackupRepository
+{
+    /// <summary>How long to wait for a lock that others hold only briefly.</summary>
+    internal static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
+
+    // While a manifest cannot be read, its ordinal is not known: this many are left out for each, so that none is given twice.
+    private const long OrdinalsPerUnreadable = 1_000;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _wait;
+
+    private BackupRepository(IRepositoryStorage storage, RepositoryDescriptor? descriptor, TimeProvider clock, TimeSpan wait)
+    {
+        Storage = storage;
+        Descriptor = descriptor;
+        _clock = clock;
+        _wait = wait;
+    }
+
+    internal IRepositoryStorage Storage { get; }
+
+    /// <summary>What repository.json says; null if nothing is there yet and it was opened for reading only.</summary>
+    internal RepositoryDescriptor? Descriptor { get; }
+
+    /// <summary>Opens a repository for writing; makes one where none is, leaving other files in the folder alone.</summary>
+    /// <param name="storage">Where it lies.</param>
+    /// <param name="clock">Tells the time for a new repository and for waiting.</param>
+    /// <param name="wait">How long to wait for locks that are held briefly; null: <see cref="DefaultWait"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting and reading.</param>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">It needs a newer version.</exception>
+    internal static async Task<BackupRepository> OpenAsync(
+        IRepositoryStorage storage, TimeProvider clock, TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        BackupRepository found = await OpenReadOnlyAsync(storage, clock, wait, cancellationToken).ConfigureAwait(false);
+        if (found.Descriptor is not null)
+        {
+            return found;
+        }
+
+        using (await found.LockPublishAsync(cancellationToken).ConfigureAwait(false))
+        {
+            // Another process may have made it while we waited.
+            RepositoryDescriptor? descriptor = await ReadDescriptorAsync(storage, cancellationToken).ConfigureAwait(false);
+            if (descriptor is null)
+            {
+                descriptor = RepositoryDescriptor.New(UnixTime.Microseconds(clock));
+                await RepositoryFiles.PutAsync(storage, RepositoryPaths.Descriptor, descriptor.ToBytes(), cancellationToken).ConfigureAwait(false);
+            }
+
+            return new BackupRepository(storage, descriptor, clock, found._wait);
+        }
+    }
+
+    /// <summary>Opens a repository for listing, validating and restoring; writes nothing. Where nothing is, there are no backups.</summary>
+    /// <inheritdoc cref="OpenAsync"/>
+    internal static async Task<BackupRepository> OpenReadOnlyAsync(
+        IRepositoryStorage storage, TimeProvider clock, TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        RepositoryDescriptor? descriptor = await ReadDescriptorAsync(storage, cancellationToken).ConfigureAwait(false);
+        return new BackupRepository(storage, descriptor, clock, wait ?? DefaultWait);
+    }
+
+    /// <summary>All manifests in the order of their ordinals; those that cannot be read stand at the end, by their names.</summary>
+    internal async Task<IReadOnlyList<ManifestEntry>> ReadManifestsAsync(CancellationToken cancellationToken)
+    {
+        List<ManifestEntry> entries = [];
+        foreach (RepositoryEntry file in await Storage.ListAsync(RepositoryPaths.Manifests, cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryPaths.TryParseBackup(file.Path, out BackupId id)
+                && await ReadEntryAsync(file, id, cancellationToken).ConfigureAwait(false) is { } entry)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return [.. entries.OrderBy(static entry => entry.Manifest?.Ordinal ?? long.MaxValue).ThenBy(static entry => entry.Id.Value, StringComparer.Ordinal)];
+    }
+
+    /// <exception cref="BackupNotFoundException">There is none.</exception>
+    /// <exception cref="BackupDamagedException">It is not what was written.</exception>
+    /// <exception cref="StateUnsupportedException">It needs a newer version.</exception>
+    internal async Task<BackupManifest> ReadManifestAsync(BackupId id, CancellationToken cancellationToken) =>
+        await TryReadManifestAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, Storage.Location);
+
+    /// <summary>The backups that are pinned. A pin that cannot be read pins all the same.</summary>
+    internal async Task<IReadOnlySet<BackupId>> ReadPinnedAsync(CancellationToken cancellationToken)
+    {
+        HashSet<BackupId> pinned = [];
+        foreach (RepositoryEntry file in await Storage.ListAsync(RepositoryPaths.Pins, cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryPaths.TryParseBackup(file.Path, out BackupId id))
+            {
+                pinned.Add(id);
+            }
+        }
+
+        return pinned;
+    }
+
+    /// <summary>
+    /// Gives the next ordinal and publishes the manifest made with it: from then on, and after a power loss too, the backup exists.
+    /// The caller holds the lock on the layers that it names.
+    /// </summary>
+    /// <param name="make">Makes the manifest with the ordinal given to it.</param>
+    /// <param name="cancellationToken">Ends the wait for the publish lock.</param>
+    /// <exception cref="StateBusyException">Others held the publish lock for too long.</exception>
+    /// <exception cref="StateConflictException">There is a backup of that id already.</exception>
+    internal async Task<BackupManifest> PublishAsync(Func<long, BackupManifest> make, CancellationToken cancellationToken)
+    {
+        using (await LockPublishAsync(cancellationToken).ConfigureAwait(false))
+        {
+            IReadOnlyList<ManifestEntry> entries = await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+            long highest = entries.Max(static entry => entry.Manifest?.Ordinal) ?? 0;
+            long unreadable = entries.Count(static entry => entry.Manifest is null);
+            BackupManifest manifest = make(highest + 1 + (unreadable * OrdinalsPerUnreadable));
+            string path = RepositoryPaths.Manifest(manifest.Id);
+            await RepositoryFiles.PutAsync(Storage, path, ManifestJson.Write(manifest), cancellationToken).ConfigureAwait(false);
+            return manifest;
+        }
+    }
+
+    /// <summary>Deletes manifests, after which their backups do not exist, not even after a power loss. The caller holds the publish lock.</summary>
+    internal Task DeleteManifestsAsync(IReadOnlyCollection<BackupId> ids, CancellationToken cancellationToken) =>
+        Storage.DeleteAsync([.. ids.Select(RepositoryPaths.Manifest)], cancellationToken);
+
+    /// <summary>Deletes what no manifest names. The caller holds no lock.</summary>
+    internal Task<SweepReport> SweepAsync(CancellationToken cancellationToken) => RepositorySweep.RunAsync(this, cancellationToken);
+
+    /// <summary>Keeps layers from being swept away while they are read or written.</summary>
+    /// <exception cref="StateBusyException">A sweep went on for too long.</exception>
+    internal Task<IDisposable> LockLayersSharedAsync(CancellationToken cancellationToken) =>
+        LockAsync(RepositoryLock.Layers, exclusive: false, "removing what is left of deleted backups", cancellationToken);
+
+    /// <summary>Keeps others from publishing, cleaning up and pinning.</summary>
+    /// <exception cref="StateBusyException">Others held it for too long.</exception>
+    internal Task<IDisposable> LockPublishAsync(CancellationToken cancellationToken) =>
+        LockAsync(RepositoryLock.Publish, exclusive: true, "publishing, cleaning up or pinning a backup", cancellationToken);
+
+    private static async Task<RepositoryDescriptor?> ReadDescriptorAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    {
+        byte[]? bytes = await RepositoryFiles.ReadAsync(storage, RepositoryPaths.Descriptor, cancellationToken).ConfigureAwait(false);
+        if (bytes is not null)
+        {
+            return RepositoryDescriptor.Read(RepositoryPaths.Descriptor, bytes);
+        }
+
+        // Without it nobody knows how the backups must be read; and making a new one would hide that.
+        bool hasBackups = (await storage.ListAsync(RepositoryPaths.Manifests, cancellationToken).ConfigureAwait(false))
+            .Any(static file => RepositoryPaths.TryParseBackup(file.Path, out _));
+        return hasBackups
+            ? throw new BackupDamagedException(
+                RepositoryPaths.Descriptor,
+                $"is missing in {storage.Location}, although there are backups",
+                hint: "Bring it back from a copy. If there is none: create a backup into an empty folder, and copy the repository.json that appears there.")
+            : null;
+    }
+
+    private async Task<ManifestEntry?> ReadEntryAsync(RepositoryEntry file, BackupId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BackupManifest? manifest = await TryReadManifestAsync(id, cancellationToken).ConfigureAwait(false);
+            return manifest is null ? null : new ManifestEntry(id, file.Path, file.Length, manifest, null);
+        }
+        catch (StateException e)
+        {
+            return new ManifestEntry(id, file.Path, file.Length, null, e);
+        }
+    }
+
+    private async Task<BackupManifest?> TryReadManifestAsync(BackupId id, CancellationToken cancellationToken)
+    {
+        string path = RepositoryPaths.Manifest(id);
+        byte[]? bytes = await RepositoryFiles.ReadAsync(Storage, path, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? null : ManifestJson.Read(path, id, bytes);
+    }
+
+    private async Task<IDisposable> LockAsync(RepositoryLock which, bool exclusive, string others, CancellationToken cancellationToken)
+    {
+        long start = _clock.GetTimestamp();
+        while (true)
+        {
+            if (await Storage.TryLockAsync(which, exclusive, cancellationToken).ConfigureAwait(false) is { } taken)
+            {
+                return taken;
+            }
+
+            if (_clock.GetElapsedTime(start) >= _wait)
+            {
+                throw new StateBusyException(
+                    $"another process has been {others} in {Storage.Location} for over {_wait.TotalSeconds:0.###} seconds",
+                    "Try again when it is done.");
+            }
+
+            await Task.Delay(PollInterval, _clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

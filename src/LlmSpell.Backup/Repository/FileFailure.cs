@@ -1,0 +1,60 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>Turns the file system's refusals into errors that say what happened to which file, and what to do.</summary>
+internal static class FileFailure
+{
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+    private const int WindowsLockViolation = unchecked((int)0x80070021);
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+
+    // On Unix an IOException carries the number of the error itself.
+    private const int LinuxWouldBlock = 11;
+    private const int MacWouldBlock = 35;
+    private const int UnixNoSpace = 28;
+    private const int UnixReadOnly = 30;
+    private const int LinuxQuota = 122;
+    private const int MacQuota = 69;
+
+    internal static bool IsFileSystem(Exception e) => e is IOException or UnauthorizedAccessException or System.Security.SecurityException;
+
+    /// <summary>Whether a lock was refused since somebody else holds it.</summary>
+    internal static bool IsHeldByOther(IOException e) => OperatingSystem.IsWindows()
+        ? e.HResult is WindowsSharingViolation or WindowsLockViolation
+        : e.HResult == (OperatingSystem.IsMacOS() ? MacWouldBlock : LinuxWouldBlock);
+
+    /// <summary>Whether this user may not write there, or nobody may.</summary>
+    internal static bool IsReadOnly(Exception e) =>
+        e is UnauthorizedAccessException || (e is IOException && !OperatingSystem.IsWindows() && e.HResult == UnixReadOnly);
+
+    /// <param name="failed">What did not work, naming the file: "cannot write /x/y".</param>
+    /// <param name="cause">The file system's refusal.</param>
+    /// <param name="outcomeUnknown">See <see cref="StateStorageException.OutcomeUnknown"/>.</param>
+    internal static StateStorageException Of(string failed, Exception cause, bool outcomeUnknown = false)
+    {
+        if (IsDiskFull(cause))
+        {
+            return new StateStorageException(
+                $"{failed}: the disk is full",
+                "Free some space, then try again; `llmspell backup cleanup` removes old backups and needs no free space itself.",
+                cause);
+        }
+
+        return IsReadOnly(cause)
+            ? new StateStorageException($"{failed}: {Reason(cause)}", "Give this user the right to write there, or choose another backup_dir.", cause)
+            : new StateStorageException($"{failed}: {Reason(cause)}", "Check the disk and the path, then try again.", cause, outcomeUnknown);
+    }
+
+    private static bool IsDiskFull(Exception e) => e is IOException && (OperatingSystem.IsWindows()
+        ? e.HResult is WindowsDiskFull or WindowsHandleDiskFull
+        : e.HResult == UnixNoSpace || e.HResult == (OperatingSystem.IsMacOS() ? MacQuota : LinuxQuota));
+
+    private static string Reason(Exception cause) => cause switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        _ when IsReadOnly(cause) => "the file system is read-only",
+        _ => cause.Message,
+    };
+}

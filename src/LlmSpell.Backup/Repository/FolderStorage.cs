@@ -1,0 +1,160 @@
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// A repository in a folder of a local or network file system. The folder is made when the first file is put into it.
+/// Thread-safe; several processes can use one folder at once.
+/// </summary>
+/// <remarks>
+/// Locks are the kernel's locks on the files <c>lock</c> and <c>publish.lock</c>. A file system on which they do not work is refused
+/// when the first is taken. In a folder that this user cannot write to and that has no lock file, readers go without.
+/// </remarks>
+public sealed class FolderStorage : IRepositoryStorage
+{
+    /// <summary>Names the folder; nothing is read or written yet.</summary>
+    /// <param name="folder">Its path; a relative one counts from the working folder.</param>
+    public FolderStorage(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Location = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+    }
+
+    /// <inheritdoc/>
+    public string Location { get; }
+
+    /// <inheritdoc/>
+    public Task<IRepositoryUpload> BeginPutAsync(string path, CancellationToken cancellationToken)
+    {
+        string full = Resolve(path);
+        return Task.Run<IRepositoryUpload>(() => PublishedFile.Begin(full), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IRepositoryFile?> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        string full = Resolve(path);
+        return Task.Run<IRepositoryFile?>(() => FolderFile.TryOpen(full), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken)
+    {
+        string full = folder.Length == 0 ? Location : Resolve(folder);
+        return Task.Run<IReadOnlyList<RepositoryEntry>>(() => List(folder, full), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    {
+        foreach (string path in paths)
+        {
+            RepositoryPaths.Check(path);
+        }
+
+        return Task.Run(() => Delete(paths, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken)
+    {
+        string file = Path.Combine(Location, which == RepositoryLock.Layers ? "lock" : "publish.lock");
+        return Task.Run(() => TryLock(file, exclusive), cancellationToken);
+    }
+
+    private IDisposable? TryLock(string file, bool exclusive)
+    {
+        if (!Directory.Exists(Location))
+        {
+            try
+            {
+                PublishedFile.EnsureFolder(Location);
+            }
+            catch (Exception e) when (FileFailure.IsFileSystem(e))
+            {
+                throw FileFailure.Of($"cannot create {Location}", e);
+            }
+        }
+
+        return FileLock.TryTake(file, exclusive);
+    }
+
+    private static List<RepositoryEntry> List(string folder, string full)
+    {
+        string prefix = folder.Length == 0 ? "" : folder + "/";
+        try
+        {
+            List<RepositoryEntry> entries = [];
+            foreach (FileInfo file in new DirectoryInfo(full).EnumerateFiles())
+            {
+                if (LengthOf(file) is { } length)
+                {
+                    entries.Add(new RepositoryEntry(prefix + file.Name, length));
+                }
+            }
+
+            return entries;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception e) when (FileFailure.IsFileSystem(e))
+        {
+            throw FileFailure.Of($"cannot list {full}", e);
+        }
+    }
+
+    /// <returns>Null if the file is gone meanwhile.</returns>
+    private static long? LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void Delete(IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    {
+        HashSet<string> folders = new(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            string full = Resolve(path);
+            try
+            {
+                File.Delete(full);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                continue;
+            }
+            catch (Exception e) when (FileFailure.IsFileSystem(e))
+            {
+                throw FileFailure.Of($"cannot delete {full}", e);
+            }
+
+            folders.Add(Path.GetDirectoryName(full)!);
+        }
+
+        foreach (string folder in folders)
+        {
+            try
+            {
+                NativeFiles.FlushFolder(folder);
+            }
+            catch (IOException e)
+            {
+                throw FileFailure.Of($"cannot flush {folder}", e, outcomeUnknown: true);
+            }
+        }
+    }
+
+    private string Resolve(string path)
+    {
+        RepositoryPaths.Check(path);
+        return Path.Combine(Location, path);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+
+namespace LlmSpell.Backup;
+
+/// <summary>What durable publishing needs of Unix and .NET does not offer: renaming without replacing, and flushing a folder.</summary>
+internal static partial class NativeFiles
+{
+    private const string Libc = "libc";
+    private const int CurrentFolder = -100;
+    private const uint NoReplace = 1;
+    private const int Interrupted = 4;
+    private const int NotImplementedLinux = 38;
+    private const int InvalidArgument = 22;
+    private const int Exists = 17;
+
+    /// <summary>Gives a file another name in its folder, and fails if that name is taken.</summary>
+    /// <returns>False if it is taken.</returns>
+    /// <exception cref="IOException">The file system refused.</exception>
+    internal static bool TryRename(string from, string to)
+    {
+        if (OperatingSystem.IsLinux() && TryRenameAtOnce(from, to) is { } renamed)
+        {
+            return renamed;
+        }
+
+        return OperatingSystem.IsWindows() ? MoveOnWindows(from, to) : LinkAndUnlink(from, to);
+    }
+
+    /// <summary>Makes the names in a folder survive a power loss. Windows needs nothing: NTFS journals them.</summary>
+    internal static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        int descriptor = Open(folder, 0);
+        if (descriptor < 0)
+        {
+            throw LastError();
+        }
+
+        try
+        {
+            while (Fsync(descriptor) < 0)
+            {
+                int error = Marshal.GetLastPInvokeError();
+                if (error == InvalidArgument)
+                {
+                    return; // This file system cannot flush folders (some network ones): their servers do.
+                }
+
+                if (error != Interrupted)
+                {
+                    throw LastError();
+                }
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    /// <returns>Null if this kernel or file system cannot do it.</returns>
+    private static bool? TryRenameAtOnce(string from, string to)
+    {
+        try
+        {
+            if (RenameAt2(CurrentFolder, from, CurrentFolder, to, NoReplace) == 0)
+            {
+                return true;
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null;
+        }
+
+        return Marshal.GetLastPInvokeError() switch
+        {
+            Exists => false,
+            NotImplementedLinux or InvalidArgument => null,
+            _ => throw LastError(),
+        };
+    }
+
+    private static bool LinkAndUnlink(string from, string to)
+    {
+        if (Link(from, to) != 0)
+        {
+            return Marshal.GetLastPInvokeError() == Exists ? false : throw LastError();
+        }
+
+        File.Delete(from);
+        return true;
+    }
+
+    private static bool MoveOnWindows(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(to))
+        {
+            return false;
+        }
+    }
+
+    private static IOException LastError()
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+    }
+
+    [LibraryImport(Libc, EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameAt2(int fromFolder, string from, int toFolder, string to, uint flags);
+
+    [LibraryImport(Libc, EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
+
+    [LibraryImport(Libc, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport(Libc, EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

@@ -1,0 +1,167 @@
+using LlmSpell.State;
+using Microsoft.Win32.SafeHandles;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// The one way in which files are written: under a temporary name in the same folder, then flushed, renamed without replacing,
+/// and the folder flushed. So a file is there whole or not at all, whatever happens. Not thread-safe.
+/// </summary>
+/// <remarks>Disposing it before <see cref="CompleteAsync"/> removes the temporary file; a process that dies leaves it behind.</remarks>
+internal sealed class PublishedFile : IRepositoryUpload
+{
+    private readonly string _folder;
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly SafeFileHandle _handle;
+    private long _written;
+    private State _state;
+
+    private PublishedFile(string path)
+    {
+        _path = Path.GetFullPath(path);
+        _folder = Path.GetDirectoryName(_path) ?? throw new ArgumentException($"\"{path}\" does not name a file.", nameof(path));
+        _temporary = Path.Combine(_folder, RepositoryPaths.TemporaryName(Guid.NewGuid()));
+        EnsureFolder(_folder);
+#pragma warning disable RS0030 // This is the helper that the ban points to.
+        _handle = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+#pragma warning restore RS0030
+    }
+
+    private enum State
+    {
+        Open,
+        Renamed,
+        Complete,
+        Failed,
+        Disposed,
+    }
+
+    /// <summary>Begins to write a file that must not be there yet; makes its folder if that is missing.</summary>
+    /// <exception cref="StateStorageException">The folder refuses.</exception>
+    internal static PublishedFile Begin(string path)
+    {
+        try
+        {
+            return new PublishedFile(path);
+        }
+        catch (Exception e) when (FileFailure.IsFileSystem(e))
+        {
+            throw FileFailure.Of($"cannot create {path}", e);
+        }
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        try
+        {
+            await RandomAccess.WriteAsync(_handle, bytes, _written, cancellationToken).ConfigureAwait(false);
+            _written += bytes.Length;
+        }
+        catch (Exception e)
+        {
+            _state = State.Failed;
+            if (FileFailure.IsFileSystem(e))
+            {
+                throw FileFailure.Of($"cannot write {_path}", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <exception cref="StateConflictException">A file of that name is there already; it was left as it is.</exception>
+    /// <exception cref="StateStorageException">The storage refused or failed.</exception>
+    public Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        RequireOpen();
+        return Task.Run(Complete, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (_state == State.Disposed)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        bool leftover = _state is State.Open or State.Failed;
+        _state = State.Disposed;
+        _handle.Dispose();
+        if (leftover)
+        {
+            try
+            {
+                File.Delete(_temporary);
+            }
+            catch (Exception e) when (FileFailure.IsFileSystem(e))
+            {
+                // What led here is worth more than this; the next sweep removes the file.
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Complete()
+    {
+        State reached = State.Failed;
+        try
+        {
+            long length = RandomAccess.GetLength(_handle);
+            if (length != _written)
+            {
+                throw new IOException($"{_written} bytes were written, but the file is {length} bytes long");
+            }
+
+            RandomAccess.FlushToDisk(_handle);
+            _handle.Dispose();
+            if (!NativeFiles.TryRename(_temporary, _path))
+            {
+                throw new StateConflictException($"cannot write {_path}: a file of that name is there already");
+            }
+
+            reached = State.Renamed;
+            NativeFiles.FlushFolder(_folder);
+            reached = State.Complete;
+        }
+        catch (Exception e) when (FileFailure.IsFileSystem(e))
+        {
+            throw FileFailure.Of($"cannot write {_path}", e, outcomeUnknown: reached == State.Renamed);
+        }
+        finally
+        {
+            _state = reached;
+        }
+    }
+
+    /// <summary>Makes a folder and those above it, each so that it survives a power loss.</summary>
+    internal static void EnsureFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        string? parent = Path.GetDirectoryName(folder);
+        if (parent is not null)
+        {
+            EnsureFolder(parent);
+        }
+
+        Directory.CreateDirectory(folder);
+        if (parent is not null)
+        {
+            NativeFiles.FlushFolder(parent);
+        }
+    }
+
+    private void RequireOpen()
+    {
+        if (_state != State.Open)
+        {
+            throw new InvalidOperationException($"The file {_path} is not being written any more ({_state}).");
+        }
+    }
+}

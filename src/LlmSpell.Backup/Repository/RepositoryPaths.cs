@@ -1,0 +1,89 @@
+using System.Buffers;
+
+namespace LlmSpell.Backup;
+
+/// <summary>Where each file of a repository lies. The only place that makes paths, and only from ids that were checked.</summary>
+internal static class RepositoryPaths
+{
+    internal const string Root = "";
+    internal const string Descriptor = "repository.json";
+    internal const string Manifests = "manifests";
+    internal const string Layers = "layers";
+    internal const string Pins = "pins";
+
+    /// <summary>The start of the names of files that are still being written; what is left of them is rubbish.</summary>
+    internal const string TemporaryPrefix = ".tmp-";
+
+    private const int TemporaryDigits = 32;
+    private const string Json = ".json";
+    private const string IndexExtension = ".index";
+
+    private static readonly LayerCodec[] Codecs = [LayerCodec.None, LayerCodec.Zstd, LayerCodec.Lz4];
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.");
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    internal static string Manifest(BackupId id) => $"{Manifests}/{id.Value}{Json}";
+
+    internal static string LayerData(LayerId id, LayerCodec codec) => $"{Layers}/{id.Value}{Extension(codec)}";
+
+    internal static string LayerIndex(LayerId id) => $"{Layers}/{id.Value}{IndexExtension}";
+
+    /// <summary>The backup that a file of the manifests' or pins' folder is about; false if it is not a file of ours.</summary>
+    internal static bool TryParseBackup(string path, out BackupId id)
+    {
+        string name = NameOf(path);
+        id = default;
+        return name.EndsWith(Json, StringComparison.Ordinal) && BackupId.TryParse(name[..^Json.Length], out id);
+    }
+
+    /// <summary>Whether a file has the name of a layer's data or index.</summary>
+    internal static bool IsLayerFile(string path)
+    {
+        string name = NameOf(path);
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || !LayerId.TryParse(name[..dot], out _))
+        {
+            return false;
+        }
+
+        string extension = name[dot..];
+        return extension == IndexExtension || Codecs.Any(codec => extension == Extension(codec));
+    }
+
+    internal static bool IsTemporary(string path)
+    {
+        string name = NameOf(path);
+        return name.Length == TemporaryPrefix.Length + TemporaryDigits
+            && name.StartsWith(TemporaryPrefix, StringComparison.Ordinal)
+            && !name.AsSpan(TemporaryPrefix.Length).ContainsAnyExcept(HexDigits);
+    }
+
+    internal static string TemporaryName(Guid unique) => TemporaryPrefix + unique.ToString("N");
+
+    /// <summary>Refuses a path that could leave the repository, whoever made it.</summary>
+    internal static void Check(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string[] parts = path.Split('/');
+        if (parts.Length > 2 || parts.Any(static part => !IsName(part)))
+        {
+            throw new ArgumentException($"\"{path}\" is not the path of a file in a repository.", nameof(path));
+        }
+    }
+
+    /// <summary>The folder of a path; empty for a file at the root.</summary>
+    internal static string FolderOf(string path) => path[..Math.Max(0, path.IndexOf('/', StringComparison.Ordinal))];
+
+    internal static string NameOf(string path) => path[(path.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    private static string Extension(LayerCodec codec) => codec switch
+    {
+        LayerCodec.None => ".msgpack",
+        LayerCodec.Zstd => ".msgpack.zst",
+        LayerCodec.Lz4 => ".msgpack.lz4",
+        _ => throw new ArgumentOutOfRangeException(nameof(codec), codec, "This codec is not known."),
+    };
+
+    private static bool IsName(string part) =>
+        part.AsSpan().ContainsAnyExcept('.', '.') && !part.AsSpan().ContainsAnyExcept(NameCharacters);
+}
