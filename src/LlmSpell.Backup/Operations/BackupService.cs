@@ -66,7 +66,7 @@ public sealed class BackupService
     public async Task<BackupSummary> GetAsync(string id, CancellationToken cancellationToken = default)
     {
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        return await repository.ReadBackupAsync(backup, cancellationToken).ConfigureAwait(false);
+        return await repository.FindAsync(backup, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a backup whole: every hash, every record, their order, counts and fingerprint.</summary>
@@ -104,37 +104,31 @@ public sealed class BackupService
     /// <summary>What the repository takes.</summary>
     public async Task<StorageUsage> GetStorageUsageAsync(CancellationToken cancellationToken = default)
     {
-        BackupRepository? repository = await OpenExistingAsync(cancellationToken).ConfigureAwait(false);
-        if (repository is null)
-        {
-            return new StorageUsage(0, 0, 0, 0);
-        }
-
-        IReadOnlyList<ManifestEntry> entries = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ManifestEntry> entries = await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         int incremental = entries.Count(static entry => entry.Backup is { IsIncremental: true });
         int readable = entries.Count(static entry => entry.Backup is not null);
-        long bytes = await repository.MeasureAsync(cancellationToken).ConfigureAwait(false);
+        long bytes = await RepositorySize.MeasureAsync(_storage, cancellationToken).ConfigureAwait(false);
         return new StorageUsage(readable, readable - incremental, incremental, bytes);
     }
 
     private Task<BackupRepository> OpenAsync(CancellationToken cancellationToken) =>
-        BackupRepository.OpenOrCreateAsync(_storage, _options, cancellationToken);
+        BackupRepository.OpenAsync(_storage, _options.TimeProvider, _options.BusyTimeout, cancellationToken);
 
     /// <summary>For what only reads: a repository that was never made has no backups, and is not made by looking.</summary>
-    private Task<BackupRepository?> OpenExistingAsync(CancellationToken cancellationToken) =>
-        BackupRepository.OpenAsync(_storage, _options, cancellationToken);
+    private Task<BackupRepository> OpenReadOnlyAsync(CancellationToken cancellationToken) =>
+        BackupRepository.OpenReadOnlyAsync(_storage, _options.TimeProvider, _options.BusyTimeout, cancellationToken);
 
     private async Task<IReadOnlyList<ManifestEntry>> ReadManifestsAsync(CancellationToken cancellationToken)
     {
-        BackupRepository? repository = await OpenExistingAsync(cancellationToken).ConfigureAwait(false);
-        return repository is null ? [] : await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        BackupRepository repository = await OpenReadOnlyAsync(cancellationToken).ConfigureAwait(false);
+        return await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(BackupRepository Repository, BackupId Id)> FindAsync(string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
         return BackupId.TryParse(id, out BackupId backup) &&
-            await OpenExistingAsync(cancellationToken).ConfigureAwait(false) is { } repository
+            await OpenReadOnlyAsync(cancellationToken).ConfigureAwait(false) is { Descriptor: not null } repository
             ? (repository, backup)
             : throw new BackupNotFoundException(id, Location);
     }

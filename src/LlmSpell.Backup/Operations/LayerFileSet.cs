@@ -5,6 +5,9 @@ internal sealed class LayerFileSet(IEnumerable<RepositoryEntry> files)
 {
     private readonly Dictionary<string, long> _lengths = files.ToDictionary(static file => file.Path, static file => file.Length);
 
+    internal static async Task<LayerFileSet> ListAsync(IRepositoryStorage storage, CancellationToken cancellationToken) =>
+        new(await storage.ListAsync(RepositoryPaths.Layers, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Whether both files of a layer are there, with the right sizes.</summary>
     internal bool Holds(ManifestLayer layer) =>
         _lengths.GetValueOrDefault(RepositoryPaths.LayerData(layer.Id, layer.Codec), -1) == layer.DataBytes &&

@@ -91,7 +91,12 @@ internal sealed class BackupRepository
     /// <exception cref="BackupDamagedException">It is not what was written.</exception>
     /// <exception cref="StateUnsupportedException">It needs a newer version.</exception>
     internal async Task<BackupManifest> ReadManifestAsync(BackupId id, CancellationToken cancellationToken) =>
-        await TryReadManifestAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, Storage.Location);
+        (await FindAsync(id, cancellationToken).ConfigureAwait(false)).Manifest;
+
+    /// <summary>One backup, with what its manifest takes.</summary>
+    /// <inheritdoc cref="ReadManifestAsync"/>
+    internal async Task<BackupSummary> FindAsync(BackupId id, CancellationToken cancellationToken) =>
+        await TryReadAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, Storage.Location);
 
     /// <summary>The backups that are pinned. A pin that cannot be read pins all the same.</summary>
     internal async Task<IReadOnlySet<BackupId>> ReadPinnedAsync(CancellationToken cancellationToken)
@@ -170,8 +175,8 @@ internal sealed class BackupRepository
     {
         try
         {
-            BackupManifest? manifest = await TryReadManifestAsync(id, cancellationToken).ConfigureAwait(false);
-            return manifest is null ? null : new ManifestEntry(id, file.Path, file.Length, manifest, null);
+            BackupSummary? backup = await TryReadAsync(id, cancellationToken).ConfigureAwait(false);
+            return backup is null ? null : new ManifestEntry(id, file.Path, backup.ManifestBytes, backup.Manifest, null);
         }
         catch (StateException e)
         {
@@ -179,11 +184,11 @@ internal sealed class BackupRepository
         }
     }
 
-    private async Task<BackupManifest?> TryReadManifestAsync(BackupId id, CancellationToken cancellationToken)
+    private async Task<BackupSummary?> TryReadAsync(BackupId id, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.Manifest(id);
         byte[]? bytes = await RepositoryFiles.ReadAsync(Storage, path, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : ManifestJson.Read(path, id, bytes);
+        return bytes is null ? null : new BackupSummary(ManifestJson.Read(path, id, bytes), bytes.Length);
     }
 
     private async Task<IDisposable> LockAsync(RepositoryLock which, bool exclusive, string others, CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using LlmSpell.State;
-using LlmSpell.Testing;
 
 namespace LlmSpell.Backup.Tests.Operations;
 

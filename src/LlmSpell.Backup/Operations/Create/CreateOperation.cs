@@ -12,7 +12,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
     internal async Task<BackupSummary> RunAsync(StateStore store, CreateOrder order, CancellationToken cancellationToken)
     {
         IReadOnlyList<BackupManifest> backups = await ReadableBackupsAsync(cancellationToken).ConfigureAwait(false);
-        LayerFileSet files = await repository.ListLayerFilesAsync(cancellationToken).ConfigureAwait(false);
+        LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
 
         long started = options.TimeProvider.GetTimestamp();
         DateTimeOffset moment = options.TimeProvider.GetUtcNow();
@@ -31,7 +31,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
 
         try
         {
-            return await repository.PublishAsync(
+            BackupManifest manifest = await repository.PublishAsync(
                 ordinal => new BackupManifest
                 {
                     Id = id,
@@ -52,10 +52,11 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
                     Layers = layer is null ? plan.Parent?.Layers ?? [] : [.. plan.Parent?.Layers ?? [], layer],
                 },
                 cancellationToken).ConfigureAwait(false);
+            return new BackupSummary(manifest, ManifestJson.Write(manifest).Length);
         }
-        catch when (layer is not null)
+        catch (Exception e) when (layer is not null && !MayBePublished(e))
         {
-            await repository.DiscardAsync(layer).ConfigureAwait(false);
+            await DiscardAsync(layer).ConfigureAwait(false);
             throw;
         }
     }
@@ -98,6 +99,22 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         {
             await pending.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>After a failed flush the manifest may be there all the same, and needs its layer.</summary>
+    private static bool MayBePublished(Exception exception) => exception is StateStorageException { OutcomeUnknown: true };
+
+    private async Task DiscardAsync(ManifestLayer layer)
+    {
+        try
+        {
+            string[] files = [RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id)];
+            await repository.Storage.DeleteAsync(files, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StateException)
+        {
+            // What led here is worth more than this; no manifest names the files, so the next sweep removes them.
         }
     }
 

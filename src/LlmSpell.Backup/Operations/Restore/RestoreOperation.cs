@@ -11,7 +11,7 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
     /// <summary>The caller holds the lock on the layers, shared.</summary>
     internal async Task<RestoreResult> RunAsync(StateStore store, BackupId id, CancellationToken cancellationToken)
     {
-        BackupSummary backup = await repository.ReadBackupAsync(id, cancellationToken).ConfigureAwait(false);
+        BackupSummary backup = await repository.FindAsync(id, cancellationToken).ConfigureAwait(false);
         await RefuseDamagedAsync(backup.Manifest, cancellationToken).ConfigureAwait(false);
         using IStateReplacement replacement = store.BeginReplacement();
         StoreStatus present = replacement.Present;

@@ -17,12 +17,12 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
         using (await repository.LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
             (plan, _) = await PlanAsync(store, request, cancellationToken).ConfigureAwait(false);
-            await repository.DeleteManifestsAsync(plan.Removed, cancellationToken).ConfigureAwait(false);
+            await repository.DeleteManifestsAsync([.. plan.Removed.Select(static backup => backup.Id)], cancellationToken).ConfigureAwait(false);
         }
 
         SweepReport sweep = await repository.SweepAsync(cancellationToken).ConfigureAwait(false);
-        long freed = plan.Removed.Sum(static backup => backup.ManifestBytes) + sweep.BytesFreed;
-        IReadOnlyList<string> notices = sweep.SkippedBecause is { } why
+        long freed = plan.Removed.Sum(static backup => backup.ManifestBytes) + sweep.Bytes;
+        IReadOnlyList<string> notices = sweep.Skipped is { } why
             ? [.. plan.Notices, $"Layers that are no longer needed were left for the next cleanup: {why}."]
             : plan.Notices;
         return new CleanupReport(DryRun: false, plan.Decisions, freed, notices);
@@ -32,7 +32,7 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
         StoreId store, CleanupRequest request, CancellationToken cancellationToken)
     {
         IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
-        LayerFileSet files = await repository.ListLayerFilesAsync(cancellationToken).ConfigureAwait(false);
+        LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
         BackupSummary[] readable = [.. all.Select(static entry => entry.Backup).OfType<BackupSummary>()];
         BackupSummary[] own = [.. readable.Where(backup => backup.Manifest.Store == store)];
         RetentionPlan plan = RetentionPlanner.Plan(own, files, options, request.TrustClock);

@@ -1,5 +1,3 @@
-using LlmSpell.State;
-
 namespace LlmSpell.Backup;
 
 /// <summary>Signs that a clock was wrong when a backup was taken, or is wrong now.</summary>

@@ -1,5 +1,3 @@
-using LlmSpell.State;
-
 namespace LlmSpell.Backup;
 
 /// <summary>

@@ -14,7 +14,7 @@ internal sealed class ValidateOperation(BackupRepository repository)
         BackupManifest manifest;
         try
         {
-            manifest = (await repository.ReadBackupAsync(id, cancellationToken).ConfigureAwait(false)).Manifest;
+            manifest = await repository.ReadManifestAsync(id, cancellationToken).ConfigureAwait(false);
         }
         catch (BackupDamagedException damage)
         {

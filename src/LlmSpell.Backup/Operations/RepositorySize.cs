@@ -1,0 +1,18 @@
+namespace LlmSpell.Backup;
+
+/// <summary>What the files of a repository take.</summary>
+internal static class RepositorySize
+{
+    /// <summary>The bytes of all its files, each once.</summary>
+    internal static async Task<long> MeasureAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    {
+        long bytes = 0;
+        foreach (string folder in (string[])[RepositoryPaths.Root, RepositoryPaths.Manifests, RepositoryPaths.Layers, RepositoryPaths.Pins])
+        {
+            IReadOnlyList<RepositoryEntry> files = await storage.ListAsync(folder, cancellationToken).ConfigureAwait(false);
+            bytes += files.Sum(static file => file.Length);
+        }
+
+        return bytes;
+    }
+}
