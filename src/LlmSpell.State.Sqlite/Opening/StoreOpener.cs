@@ -28,6 +28,10 @@ internal static class StoreOpener
             connection.KeepLogOnClose = false;
             connection.Execute($"PRAGMA synchronous={(options.Durability == SqliteDurability.Strict ? "FULL" : "NORMAL")}");
             ConnectionSettings.Apply(connection);
+
+            // SQLite makes the log's file with the first read, and a flush needs it.
+            using (Statement readMeta = connection.PrepareOnce(Sql.ReadMeta))
+                Meta.Read(readMeta, file);
             if (created)
                 FlushNames(Path.GetDirectoryName(file)!);
             return connection;

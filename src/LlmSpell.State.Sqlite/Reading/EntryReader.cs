@@ -68,7 +68,7 @@ internal sealed class EntryReader(Connection connection) : IDisposable
         try
         {
             return find.Step()
-                ? new EntryLocation(EntryHash.Read(find.Bytes(0)), find.IsNull(1) ? null : find.Int64(1))
+                ? new EntryLocation(StoredHash.ReadHash(find.Bytes(0), File), find.IsNull(1) ? null : find.Int64(1))
                 : null;
         }
         finally

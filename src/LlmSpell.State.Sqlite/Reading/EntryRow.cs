@@ -1,5 +1,6 @@
 using LlmSpell.State.Sqlite.Errors;
 using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.State.Sqlite.Reading;
 
@@ -13,7 +14,7 @@ internal sealed class EntryRow(Statement rows, Statement large, string file)
 
     internal long ModifiedAt => rows.Int64(0);
 
-    internal EntryHash Hash => EntryHash.Read(rows.Bytes(1));
+    internal EntryHash Hash => StoredHash.ReadHash(rows.Bytes(1), file);
 
     /// <summary>The value's bytes, until the next step or reset.</summary>
     internal ReadOnlySpan<byte> Value

@@ -14,6 +14,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
     private readonly Statement _read;
     private readonly Statement _large;
     private readonly EntryRow _entry;
+    private readonly string _file;
     private bool _isTombstone;
 
     internal SqliteChangeCursor(EntryReader reader, long sequence)
@@ -24,6 +25,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         _read = reader.Statements.Take(Sql.ReadEntry);
         _large = reader.Statements.Take(Sql.ReadLarge);
         _entry = new EntryRow(_read, _large, reader.File);
+        _file = reader.File;
         _keys.BindInt64(1, sequence);
     }
 
@@ -66,7 +68,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         {
             ThrowIfNotOnRow();
             Statement first = ReadChange(2);
-            return first.IsNull(1) ? EntryHash.None : EntryHash.Read(first.Bytes(1));
+            return first.IsNull(1) ? EntryHash.None : StoredHash.ReadHash(first.Bytes(1), _file);
         }
     }
 

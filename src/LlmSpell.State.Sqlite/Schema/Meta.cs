@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmSpell.State.Sqlite.Errors;
 using LlmSpell.State.Sqlite.Native;
 
 namespace LlmSpell.State.Sqlite.Schema;
@@ -16,7 +17,7 @@ internal readonly record struct Meta(long Sequence, long PrunedThrough, long Ent
         try
         {
             StepTo(readMeta, file);
-            return Current(readMeta);
+            return Current(readMeta, file);
         }
         finally
         {
@@ -29,7 +30,7 @@ internal readonly record struct Meta(long Sequence, long PrunedThrough, long Ent
         try
         {
             StepTo(readMeta, file);
-            Meta meta = Current(readMeta);
+            Meta meta = Current(readMeta, file);
             return new StoreStatus(
                 new StoreId(Text(readMeta, 4)),
                 new LineageId(Text(readMeta, 5)),
@@ -63,10 +64,14 @@ internal readonly record struct Meta(long Sequence, long PrunedThrough, long Ent
     private static void StepTo(Statement readMeta, string file)
     {
         if (!readMeta.Step())
-            throw new StateCorruptException($"The state in {file} has lost the row that says what it is.", Errors.SqliteErrors.RecoveryHint(file));
+        {
+            throw new StateCorruptException(
+                $"The state in {file} has lost the row that says what it is.", SqliteErrors.RecoveryHint(file));
+        }
     }
 
-    private static Meta Current(Statement row) => new(row.Int64(0), row.Int64(1), row.Int64(2), Fingerprint.Read(row.Bytes(3)));
+    private static Meta Current(Statement row, string file) =>
+        new(row.Int64(0), row.Int64(1), row.Int64(2), StoredHash.ReadFingerprint(row.Bytes(3), file));
 
     private static string Text(Statement row, int column) => Encoding.UTF8.GetString(row.Bytes(column));
 }

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using LlmSpell.State;
+using LlmSpell.State.Sqlite;
+
+// The other process in the tests of the SQLite backend. It says each step on standard output after the step is done, and
+// waits for a line on standard input where a test must decide when it goes on.
+string command = args[0];
+var options = new SqliteOptions { Folder = args[1] };
+switch (command)
+{
+    case "create":
+        Say("ready");
+        Console.ReadLine();
+        using (SqliteBackend backend = SqliteBackend.Open(options))
+            Say(backend.ReadStatus().Store.Value);
+        break;
+
+    case "save":
+        using (SqliteBackend backend = SqliteBackend.Open(options))
+            SaveForever(backend, scope: args[2]);
+        break;
+
+    case "count":
+        using (SqliteBackend backend = SqliteBackend.Open(options))
+            Count(backend, scope: args[2], rounds: int.Parse(args[3], CultureInfo.InvariantCulture));
+        break;
+
+    case "hold":
+        using (SqliteBackend backend = SqliteBackend.Open(options))
+        using (IBackendTransaction transaction = backend.BeginTransaction())
+        {
+            transaction.Put(("worker", "held"), 1, [1]);
+            Say("held");
+            Console.ReadLine();
+        }
+
+        break;
+
+    default:
+        throw new ArgumentException($"Unknown command {command}.");
+}
+
+static void SaveForever(SqliteBackend backend, string scope)
+{
+    for (int i = 0; ; i++)
+    {
+        using (IBackendTransaction transaction = backend.BeginTransaction())
+        {
+            transaction.Put((scope, i.ToString(CultureInfo.InvariantCulture)), i, Encoding.UTF8.GetBytes(new string('v', i % 3_000)));
+            transaction.Commit();
+        }
+
+        Say(i.ToString(CultureInfo.InvariantCulture));
+    }
+}
+
+static void Count(SqliteBackend backend, string scope, int rounds)
+{
+    var value = new ArrayBufferWriter<byte>();
+    byte[] next = new byte[8];
+    for (int i = 0; i < rounds; i++)
+    {
+        using (IBackendTransaction transaction = backend.BeginTransaction())
+        {
+            transaction.Put((scope, i.ToString(CultureInfo.InvariantCulture)), i, [1]);
+            transaction.Commit();
+        }
+
+        using (IBackendTransaction transaction = backend.BeginTransaction())
+        {
+            value.ResetWrittenCount();
+            long count = transaction.TryRead(("shared", "counter"), value, out _) ? BinaryPrimitives.ReadInt64BigEndian(value.WrittenSpan) : 0;
+            BinaryPrimitives.WriteInt64BigEndian(next, count + 1);
+            transaction.Put(("shared", "counter"), i, next);
+            transaction.Commit();
+        }
+    }
+
+    Say("done");
+}
+
+static void Say(string line)
+{
+    Console.Out.WriteLine(line);
+    Console.Out.Flush();
+}
