@@ -1,4 +1,3 @@
-
 namespace LlmSpell.Backup.Tests.Operations;
 
 public sealed class CleanupTests
@@ -47,7 +46,7 @@ public sealed class CleanupTests
 
         Assert.Equal(3, plan.DeletedCount);
         Assert.Equal(2, plan.RetainedCount);
-        Assert.Equal(plan.Decisions, done.Decisions);
+        Assert.Equal(Told(plan), Told(done));
         Assert.Equal(before - after, plan.SpaceFreed);
         Assert.Equal(before - after, done.SpaceFreed);
         Assert.All(plan.Decisions.Where(decision => !decision.Keep), decision => Assert.Contains("max_backups", decision.Reason, StringComparison.Ordinal));
@@ -171,6 +170,9 @@ public sealed class CleanupTests
             Assert.True(File.Exists(Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(layer.Id, layer.Codec))));
         }
     }
+
+    private static IEnumerable<(BackupId, bool, string)> Told(CleanupReport report) =>
+        report.Decisions.Select(decision => (decision.Backup.Id, decision.Keep, decision.Reason));
 
     private static Task<CleanupReport> Plan(BackupFixture fixture) =>
         fixture.Service.CleanupAsync(new CleanupRequest { DryRun = true }, Cancel);
