@@ -1,0 +1,12 @@
+namespace LlmSpell.Lua.Calls;
+
+/// <summary>Words a failure for a script.</summary>
+internal static class FailureText
+{
+    internal static string Of(Exception failure) => failure switch
+    {
+        LuaArgumentException or LuaCallException or IOException => failure.Message,
+        OutOfMemoryException => "not enough memory",
+        _ => $"internal error ({failure.GetType().Name}): {failure.Message}",
+    };
+}

@@ -1,0 +1,17 @@
+using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Streams;
+
+namespace LlmSpell.Lua.Running;
+
+/// <summary>Puts our functions into a new Lua state, beside and in place of Lua's own.</summary>
+internal static unsafe class Library
+{
+    internal static void Install(LuaState state, LuaHost host)
+    {
+        LuaApi.SetWarningFunction(state, &Warnings.Receive, Calls.Callback.HostWord(state));
+        Prelude.Load(state, "streams.lua");
+        StreamFunctions.Push(state);
+        host.Streams.PushObjects(state);
+        Prelude.Call(state, arguments: 4, results: 0);
+    }
+}
