@@ -3,7 +3,10 @@ using System.Text;
 using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Native;
 using LlmSpell.Lua.Running;
+using LlmSpell.Lua.StateGlobal;
 using LlmSpell.Lua.Streams;
+using LlmSpell.Lua.Values;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua;
 
@@ -13,7 +16,6 @@ namespace LlmSpell.Lua;
 /// <remarks>Not thread-safe: one thread at a time, any thread. Several hosts can run at once, each on its own thread.</remarks>
 public sealed class LuaHost : IDisposable
 {
-    private readonly LuaHostOptions _options;
     private readonly Chunk _chunk;
     private GCHandle<LuaHost> _self;
     private LuaState _state;
@@ -25,7 +27,8 @@ public sealed class LuaHost : IDisposable
     public LuaHost(LuaHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
+        Options = options;
+        Store = new ScriptStore(options.Store);
         Streams = new ScriptStreams(options);
         _self = new GCHandle<LuaHost>(this);
         try
@@ -41,10 +44,20 @@ public sealed class LuaHost : IDisposable
         }
     }
 
+    internal LuaState State => _state;
+
+    internal LuaHostOptions Options { get; }
+
     internal ScriptStreams Streams { get; }
 
+    internal ScriptStore Store { get; }
+
+    internal SpareBuffer Buffers { get; } = new();
+
+    internal ValueEncoder Encoder { get; } = new();
+
     /// <summary>The failure that was reported to the script last; the cause, if it is what ends the script.</summary>
-    internal Exception? LastFailure { get; set; }
+    internal ReportedFailure? LastFailure { get; set; }
 
     /// <summary>
     /// Runs a script file. Modules beside it are found by require; the global arg and ... hold the arguments; a first line that starts
@@ -53,8 +66,8 @@ public sealed class LuaHost : IDisposable
     /// <param name="path">The file, as messages are to name it.</param>
     /// <param name="arguments">What follows the script on its command line.</param>
     /// <exception cref="LuaScriptException">The script is not valid, or raised an error.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="IOException">The file cannot be read, or the output cannot be written.</exception>
+    /// <exception cref="StateNotFoundException">There is no such file.</exception>
+    /// <exception cref="StateStorageException">The file cannot be read, or the output cannot be written.</exception>
     public void RunFile(string path, params IReadOnlyList<string> arguments)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -68,7 +81,7 @@ public sealed class LuaHost : IDisposable
     /// <param name="name">What messages call it, such as "command line".</param>
     /// <param name="arguments">What arg[1], arg[2] … and ... hold.</param>
     /// <exception cref="LuaScriptException">The code is not valid, or raised an error.</exception>
-    /// <exception cref="IOException">The output cannot be written.</exception>
+    /// <exception cref="StateStorageException">The output cannot be written.</exception>
     public void RunString(string code, string name, params IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(code);
@@ -88,13 +101,14 @@ public sealed class LuaHost : IDisposable
 
         _isDisposed = true;
         Close();
+        Buffers.Dispose();
         Streams.Flush();
     }
 
     /// <summary>Leaves the process through the handler. Returns only if there is a handler that returned.</summary>
     internal void Exit(int code, bool closeState)
     {
-        if (_options.ExitHandler is not { } handler)
+        if (Options.ExitHandler is not { } handler)
         {
             throw new LuaCallException("os.exit is not available here: the program that runs this script has set no exit handler");
         }
@@ -120,7 +134,7 @@ public sealed class LuaHost : IDisposable
     }
 
     /// <summary>Nobody reads what the script writes: it ends as if by a signal.</summary>
-    internal void OutputClosed() => _options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
+    internal void OutputClosed() => Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
 
     private void Run(
         ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments)
@@ -157,7 +171,7 @@ public sealed class LuaHost : IDisposable
         {
             Streams.Flush();
         }
-        catch (IOException)
+        catch (StateStorageException)
         {
         }
     }

@@ -1,3 +1,6 @@
+using LlmSpell.Backup;
+using LlmSpell.State;
+
 namespace LlmSpell.Lua;
 
 /// <summary>What a <see cref="LuaHost"/> gives its scripts. Immutable once the host is made.</summary>
@@ -14,6 +17,18 @@ public sealed class LuaHostOptions
 
     /// <summary>What io.read and io.stdin read; null: the process's standard input. The host does not close it.</summary>
     public Stream? Input { get; init; }
+
+    /// <summary>
+    /// Opens the store behind the global State, when a script first needs it; called again only if it failed. The caller closes what it
+    /// returned, after the host. Null: State's functions raise an error.
+    /// </summary>
+    public Func<StateStore>? Store { get; init; }
+
+    /// <summary>The backups of that store. Null: the backup calls of State fail with <see cref="BackupsOffReason"/>.</summary>
+    public BackupService? Backups { get; init; }
+
+    /// <summary>What the backup calls answer if there are none: why, and what to set.</summary>
+    public string BackupsOffReason { get; init; } = "backups are off: the program that runs this script has set up none";
 
     /// <summary>
     /// Called by os.exit with the exit code, on the script's thread, after the output was flushed; it is to end the process and not to

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua.Tests;
 
@@ -14,27 +15,29 @@ internal sealed class ScriptRun
 
     internal string Error => Encoding.UTF8.GetString(_error.ToArray());
 
+    internal StateStore Store { get; init; } = new(new MemoryBackend());
+
     internal LuaScriptException? Failure { get; private set; }
 
     /// <summary>The run must succeed; returns its output.</summary>
-    internal static string OutputOf(string code, string input = "")
+    internal static string OutputOf(string code, string input = "", StateStore? store = null)
     {
-        ScriptRun run = Of(code, input);
+        ScriptRun run = Of(code, input, store);
         Assert.True(run.Failure is null, $"{run.Failure?.Message}\n{run.Failure?.Traceback}");
         return run.Output;
     }
 
     /// <summary>The run must fail; returns how.</summary>
-    internal static LuaScriptException FailureOf(string code, string input = "")
+    internal static LuaScriptException FailureOf(string code, string input = "", StateStore? store = null)
     {
-        ScriptRun run = Of(code, input);
+        ScriptRun run = Of(code, input, store);
         Assert.True(run.Failure is not null, "the script was expected to fail");
         return run.Failure;
     }
 
-    internal static ScriptRun Of(string code, string input = "")
+    internal static ScriptRun Of(string code, string input = "", StateStore? store = null)
     {
-        ScriptRun run = new();
+        ScriptRun run = store is null ? new ScriptRun() : new ScriptRun { Store = store };
         using LuaHost host = new(run.Options(input));
         run.Try(() => host.RunString(code, "test"));
         return run;
@@ -53,6 +56,7 @@ internal sealed class ScriptRun
         Output = _output,
         Error = _error,
         Input = new MemoryStream(Encoding.UTF8.GetBytes(input)),
+        Store = () => Store,
         ExitHandler = exitHandler,
     };
 

@@ -16,20 +16,17 @@ internal static unsafe class Callback
 
     internal static LuaHost HostOf(LuaState state) => GCHandle<LuaHost>.FromIntPtr(HostWord(state)).Target;
 
-    /// <summary>Ends a callback with the failure's message as its only result.</summary>
-    internal static int Fail(LuaState state, Exception failure)
+    /// <summary>Runs the body of a callback, which returns how many results it pushed.</summary>
+    internal static int Run(LuaState state, delegate*<LuaState, LuaHost, int> body)
     {
-        LuaHost host = HostOf(state);
-        if (failure is ClosedPipeException)
+        try
         {
-            host.OutputClosed();
+            return body(state, HostOf(state));
         }
-
-        string message = FailureText.Of(failure);
-        host.LastFailure = failure;
-        LuaApi.SetTop(state, 0);
-        state.Push(message);
-        return 1;
+        catch (Exception failure)
+        {
+            return Fail(state, failure);
+        }
     }
 
     /// <summary>Sets a function as a field of the table on the top.</summary>
@@ -38,5 +35,20 @@ internal static unsafe class Callback
         state.Push(name);
         LuaApi.PushClosure(state, function, 0);
         LuaApi.RawSet(state, -3);
+    }
+
+    private static int Fail(LuaState state, Exception failure)
+    {
+        LuaHost host = HostOf(state);
+        if (failure is ClosedPipeException)
+        {
+            host.OutputClosed();
+        }
+
+        string message = FailureText.Of(failure);
+        host.LastFailure = new ReportedFailure(message, failure);
+        LuaApi.SetTop(state, 0);
+        state.Push(message);
+        return 1;
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Calls;
@@ -18,7 +20,17 @@ internal readonly unsafe ref struct LuaArguments(LuaState state, string function
 
     internal bool IsNil(int index) => LuaApi.TypeOf(state, index) is LuaType.Nil or LuaType.None;
 
-    internal ReadOnlySpan<byte> OptionalBytes(int index) => IsNil(index) ? default : Bytes(index);
+    /// <summary>A string that is valid UTF-8, empty for nil.</summary>
+    internal string OptionalText(int index)
+    {
+        if (IsNil(index))
+        {
+            return "";
+        }
+
+        ReadOnlySpan<byte> bytes = Bytes(index);
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw Wrong(index, "it is not valid UTF-8");
+    }
 
     internal long Integer(int index)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Running;
@@ -11,7 +12,7 @@ internal static class Failure
     /// <param name="state">The coroutine with the error value, or what the message handler made of it, on the top.</param>
     /// <param name="status">What the call returned.</param>
     /// <param name="cause">What one of our functions reported last; it is the cause if the script let its message through.</param>
-    internal static LuaScriptException Read(LuaState state, LuaStatus status, Exception? cause)
+    internal static LuaScriptException Read(LuaState state, LuaStatus status, ReportedFailure? cause)
     {
         string message = "";
         string? traceback = null;
@@ -38,7 +39,7 @@ internal static class Failure
             _ => LuaFailureKind.Error,
         };
         bool isCause = cause is not null && message.EndsWith(cause.Message, StringComparison.Ordinal);
-        return new LuaScriptException(kind, message, traceback, isCause ? cause : null);
+        return new LuaScriptException(kind, message, traceback, isCause ? cause!.Cause : null);
     }
 
     private static string ElementAt(LuaState state, int index)

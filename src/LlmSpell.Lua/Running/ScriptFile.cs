@@ -1,3 +1,5 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Lua.Running;
 
 /// <summary>Reads scripts as bytes: Lua has no encoding.</summary>
@@ -11,16 +13,16 @@ internal static class ScriptFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException($"cannot open the script '{path}': there is no such file", path, exception);
+            throw new StateNotFoundException($"cannot open the script '{path}': there is no such file", inner: exception);
         }
         catch (UnauthorizedAccessException exception)
         {
             string reason = Directory.Exists(path) ? "it is a folder" : "permission denied";
-            throw new IOException($"cannot open the script '{path}': {reason}", exception);
+            throw new StateStorageException($"cannot open the script '{path}': {reason}", inner: exception);
         }
         catch (IOException exception)
         {
-            throw new IOException($"cannot read the script '{path}': {exception.Message}", exception);
+            throw new StateStorageException($"cannot read the script '{path}': {exception.Message}", inner: exception);
         }
     }
 

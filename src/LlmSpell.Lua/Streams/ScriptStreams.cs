@@ -1,5 +1,6 @@
 using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Native;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua.Streams;
 
@@ -49,6 +50,7 @@ internal sealed unsafe class ScriptStreams
     }
 
     /// <summary>Sends what is buffered, at the script's end; a reader that has gone is no failure.</summary>
+    /// <exception cref="StateStorageException">The output cannot be written.</exception>
     internal void Flush()
     {
         try
@@ -57,6 +59,10 @@ internal sealed unsafe class ScriptStreams
         }
         catch (ClosedPipeException)
         {
+        }
+        catch (IOException exception)
+        {
+            throw new StateStorageException($"cannot write to standard output: {exception.Message}", inner: exception);
         }
     }
 }

@@ -15,39 +15,52 @@ internal static unsafe class StreamFunctions
     internal static void Push(LuaState state)
     {
         LuaApi.CreateTable(state, 0, 8);
-        Callback.Register(state, "print"u8, &Print);
-        Callback.Register(state, "write"u8, &Write);
-        Callback.Register(state, "flush"u8, &Flush);
-        Callback.Register(state, "set_buffering"u8, &SetBuffering);
-        Callback.Register(state, "read"u8, &ReadFunction.Read);
-        Callback.Register(state, "exit"u8, &ExitFunction.Exit);
+        Callback.Register(state, "print"u8, &OnPrint);
+        Callback.Register(state, "write"u8, &OnWrite);
+        Callback.Register(state, "flush"u8, &OnFlush);
+        Callback.Register(state, "set_buffering"u8, &OnSetBuffering);
+        Callback.Register(state, "read"u8, &OnRead);
+        Callback.Register(state, "exit"u8, &OnExit);
     }
 
-    /// <summary>print(...): returns true, having written nothing, if some value cannot be converted without running Lua code.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Print(LuaState state)
+    private static int OnPrint(LuaState state) => Callback.Run(state, &Print);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnWrite(LuaState state) => Callback.Run(state, &Write);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnFlush(LuaState state) => Callback.Run(state, &Flush);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnSetBuffering(LuaState state) => Callback.Run(state, &SetBuffering);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnRead(LuaState state) => Callback.Run(state, &Read);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnExit(LuaState state) => Callback.Run(state, &ExitFunction.Exit);
+
+    /// <summary>print(...): returns true, having written nothing, if some value cannot be converted without running Lua code.</summary>
+    private static int Print(LuaState state, LuaHost host)
     {
+        int count = LuaApi.GetTop(state);
+        for (int i = 1; i <= count; i++)
+        {
+            if (LuaApi.TypeOf(state, i) is not (LuaType.String or LuaType.Number or LuaType.Boolean or LuaType.Nil))
+            {
+                state.Push(true);
+                return 1;
+            }
+        }
+
+        OutputSink sink = host.Streams.Output;
         try
         {
-            int count = LuaApi.GetTop(state);
-            for (int i = 1; i <= count; i++)
-            {
-                if (LuaApi.TypeOf(state, i) is not (LuaType.String or LuaType.Number or LuaType.Boolean or LuaType.Nil))
-                {
-                    state.Push(true);
-                    return 1;
-                }
-            }
-
-            OutputSink sink = Callback.HostOf(state).Streams.Output;
             int mark = sink.Mark;
             for (int i = 1; i <= count; i++)
             {
-                if (i > 1)
-                {
-                    sink.Write("\t"u8);
-                }
-
+                sink.Write(i > 1 ? "\t"u8 : []);
                 WriteBasic(state, i, sink);
             }
 
@@ -57,26 +70,21 @@ internal static unsafe class StreamFunctions
         }
         catch (IOException exception) when (exception is not ClosedPipeException)
         {
-            return Callback.Fail(state, new LuaCallException($"cannot write to standard output: {exception.Message}"));
-        }
-        catch (Exception exception)
-        {
-            return Callback.Fail(state, exception);
+            throw new LuaCallException($"cannot write to standard output: {exception.Message}");
         }
     }
 
     /// <summary>write(file, ...): a failure of the stream is nil, its text and its number.</summary>
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Write(LuaState state)
+    private static int Write(LuaState state, LuaHost host)
     {
+        if (host.Streams.SinkAt(state, 1, new LuaArguments(state, "write")) is not { } sink)
+        {
+            return SoftFailure(state, "Bad file descriptor", BadFileDescriptor);
+        }
+
+        LuaArguments arguments = new(state, "write", hidden: 1);
         try
         {
-            LuaArguments arguments = new(state, "write", hidden: 1);
-            if (Callback.HostOf(state).Streams.SinkAt(state, 1, new LuaArguments(state, "write")) is not { } sink)
-            {
-                return SoftFailure(state, "Bad file descriptor", BadFileDescriptor);
-            }
-
             int mark = sink.Mark;
             int count = LuaApi.GetTop(state);
             for (int i = 2; i <= count; i++)
@@ -99,61 +107,77 @@ internal static unsafe class StreamFunctions
         }
         catch (IOException exception) when (exception is not ClosedPipeException)
         {
-            return SoftFailure(state, exception.Message, exception.HResult & 0xFFFF);
-        }
-        catch (Exception exception)
-        {
-            return Callback.Fail(state, exception);
+            return SoftFailure(state, exception);
         }
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Flush(LuaState state)
+    private static int Flush(LuaState state, LuaHost host)
     {
+        OutputSink? sink = host.Streams.SinkAt(state, 1, new LuaArguments(state, "flush"));
         try
         {
-            Callback.HostOf(state).Streams.SinkAt(state, 1, new LuaArguments(state, "flush"))?.Flush();
-            state.PushNil();
-            state.Push(true);
-            return 2;
+            sink?.Flush();
         }
         catch (IOException exception) when (exception is not ClosedPipeException)
         {
-            return SoftFailure(state, exception.Message, exception.HResult & 0xFFFF);
+            state.PushNil();
+            return 1 + SoftFailure(state, exception);
         }
-        catch (Exception exception)
-        {
-            return Callback.Fail(state, exception);
-        }
+
+        state.PushNil();
+        state.Push(true);
+        return 2;
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int SetBuffering(LuaState state)
+    private static int SetBuffering(LuaState state, LuaHost host)
     {
+        OutputSink? sink = host.Streams.SinkAt(state, 1, new LuaArguments(state, "setvbuf"));
+        LuaArguments arguments = new(state, "setvbuf", hidden: 1);
+        ReadOnlySpan<byte> mode = arguments.Bytes(2);
+        OutputBuffering buffering =
+            mode.SequenceEqual("no"u8) ? OutputBuffering.None
+            : mode.SequenceEqual("line"u8) ? OutputBuffering.Line
+            : mode.SequenceEqual("full"u8) ? OutputBuffering.Full
+            : throw arguments.Wrong(2, $"invalid option '{state.TextAt(2)}'");
+        if (sink is not null)
+        {
+            sink.Flush();
+            sink.Buffering = buffering;
+        }
+
+        state.PushNil();
+        state.Push(true);
+        return 2;
+    }
+
+    /// <summary>read(file, formats...): nil, then what was read, or nil, text and number of a failure.</summary>
+    private static int Read(LuaState state, LuaHost host)
+    {
+        ScriptStreams streams = host.Streams;
+        _ = streams.SinkAt(state, 1, new LuaArguments(state, "read"));
+        int top = LuaApi.GetTop(state);
+        if (LuaApi.CheckStack(state, top + 8) == 0)
+        {
+            throw new LuaCallException("too many formats for 'read'");
+        }
+
+        state.PushNil();
+        if (!streams.IsInput(state, 1))
+        {
+            return 1 + SoftFailure(state, "Bad file descriptor", BadFileDescriptor);
+        }
+
         try
         {
-            OutputSink? sink = Callback.HostOf(state).Streams.SinkAt(state, 1, new LuaArguments(state, "setvbuf"));
-            LuaArguments arguments = new(state, "setvbuf", hidden: 1);
-            ReadOnlySpan<byte> mode = arguments.Bytes(2);
-            OutputBuffering buffering =
-                mode.SequenceEqual("no"u8) ? OutputBuffering.None
-                : mode.SequenceEqual("line"u8) ? OutputBuffering.Line
-                : mode.SequenceEqual("full"u8) ? OutputBuffering.Full
-                : throw arguments.Wrong(2, $"invalid option '{state.TextAt(2)}'");
-            if (sink is not null)
-            {
-                sink.Flush();
-                sink.Buffering = buffering;
-            }
-
-            state.PushNil();
-            state.Push(true);
-            return 2;
+            ReadFormats.Push(state, streams.Input, first: 2, last: top);
         }
-        catch (Exception exception)
+        catch (IOException exception) when (exception is not ClosedPipeException)
         {
-            return Callback.Fail(state, exception);
+            LuaApi.SetTop(state, top + 1);
+            return 1 + SoftFailure(state, exception);
         }
+
+        return LuaApi.GetTop(state) - top;
     }
 
     private static void WriteBasic(LuaState state, int index, OutputSink sink)
@@ -193,9 +217,11 @@ internal static unsafe class StreamFunctions
         sink.Write(digits[..written]);
     }
 
+    private static int SoftFailure(LuaState state, IOException failure) =>
+        SoftFailure(state, failure.Message, failure.HResult & 0xFFFF);
+
     private static int SoftFailure(LuaState state, string text, int number)
     {
-        LuaApi.SetTop(state, 0);
         state.PushNil();
         state.Push(text);
         state.Push((long)number);

@@ -84,15 +84,6 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public void Memory_that_cannot_be_had_is_an_error_of_its_own_kind()
-    {
-        LuaScriptException failure = ScriptRun.FailureOf("return ('x'):rep(1 << 50)");
-
-        Assert.Equal(LuaFailureKind.OutOfMemory, failure.Kind);
-        Assert.Equal("not enough memory", failure.Message);
-    }
-
-    [Fact]
     public void An_error_inside_a_coroutine_keeps_its_line_on_its_way_out()
     {
         LuaScriptException failure = ScriptRun.FailureOf(

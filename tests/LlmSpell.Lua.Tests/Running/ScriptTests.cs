@@ -1,3 +1,5 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Lua.Tests.Running;
 
 public sealed class ScriptTests
@@ -92,7 +94,7 @@ public sealed class ScriptTests
         using TemporaryFolder folder = new();
         string path = Path.Combine(folder.Path, "nowhere", "gone.lua");
 
-        FileNotFoundException failure = Assert.Throws<FileNotFoundException>(() => ScriptRun.OfFile(path));
+        StateNotFoundException failure = Assert.Throws<StateNotFoundException>(() => ScriptRun.OfFile(path));
 
         Assert.Equal($"cannot open the script '{path}': there is no such file", failure.Message);
     }
@@ -102,7 +104,7 @@ public sealed class ScriptTests
     {
         using TemporaryFolder folder = new();
 
-        IOException failure = Assert.Throws<IOException>(() => ScriptRun.OfFile(folder.Path));
+        StateStorageException failure = Assert.Throws<StateStorageException>(() => ScriptRun.OfFile(folder.Path));
 
         Assert.Equal($"cannot open the script '{folder.Path}': it is a folder", failure.Message);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua.Tests.Streams;
 
@@ -168,7 +169,7 @@ public sealed class OutputTests
     {
         using LuaHost host = new(new LuaHostOptions { Output = new FailingStream() });
 
-        Assert.Throws<IOException>(() => host.RunString("print('x')", "test"));
+        Assert.Throws<StateStorageException>(() => host.RunString("print('x')", "test"));
     }
 
     [Fact]
