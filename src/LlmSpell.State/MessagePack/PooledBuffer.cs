@@ -31,6 +31,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     internal void Clear() => _length = 0;
 
+    /// <summary>What was written, to be changed in its place, such as a length that is known only afterwards.</summary>
+    internal Span<byte> WrittenSpan => _array.AsSpan(0, _length);
+
     internal void WriteByte(byte value)
     {
         GetSpan(1)[0] = value;

@@ -1,0 +1,100 @@
+using System.Text;
+using LlmSpell.Backup;
+using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Native;
+
+namespace LlmSpell.Lua.Backups;
+
+/// <summary>Reads the arguments of backup calls.</summary>
+internal static class BackupArguments
+{
+    private const int MaxDescription = 4096;
+
+    internal static string Id(LuaState state, string function) =>
+        Encoding.UTF8.GetString(new LuaArguments(state, function).Bytes(1));
+
+    /// <summary>nil, a boolean (incremental), or a table with incremental and description.</summary>
+    internal static CreateRequest CreateRequest(LuaState state)
+    {
+        LuaArguments arguments = new(state, "create_backup");
+        CreateRequest request = new();
+        switch (LuaApi.TypeOf(state, 1))
+        {
+            case LuaType.Nil or LuaType.None:
+                return request;
+            case LuaType.Boolean:
+                return request with { Incremental = LuaApi.ToBoolean(state, 1) != 0 };
+            case LuaType.Table:
+                break;
+            default:
+                throw arguments.WrongType(1, "boolean or table");
+        }
+
+        LuaApi.PushNil(state);
+        while (LuaApi.Next(state, 1) != 0)
+        {
+            request = WithOption(request, state, arguments);
+            state.Pop();
+        }
+
+        return request;
+    }
+
+    /// <summary>nil, a boolean (dry run), or a table with dry_run and trust_clock.</summary>
+    internal static CleanupRequest CleanupRequest(LuaState state)
+    {
+        LuaArguments arguments = new(state, "cleanup_backups");
+        CleanupRequest request = new();
+        switch (LuaApi.TypeOf(state, 1))
+        {
+            case LuaType.Nil or LuaType.None:
+                return request;
+            case LuaType.Boolean:
+                return request with { DryRun = LuaApi.ToBoolean(state, 1) != 0 };
+            case LuaType.Table:
+                break;
+            default:
+                throw arguments.WrongType(1, "boolean or table");
+        }
+
+        LuaApi.PushNil(state);
+        while (LuaApi.Next(state, 1) != 0)
+        {
+            request = OptionName(state) switch
+            {
+                "dry_run" => request with { DryRun = OptionBoolean(state, arguments) },
+                "trust_clock" => request with { TrustClock = OptionBoolean(state, arguments) },
+                string name => throw arguments.Wrong(1, $"unknown option '{name}'; there are dry_run and trust_clock"),
+            };
+            state.Pop();
+        }
+
+        return request;
+    }
+
+    private static CreateRequest WithOption(CreateRequest request, LuaState state, LuaArguments arguments)
+    {
+        string option = OptionName(state);
+        switch (option)
+        {
+            case "incremental":
+                return request with { Incremental = OptionBoolean(state, arguments) };
+            case "description" when LuaApi.TypeOf(state, -1) != LuaType.String:
+                throw arguments.Wrong(1, $"option 'description': string expected, got {state.TypeNameAt(-1)}");
+            case "description":
+                string text = state.TextAt(-1);
+                return text.Length <= MaxDescription
+                    ? request with { Description = text }
+                    : throw arguments.Wrong(1, $"option 'description': at most {MaxDescription} characters are allowed, got {text.Length}");
+            default:
+                throw arguments.Wrong(1, $"unknown option '{option}'; there are incremental and description");
+        }
+    }
+
+    private static string OptionName(LuaState state) =>
+        LuaApi.TypeOf(state, -2) == LuaType.String ? state.TextAt(-2) : $"a {state.TypeNameAt(-2)}";
+
+    private static bool OptionBoolean(LuaState state, LuaArguments arguments) => LuaApi.TypeOf(state, -1) == LuaType.Boolean
+        ? LuaApi.ToBoolean(state, -1) != 0
+        : throw arguments.Wrong(1, $"option '{OptionName(state)}': boolean expected, got {state.TypeNameAt(-1)}");
+}

@@ -1,0 +1,113 @@
+using LlmSpell.Backup;
+using LlmSpell.Lua.Native;
+
+namespace LlmSpell.Lua.Backups;
+
+/// <summary>Pushes the results of backup calls as the tables that docs/lua-api.md describes.</summary>
+internal static class BackupTables
+{
+    private const long MicrosecondsPerSecond = 1_000_000;
+
+    internal static void Push(LuaState state, CreateResult result)
+    {
+        state.NewTable();
+        state.SetField("success"u8, true);
+        state.SetField("backup_id"u8, result.Backup.Id.Value);
+        SetSummary(state, result.Backup);
+        state.SetField("warnings"u8, result.Warnings);
+        if (result.Cleanup is { } cleanup)
+        {
+            state.SetField("deleted_count"u8, cleanup.DeletedCount);
+        }
+    }
+
+    internal static void Push(LuaState state, BackupListing listing)
+    {
+        state.PushArray(listing.Backups, static (state, backup) =>
+        {
+            state.NewTable();
+            state.SetField("id"u8, backup.Id.Value);
+            SetSummary(state, backup);
+        });
+        if (listing.Damaged.Count > 0)
+        {
+            state.SetField("damaged"u8, listing.Damaged.Select(static manifest => $"{manifest.Path}: {manifest.Problem.Message}"));
+        }
+    }
+
+    internal static void Push(LuaState state, RestoreResult result)
+    {
+        state.NewTable();
+        state.SetField("success"u8, true);
+        state.SetField("backup_id"u8, result.Backup.Id.Value);
+        state.SetField("entry_count"u8, result.Backup.Manifest.Entries);
+        state.SetField("replaced_entry_count"u8, result.ReplacedEntries);
+        state.SetField("safety_backup_id"u8, result.SafetyBackup?.Id.Value);
+    }
+
+    internal static void Push(LuaState state, ValidationReport report)
+    {
+        state.NewTable();
+        state.SetField("success"u8, true);
+        state.SetField("backup_id"u8, report.Id.Value);
+        state.SetField("is_valid"u8, report.IsValid);
+        state.SetField("checksum_valid"u8, report.ChecksumValid);
+        state.SetField("integrity_valid"u8, report.IntegrityValid);
+        state.SetField("errors"u8, report.Errors.Select(static error => error.Message));
+        state.SetField("entry_count"u8, report.Entries);
+        state.SetField("bytes_read"u8, report.BytesRead);
+    }
+
+    internal static void Push(LuaState state, CleanupReport report)
+    {
+        state.NewTable();
+        state.SetField("success"u8, true);
+        state.SetField("dry_run"u8, report.DryRun);
+        state.SetField("deleted_count"u8, report.DeletedCount);
+        state.SetField("retained_count"u8, report.RetainedCount);
+        state.SetField("space_freed"u8, report.SpaceFreed);
+        state.SetField("notices"u8, report.Notices);
+        state.Push("decisions"u8);
+        state.PushArray(report.Decisions, static (state, decision) =>
+        {
+            state.NewTable();
+            state.SetField("id"u8, decision.Backup.Id.Value);
+            state.SetField("keep"u8, decision.Keep);
+            state.SetField("reason"u8, decision.Reason);
+        });
+        LuaApi.RawSet(state, -3);
+    }
+
+    internal static void Push(LuaState state, StorageUsage usage)
+    {
+        state.NewTable();
+        state.SetField("success"u8, true);
+        state.SetField("total_backups"u8, usage.TotalBackups);
+        state.SetField("full_backups"u8, usage.FullBackups);
+        state.SetField("incremental_backups"u8, usage.IncrementalBackups);
+        state.SetField("total_size"u8, usage.TotalSize);
+    }
+
+    internal static void PushFailure(LuaState state, string message, string? hint)
+    {
+        state.NewTable();
+        state.SetField("success"u8, false);
+        state.SetField("error"u8, message);
+        state.SetField("hint"u8, hint);
+    }
+
+    private static void SetSummary(LuaState state, BackupSummary backup)
+    {
+        BackupManifest manifest = backup.Manifest;
+        state.SetField("created_at"u8, Math.DivRem(manifest.CreatedAt, MicrosecondsPerSecond).Quotient);
+        state.SetField("size_bytes"u8, backup.SizeBytes);
+        state.SetField("restore_bytes"u8, backup.RestoreBytes);
+        state.SetField("entry_count"u8, manifest.Entries);
+        state.SetField("is_incremental"u8, backup.IsIncremental);
+        state.SetField("is_safety"u8, manifest.IsSafety);
+        state.SetField("parent_id"u8, manifest.Parent?.Value);
+        state.SetField("reason"u8, manifest.Reason);
+        state.SetField("ordinal"u8, manifest.Ordinal);
+        state.SetField("description"u8, manifest.Description);
+    }
+}

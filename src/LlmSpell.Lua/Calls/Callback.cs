@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Streams;
+
+namespace LlmSpell.Lua.Calls;
+
+/// <summary>
+/// What every function that Lua calls into us has in common. Such a function must not let an exception out, nor may a Lua error pass
+/// through it, so it returns its failure as a value: nothing or nil first when all went well, else the message, which a wrapper in the
+/// prelude raises at the caller's line.
+/// </summary>
+internal static unsafe class Callback
+{
+    // lua_getextraspace: the word before a lua_State is the host's, and every new coroutine inherits the main one's.
+    internal static ref nint HostWord(LuaState state) => ref *(nint*)(state.Pointer - sizeof(nint));
+
+    internal static LuaHost HostOf(LuaState state) => GCHandle<LuaHost>.FromIntPtr(HostWord(state)).Target;
+
+    /// <summary>Runs the body of a callback, which returns how many results it pushed.</summary>
+    internal static int Run(LuaState state, delegate*<LuaState, LuaHost, int> body)
+    {
+        try
+        {
+            return body(state, HostOf(state));
+        }
+        catch (Exception failure)
+        {
+            return Fail(state, failure);
+        }
+    }
+
+    /// <summary>Sets a function as a field of the table on the top.</summary>
+    internal static void Register(LuaState state, ReadOnlySpan<byte> name, delegate* unmanaged[Cdecl]<LuaState, int> function)
+    {
+        state.Push(name);
+        LuaApi.PushClosure(state, function, 0);
+        LuaApi.RawSet(state, -3);
+    }
+
+    private static int Fail(LuaState state, Exception failure)
+    {
+        LuaHost host = HostOf(state);
+        if (failure is ClosedPipeException)
+        {
+            host.OutputClosed();
+        }
+
+        string message = FailureText.Of(failure);
+        host.LastFailure = new ReportedFailure(message, failure);
+        LuaApi.SetTop(state, 0);
+        state.Push(message);
+        return 1;
+    }
+}

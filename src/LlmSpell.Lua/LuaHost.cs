@@ -1,0 +1,192 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Running;
+using LlmSpell.Lua.StateGlobal;
+using LlmSpell.Lua.Streams;
+using LlmSpell.Lua.Values;
+using LlmSpell.State;
+
+namespace LlmSpell.Lua;
+
+/// <summary>
+/// One Lua 5.4 state with Lua's standard library. Scripts that run in the same host share their globals.
+/// </summary>
+/// <remarks>Not thread-safe: one thread at a time, any thread. Several hosts can run at once, each on its own thread.</remarks>
+public sealed class LuaHost : IDisposable
+{
+    private readonly Chunk _chunk;
+    private GCHandle<LuaHost> _self;
+    private LuaState _state;
+    private bool _isRunning;
+    private bool _isDisposed;
+
+    /// <summary>Makes a Lua state.</summary>
+    /// <exception cref="DllNotFoundException">The native library lua54 is missing beside the program.</exception>
+    public LuaHost(LuaHostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        Store = new ScriptStore(options.Store);
+        Streams = new ScriptStreams(options);
+        _self = new GCHandle<LuaHost>(this);
+        try
+        {
+            _state = LuaStateFactory.Create(GCHandle<LuaHost>.ToIntPtr(_self));
+            _chunk = new Chunk(_state);
+            Library.Install(_state, this);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    internal LuaState State => _state;
+
+    internal LuaHostOptions Options { get; }
+
+    internal ScriptStreams Streams { get; }
+
+    internal ScriptStore Store { get; }
+
+    internal SpareBuffer Buffers { get; } = new();
+
+    internal ValueEncoder Encoder { get; } = new();
+
+    /// <summary>The failure that was reported to the script last; the cause, if it is what ends the script.</summary>
+    internal ReportedFailure? LastFailure { get; set; }
+
+    /// <summary>
+    /// Runs a script file. Modules beside it are found by require; the global arg and ... hold the arguments; a first line that starts
+    /// with # and a byte order mark are skipped.
+    /// </summary>
+    /// <param name="path">The file, as messages are to name it.</param>
+    /// <param name="arguments">What follows the script on its command line.</param>
+    /// <exception cref="LuaScriptException">The script is not valid, or raised an error.</exception>
+    /// <exception cref="StateNotFoundException">There is no such file.</exception>
+    /// <exception cref="StateStorageException">The file cannot be read, or the output cannot be written.</exception>
+    public void RunFile(string path, params IReadOnlyList<string> arguments)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(arguments);
+        byte[] code = ScriptFile.Read(path);
+        Run(ScriptFile.WithoutPreamble(code), "@" + path, path, Path.GetDirectoryName(path), arguments);
+    }
+
+    /// <summary>Runs a piece of code. Modules in the working folder are found by require.</summary>
+    /// <param name="code">Lua source.</param>
+    /// <param name="name">What messages call it, such as "command line".</param>
+    /// <param name="arguments">What arg[1], arg[2] … and ... hold.</param>
+    /// <exception cref="LuaScriptException">The code is not valid, or raised an error.</exception>
+    /// <exception cref="StateStorageException">The output cannot be written.</exception>
+    public void RunString(string code, string name, params IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        Run(Encoding.UTF8.GetBytes(code), "=" + name, name, folder: null, arguments);
+    }
+
+    /// <summary>Closes the Lua state and flushes the output; finalizers of the script run. From within a script it only flushes.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed || _isRunning)
+        {
+            Streams.Flush();
+            return;
+        }
+
+        _isDisposed = true;
+        Close();
+        Buffers.Dispose();
+        Streams.Flush();
+    }
+
+    /// <summary>Leaves the process through the handler. Returns only if there is a handler that returned.</summary>
+    internal void Exit(int code, bool closeState)
+    {
+        if (Options.ExitHandler is not { } handler)
+        {
+            throw new LuaCallException("os.exit is not available here: the program that runs this script has set no exit handler");
+        }
+
+        if (!closeState)
+        {
+            Streams.Flush();
+            handler(code);
+            return;
+        }
+
+        try
+        {
+            Close();
+            Streams.Flush();
+            handler(code);
+        }
+        finally
+        {
+            // There is no Lua state left to return to.
+            Environment.Exit(code);
+        }
+    }
+
+    /// <summary>Nobody reads what the script writes: it ends as if by a signal.</summary>
+    internal void OutputClosed() => Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
+
+    private void Run(
+        ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isRunning)
+        {
+            throw new InvalidOperationException("This host is running a script already.");
+        }
+
+        _isRunning = true;
+        LastFailure = null;
+        try
+        {
+            _chunk.Run(code, chunkName, script, folder, arguments, this);
+        }
+        catch (LuaScriptException)
+        {
+            FlushAfterFailure();
+            throw;
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+
+        Streams.Flush();
+    }
+
+    /// <summary>The script's own failure matters more than one of its output.</summary>
+    private void FlushAfterFailure()
+    {
+        try
+        {
+            Streams.Flush();
+        }
+        catch (StateStorageException)
+        {
+        }
+    }
+
+    private void Close()
+    {
+        if (_state != default)
+        {
+            LuaApi.Close(_state);
+            _state = default;
+        }
+
+        if (_self.IsAllocated)
+        {
+            _self.Dispose();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text;
+
+namespace LlmSpell.Lua.Native;
+
+/// <summary>Values on and off a Lua stack, over <see cref="LuaApi"/>.</summary>
+internal static unsafe class LuaStateValues
+{
+    internal static void Pop(this LuaState state, int count = 1) => LuaApi.SetTop(state, -count - 1);
+
+    internal static void Push(this LuaState state, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            LuaApi.PushBytes(state, first, (nuint)bytes.Length);
+        }
+    }
+
+    internal static void Push(this LuaState state, string text)
+    {
+        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        byte[]? rented = most > 512 ? ArrayPool<byte>.Shared.Rent(most) : null;
+        Span<byte> utf8 = rented ?? stackalloc byte[512];
+        state.Push(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    internal static void Push(this LuaState state, long value) => LuaApi.PushInteger(state, value);
+
+    internal static void Push(this LuaState state, bool value) => LuaApi.PushBoolean(state, value ? 1 : 0);
+
+    internal static void PushNil(this LuaState state) => LuaApi.PushNil(state);
+
+    /// <summary>The bytes of a value that is known to be a string, in Lua's own memory: valid while the value is on the stack.</summary>
+    internal static ReadOnlySpan<byte> StringAt(this LuaState state, int index)
+    {
+        nuint length;
+        byte* bytes = LuaApi.StringBytes(state, index, &length);
+        return new ReadOnlySpan<byte>(bytes, checked((int)length));
+    }
+
+    /// <summary>As <see cref="StringAt"/>, for a number too, which becomes a string in its place.</summary>
+    internal static ReadOnlySpan<byte> NumberAsStringAt(this LuaState state, int index)
+    {
+        nuint length;
+        byte* bytes = LuaApi.NumberToString(state, index, &length);
+        return new ReadOnlySpan<byte>(bytes, checked((int)length));
+    }
+
+    /// <summary>The text of a value that is known to be a string; bytes that are no UTF-8 become replacement characters.</summary>
+    internal static string TextAt(this LuaState state, int index) => Encoding.UTF8.GetString(state.StringAt(index));
+
+    internal static string TypeNameAt(this LuaState state, int index) => LuaApi.TypeOf(state, index) switch
+    {
+        LuaType.None => "no value",
+        LuaType.Nil => "nil",
+        LuaType.Boolean => "boolean",
+        LuaType.Number => "number",
+        LuaType.String => "string",
+        LuaType.Table => "table",
+        LuaType.Function => "function",
+        LuaType.Thread => "thread",
+        _ => "userdata",
+    };
+}

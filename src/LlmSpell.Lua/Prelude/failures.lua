@@ -1,0 +1,19 @@
+-- The message handler of the host's protected calls: makes {message, traceback} of whatever was raised.
+-- It is Lua code since it runs while an error is under way, when no managed frame may be on the stack.
+local getmetatable, pcall, rawget, tostring, type, traceback = debug.getmetatable, pcall, rawget, tostring, type, debug.traceback
+
+local function text_of(value)
+  local kind = type(value)
+  if kind == "string" then return value end
+  if kind == "number" then return tostring(value) end
+  local metatable = getmetatable(value)
+  if metatable and rawget(metatable, "__tostring") then
+    local ok, text = pcall(tostring, value)
+    if ok then return text end
+  end
+  return "(error object is a " .. kind .. " value)"
+end
+
+return function(value)
+  return { text_of(value), traceback(nil, 2) }
+end

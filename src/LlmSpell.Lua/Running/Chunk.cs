@@ -1,0 +1,81 @@
+using System.Text;
+using LlmSpell.Lua.Native;
+
+namespace LlmSpell.Lua.Running;
+
+/// <summary>Runs code in a Lua state, and makes exceptions of what it raises.</summary>
+internal sealed unsafe class Chunk
+{
+    // These stay at the bottom of the main stack, out of every script's reach.
+    private const int Handler = 1;
+    private const int Globals = 2;
+    private const int Package = 3;
+
+    private readonly LuaState _state;
+    private readonly ModulePath _modulePath;
+
+    /// <param name="state">The main coroutine, its stack empty.</param>
+    internal Chunk(LuaState state)
+    {
+        _state = state;
+        Prelude.Load(state, "failures.lua");
+        Prelude.Call(state, arguments: 0, results: 1);
+        LuaApi.RawGetInteger(state, LuaApi.RegistryIndex, LuaApi.RegistryGlobals);
+        state.Push("package"u8);
+        LuaApi.RawGet(state, Globals);
+        _modulePath = new ModulePath(state, Package);
+    }
+
+    internal void Run(
+        ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments, LuaHost host)
+    {
+        if (LuaApi.CheckStack(_state, arguments.Count + 8) == 0)
+        {
+            throw new ArgumentException("There are too many arguments for a Lua script.", nameof(arguments));
+        }
+
+        _modulePath.Set(folder);
+        SetArgumentTable(script, arguments);
+        LuaStatus status = Load(code, chunkName);
+        if (status == LuaStatus.Ok)
+        {
+            foreach (string argument in arguments)
+            {
+                _state.Push(argument);
+            }
+
+            status = LuaApi.ProtectedCall(_state, arguments.Count, 0, Handler);
+        }
+
+        if (status != LuaStatus.Ok)
+        {
+            LuaScriptException failure = Failure.Read(_state, status, host.LastFailure);
+            LuaApi.SetTop(_state, Package);
+            throw failure;
+        }
+    }
+
+    private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName)
+    {
+        byte[] name = [.. Encoding.UTF8.GetBytes(chunkName), 0];
+        fixed (byte* first = code, nameBytes = name)
+        {
+            return LuaApi.LoadBuffer(_state, first, (nuint)code.Length, nameBytes, null);
+        }
+    }
+
+    private void SetArgumentTable(string script, IReadOnlyList<string> arguments)
+    {
+        _state.Push("arg"u8);
+        LuaApi.CreateTable(_state, arguments.Count, 1);
+        _state.Push(script);
+        LuaApi.RawSetInteger(_state, -2, 0);
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            _state.Push(arguments[i]);
+            LuaApi.RawSetInteger(_state, -2, i + 1);
+        }
+
+        LuaApi.RawSet(_state, Globals);
+    }
+}

@@ -1,0 +1,67 @@
+namespace LlmSpell.Lua.Streams;
+
+/// <summary>
+/// The one way out for everything a script writes to one standard stream, so that print, io.write and io.stdout keep their order.
+/// </summary>
+internal sealed class OutputSink(Stream stream, OutputBuffering buffering)
+{
+    private const int Capacity = 32 * 1024;
+
+    private readonly byte[] _buffer = new byte[Capacity];
+    private int _count;
+
+    internal OutputBuffering Buffering { get; set; } = buffering;
+
+    internal void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > Capacity - _count)
+        {
+            Send();
+            if (bytes.Length >= Capacity)
+            {
+                stream.Write(bytes);
+                return;
+            }
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_count));
+        _count += bytes.Length;
+    }
+
+    /// <summary>Ends one call of a script: sends what the buffering does not hold back.</summary>
+    /// <param name="start">The value of <see cref="Mark"/> before the call.</param>
+    internal void EndCall(int start)
+    {
+        bool send = Buffering switch
+        {
+            OutputBuffering.None => true,
+            OutputBuffering.Line => start > _count || _buffer.AsSpan(start, _count - start).Contains((byte)'\n'),
+            _ => false,
+        };
+        if (send)
+        {
+            Flush();
+        }
+    }
+
+    internal int Mark => _count;
+
+    internal void Flush()
+    {
+        Send();
+        stream.Flush();
+    }
+
+    private void Send()
+    {
+        if (_count == 0)
+        {
+            return;
+        }
+
+        // Dropped before they are sent: after a failure they must not come a second time.
+        int count = _count;
+        _count = 0;
+        stream.Write(_buffer.AsSpan(0, count));
+    }
+}

@@ -1,0 +1,236 @@
+using System.Text.Unicode;
+using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Native;
+using LlmSpell.State;
+using LlmSpell.State.MessagePack;
+
+namespace LlmSpell.Lua.Values;
+
+/// <summary>
+/// Writes a Lua value as MessagePack, straight from the Lua stack. Access is raw throughout: no metamethod runs, so nothing can change a
+/// table while it is walked, and nothing can raise. Not thread-safe.
+/// </summary>
+internal sealed unsafe class ValueEncoder
+{
+    private const int SlotsPerTable = 2;
+    private const int LevelsPerStackCheck = 8;
+
+    // The tables that are being written, outermost first.
+    private readonly OpenTable[] _open = new OpenTable[StateValue.MaxDepth];
+    private int _depth;
+    private LuaState _state;
+    private PooledBuffer _buffer = null!;
+    private int _maxBytes;
+    private int _start;
+
+    /// <summary>Appends the value at a stack position.</summary>
+    /// <param name="state">The coroutine.</param>
+    /// <param name="index">The position, absolute; the stack is as it was afterwards.</param>
+    /// <param name="root">What messages call the value, as UTF-8.</param>
+    /// <param name="buffer">Takes the bytes; after a failure, those written so far.</param>
+    /// <param name="maxBytes">How many at most.</param>
+    /// <exception cref="LuaCallException">The value cannot be stored; the message begins with the path to what cannot.</exception>
+    internal void Encode(LuaState state, int index, ReadOnlySpan<byte> root, PooledBuffer buffer, int maxBytes)
+    {
+        _state = state;
+        _buffer = buffer;
+        _maxBytes = maxBytes;
+        _start = buffer.Length;
+        _depth = 0;
+        int top = LuaApi.GetTop(state);
+        try
+        {
+            Write(index, LuaApi.TypeOf(state, index));
+        }
+        catch (UnstorableException unstorable)
+        {
+            string path = ValuePath.Describe(state, root, unstorable.HasPath ? _open.AsSpan(0, _depth) : []);
+            LuaApi.SetTop(state, top);
+            throw new LuaCallException($"{path}: {unstorable.Message}");
+        }
+    }
+
+    private void Write(int index, LuaType type)
+    {
+        switch (type)
+        {
+            case LuaType.Boolean:
+                _buffer.WriteBoolean(LuaApi.ToBoolean(_state, index) != 0);
+                break;
+            case LuaType.Number:
+                WriteNumber(index);
+                break;
+            case LuaType.String:
+                WriteString(index);
+                break;
+            case LuaType.Table:
+                WriteTable(index);
+                break;
+            case LuaType.Function:
+                throw new UnstorableException("a function cannot be stored");
+            case LuaType.Thread:
+                throw new UnstorableException("a coroutine cannot be stored");
+            default:
+                throw new UnstorableException("a userdata cannot be stored");
+        }
+
+        CheckSize(0);
+    }
+
+    private void WriteNumber(int index)
+    {
+        if (LuaApi.IsInteger(_state, index) != 0)
+        {
+            _buffer.WriteInteger(LuaApi.ToInteger(_state, index, null));
+        }
+        else
+        {
+            _buffer.WriteDouble(LuaApi.ToNumber(_state, index, null));
+        }
+    }
+
+    private void WriteString(int index)
+    {
+        nuint length;
+        byte* bytes = LuaApi.StringBytes(_state, index, &length);
+        CheckSize(length);
+        ReadOnlySpan<byte> text = new(bytes, (int)length);
+        if (Utf8.IsValid(text))
+        {
+            _buffer.WriteString(text);
+        }
+        else
+        {
+            _buffer.WriteBinary(text);
+        }
+    }
+
+    private void WriteTable(int index)
+    {
+        nint table = (nint)LuaApi.ToPointer(_state, index);
+        for (int i = 0; i < _depth; i++)
+        {
+            if (_open[i].Identity == table)
+            {
+                throw new UnstorableException("a table that contains itself cannot be stored");
+            }
+        }
+
+        if (_depth == StateValue.MaxDepth)
+        {
+            throw new UnstorableException($"tables nested over {StateValue.MaxDepth} deep cannot be stored", hasPath: false);
+        }
+
+        if (_depth % LevelsPerStackCheck == 0 && LuaApi.CheckStack(_state, (SlotsPerTable * LevelsPerStackCheck) + 4) == 0)
+        {
+            throw new UnstorableException("the Lua stack is full", hasPath: false);
+        }
+
+        ref OpenTable open = ref _open[_depth];
+        open = new OpenTable { Identity = table };
+        long count = Count(index, out bool isArray);
+        if (isArray)
+        {
+            _buffer.WriteArrayHeader(checked((int)count));
+            WriteElements(index, count, ref open);
+        }
+        else
+        {
+            _buffer.WriteMapHeader(checked((int)count));
+            WriteFields(index, ref open);
+        }
+    }
+
+    /// <summary>Counts the keys; an array is what has exactly the keys 1..n, n ≥ 1.</summary>
+    private long Count(int table, out bool isArray)
+    {
+        // If the keys are 1..n then n is the only border, so the length is n whatever the table's history.
+        ulong length = LuaApi.RawLength(_state, table);
+        bool areIndices = length > 0;
+        long count = 0;
+        LuaApi.PushNil(_state);
+        while (LuaApi.Next(_state, table) != 0)
+        {
+            _state.Pop();
+            count++;
+            areIndices = areIndices
+                && LuaApi.IsInteger(_state, -1) != 0
+                && (ulong)(LuaApi.ToInteger(_state, -1, null) - 1) < length;
+        }
+
+        isArray = areIndices && (ulong)count == length;
+        return count;
+    }
+
+    private void WriteElements(int table, long count, ref OpenTable open)
+    {
+        int element = LuaApi.GetTop(_state) + 1;
+        _depth++;
+        for (long i = 1; i <= count; i++)
+        {
+            open.Position = i;
+            Write(element, LuaApi.RawGetInteger(_state, table, i));
+            _state.Pop();
+        }
+
+        _depth--;
+    }
+
+    private void WriteFields(int table, ref OpenTable open)
+    {
+        LuaApi.PushNil(_state);
+        int key = LuaApi.GetTop(_state);
+        while (LuaApi.Next(_state, table) != 0)
+        {
+            WriteKey(key);
+            open.KeyIndex = key;
+            _depth++;
+            Write(key + 1, LuaApi.TypeOf(_state, key + 1));
+            _depth--;
+            _state.Pop();
+        }
+    }
+
+    private void WriteKey(int index)
+    {
+        switch (LuaApi.TypeOf(_state, index))
+        {
+            case LuaType.String:
+                WriteString(index);
+                break;
+            case LuaType.Number:
+                WriteNumber(index);
+                break;
+            case LuaType.Boolean:
+                _buffer.WriteBoolean(LuaApi.ToBoolean(_state, index) != 0);
+                break;
+            default:
+                throw new UnstorableException($"a {_state.TypeNameAt(index)} cannot be a key");
+        }
+    }
+
+    private void CheckSize(nuint more)
+    {
+        if (more > (nuint)_maxBytes || _buffer.Length - _start > _maxBytes - (int)more)
+        {
+            throw new UnstorableException($"the value takes more than {_maxBytes} bytes (max_state_size_bytes)", hasPath: false);
+        }
+    }
+
+    /// <summary>A table on the way to the value that is being written.</summary>
+    internal struct OpenTable
+    {
+        internal nint Identity;
+
+        /// <summary>Where the present key stands on the stack; 0 in an array.</summary>
+        internal int KeyIndex;
+
+        /// <summary>The present index of an array.</summary>
+        internal long Position;
+    }
+
+    private sealed class UnstorableException(string message, bool hasPath = true) : Exception(message)
+    {
+        internal bool HasPath { get; } = hasPath;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LlmSpell.Lua.Tests.Running;
+
+public sealed unsafe partial class OutOfMemoryTests
+{
+    private const nuint LargestBlock = 64 << 20;
+
+    [Theory]
+    [InlineData("local s = ('x'):rep(40 << 20) return s .. s")]
+    [InlineData("return ('x'):rep(100 << 20)")]
+    [InlineData("local s = ('x'):rep(40 << 20) return table.concat({ s, s })")]
+    public void Memory_that_cannot_be_had_is_a_failure_of_its_own_kind_and_the_host_lives(string code)
+    {
+        ScriptRun run = new();
+        using LuaHost host = new(run.Options());
+        SetAllocator(host.State.Pointer, &Allocate, 0);
+
+        LuaScriptException failure = Assert.Throws<LuaScriptException>(() => host.RunString(code, "test"));
+        host.RunString("State.save('global', 'k', { 'alive' }) print(State.load('global', 'k')[1])", "after");
+
+        Assert.Equal(LuaFailureKind.OutOfMemory, failure.Kind);
+        Assert.Equal("not enough memory", failure.Message);
+        Assert.Equal("alive\n", run.Output);
+    }
+
+    /// <summary>As Lua's own allocator, over the same C functions, but without the largest blocks.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void* Allocate(nint data, void* block, nuint oldSize, nuint newSize)
+    {
+        if (newSize == 0)
+        {
+            NativeMemory.Free(block);
+            return null;
+        }
+
+        return newSize > LargestBlock ? null : NativeMemory.Realloc(block, newSize);
+    }
+
+    [LibraryImport("lua54", EntryPoint = "lua_setallocf")]
+    private static partial void SetAllocator(
+        nint state, delegate* unmanaged[Cdecl]<nint, void*, nuint, nuint, void*> allocator, nint data);
+}
