@@ -90,7 +90,7 @@ internal sealed class MainJob : IDisposable
         {
             foreach (StateKey key in keys)
             {
-                _ = store.Load(key);
+                store.Load(key);
             }
         });
         using (PlainSqlite plain = new(Path.Combine(_folder, "plain.db")))

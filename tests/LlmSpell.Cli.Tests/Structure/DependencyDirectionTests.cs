@@ -33,7 +33,7 @@ public sealed class DependencyDirectionTests
         IEnumerable<string> references = XDocument.Load(file)
             .Descendants("ProjectReference")
             .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
-        Assert.Subset([.. Allowed[project]], references.ToHashSet());
+        Assert.Subset(Allowed[project].ToHashSet(), references.ToHashSet());
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class DependencyDirectionTests
         IEnumerable<string> references = assembly.GetReferencedAssemblies()
             .Select(reference => reference.Name!)
             .Where(name => name.StartsWith("LlmSpell", StringComparison.Ordinal));
-        Assert.Subset([.. Allowed[project]], references.ToHashSet());
+        Assert.Subset(Allowed[project].ToHashSet(), references.ToHashSet());
     }
 
     [Theory]
