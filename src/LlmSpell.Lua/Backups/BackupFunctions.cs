@@ -59,21 +59,8 @@ internal static unsafe class BackupFunctions
     private static int Validate(LuaState state, LuaHost host)
     {
         string id = BackupArguments.Id(state, "validate_backup");
-        int results = PushResult(state, host, service => service.ValidateAsync(id), BackupTables.Push, out bool succeeded);
-        if (!succeeded)
-        {
-            // A script that looks at is_valid only must not take a backup that could not be read for a good one.
-            state.SetField("is_valid"u8, false);
-            state.SetField("checksum_valid"u8, false);
-            state.SetField("integrity_valid"u8, false);
-            state.Push("errors"u8);
-            state.NewTable();
-            state.Push("error"u8);
-            LuaApi.RawGet(state, -4);
-            LuaApi.RawSetInteger(state, -2, 1);
-            LuaApi.RawSet(state, -3);
-        }
-
+        int results = PushResult(state, host, service => service.ValidateAsync(id), BackupTables.Push);
+        BackupTables.CompleteValidation(state);
         return results;
     }
 
@@ -86,16 +73,10 @@ internal static unsafe class BackupFunctions
     private static int Usage(LuaState state, LuaHost host) =>
         PushResult(state, host, static service => service.GetStorageUsageAsync(), BackupTables.Push);
 
-    private static int PushResult<T>(
-        LuaState state, LuaHost host, Func<BackupService, Task<T>> call, Action<LuaState, T> push) =>
-        PushResult(state, host, call, push, out _);
-
-    /// <summary>Pushes nil, then the result's table.</summary>
-    private static int PushResult<T>(
-        LuaState state, LuaHost host, Func<BackupService, Task<T>> call, Action<LuaState, T> push, out bool succeeded)
+    /// <summary>Pushes nil, then the table of the result or of the failure.</summary>
+    internal static int PushResult<T>(LuaState state, LuaHost host, Func<BackupService, Task<T>> call, Action<LuaState, T> push)
     {
         state.PushNil();
-        succeeded = false;
         if (host.Options.Backups is not { } service)
         {
             BackupTables.PushFailure(state, host.Options.BackupsOffReason, hint: null);
@@ -115,7 +96,6 @@ internal static unsafe class BackupFunctions
         }
 
         push(state, result);
-        succeeded = true;
         return 2;
     }
 }

@@ -96,6 +96,27 @@ internal static class BackupTables
         state.SetField("hint"u8, hint);
     }
 
+    /// <summary>
+    /// Gives the table of a validation that could not be made the fields of one that failed: a script that looks at is_valid only must
+    /// not take a backup that could not be read for a good one.
+    /// </summary>
+    internal static void CompleteValidation(LuaState state)
+    {
+        state.Push("error"u8);
+        if (LuaApi.RawGet(state, -2) != LuaType.String)
+        {
+            state.Pop();
+            return;
+        }
+
+        string error = state.TextAt(-1);
+        state.Pop();
+        state.SetField("is_valid"u8, false);
+        state.SetField("checksum_valid"u8, false);
+        state.SetField("integrity_valid"u8, false);
+        state.SetField("errors"u8, [error]);
+    }
+
     private static void SetSummary(LuaState state, BackupSummary backup)
     {
         BackupManifest manifest = backup.Manifest;

@@ -143,6 +143,19 @@ end
 
 io.stdin, io.stdout, io.stderr = stdin, stdout, stderr
 
+-- What the script printed so far comes before what its children print.
+local execute = os.execute
+
+function os.execute(command)
+  flush(stdout)
+  return finish("execute", pcall(execute, command))
+end
+
+function io.popen(...)
+  flush(stdout)
+  return finish("popen", pcall(lua.popen, ...))
+end
+
 function os.exit(code, close)
   error(native.exit(code, close), 2)
 end

@@ -11,9 +11,6 @@ namespace LlmSpell.Lua.Values;
 /// </summary>
 internal static unsafe class ValueDecoder
 {
-    private const int SlotsPerTable = 2;
-    private const int LevelsPerStackCheck = 8;
-
     /// <summary>Pushes the one value that the bytes are.</summary>
     /// <exception cref="MessagePackException">They are not exactly one value.</exception>
     /// <exception cref="LuaCallException">They hold what Lua cannot.</exception>
@@ -105,9 +102,6 @@ internal static unsafe class ValueDecoder
             throw new MessagePackException($"nesting over {StateValue.MaxDepth} deep", position);
         }
 
-        if (depth % LevelsPerStackCheck == 0 && LuaApi.CheckStack(state, (SlotsPerTable * LevelsPerStackCheck) + 4) == 0)
-        {
-            throw new LuaCallException("the Lua stack is full");
-        }
+        CallbackStack.Reserve(state, depth);
     }
 }

@@ -12,9 +12,6 @@ namespace LlmSpell.Lua.Values;
 /// </summary>
 internal sealed unsafe class ValueEncoder
 {
-    private const int SlotsPerTable = 2;
-    private const int LevelsPerStackCheck = 8;
-
     // The tables that are being written, outermost first.
     private readonly OpenTable[] _open = new OpenTable[StateValue.MaxDepth];
     private int _depth;
@@ -121,45 +118,40 @@ internal sealed unsafe class ValueEncoder
             throw new UnstorableException($"tables nested over {StateValue.MaxDepth} deep cannot be stored", hasPath: false);
         }
 
-        if (_depth % LevelsPerStackCheck == 0 && LuaApi.CheckStack(_state, (SlotsPerTable * LevelsPerStackCheck) + 4) == 0)
-        {
-            throw new UnstorableException("the Lua stack is full", hasPath: false);
-        }
-
+        CallbackStack.Reserve(_state, _depth);
         ref OpenTable open = ref _open[_depth];
         open = new OpenTable { Identity = table };
-        long count = Count(index, out bool isArray);
-        if (isArray)
+
+        // If the keys are 1..n then n is the only border, so the length is n whatever the table's history.
+        long length = (long)LuaApi.RawLength(_state, index);
+        if (length > 0 && HasOnlyIndices(index, length))
         {
-            _buffer.WriteArrayHeader(checked((int)count));
-            WriteElements(index, count, ref open);
+            _buffer.WriteArrayHeader(checked((int)length));
+            WriteElements(index, length, ref open);
         }
         else
         {
-            _buffer.WriteMapHeader(checked((int)count));
-            WriteFields(index, ref open);
+            WriteMap(index, ref open);
         }
     }
 
-    /// <summary>Counts the keys; an array is what has exactly the keys 1..n, n ≥ 1.</summary>
-    private long Count(int table, out bool isArray)
+    /// <summary>Whether the keys are exactly 1..length.</summary>
+    private bool HasOnlyIndices(int table, long length)
     {
-        // If the keys are 1..n then n is the only border, so the length is n whatever the table's history.
-        ulong length = LuaApi.RawLength(_state, table);
-        bool areIndices = length > 0;
         long count = 0;
         LuaApi.PushNil(_state);
         while (LuaApi.Next(_state, table) != 0)
         {
             _state.Pop();
             count++;
-            areIndices = areIndices
-                && LuaApi.IsInteger(_state, -1) != 0
-                && (ulong)(LuaApi.ToInteger(_state, -1, null) - 1) < length;
+            if (LuaApi.IsInteger(_state, -1) == 0 || (ulong)(LuaApi.ToInteger(_state, -1, null) - 1) >= (ulong)length)
+            {
+                _state.Pop();
+                return false;
+            }
         }
 
-        isArray = areIndices && (ulong)count == length;
-        return count;
+        return count == length;
     }
 
     private void WriteElements(int table, long count, ref OpenTable open)
@@ -176,12 +168,36 @@ internal sealed unsafe class ValueEncoder
         _depth--;
     }
 
-    private void WriteFields(int table, ref OpenTable open)
+    /// <summary>Most maps are small: their header has one byte, and the fields make room for a longer one when they are counted.</summary>
+    private void WriteMap(int table, ref OpenTable open)
     {
+        int header = _buffer.Length;
+        _buffer.WriteMapHeader(0);
+        int count = WriteFields(table, ref open);
+        if (count == 0)
+        {
+            return;
+        }
+
+        int end = _buffer.Length;
+        _buffer.WriteMapHeader(count);
+        int headerLength = _buffer.Length - end;
+        Span<byte> written = _buffer.WrittenSpan;
+        Span<byte> newHeader = stackalloc byte[8];
+        written[end..].CopyTo(newHeader);
+        written[(header + 1)..end].CopyTo(written[(header + headerLength)..]);
+        newHeader[..headerLength].CopyTo(written[header..]);
+        _buffer.Truncate(end - 1 + headerLength);
+    }
+
+    private int WriteFields(int table, ref OpenTable open)
+    {
+        int count = 0;
         LuaApi.PushNil(_state);
         int key = LuaApi.GetTop(_state);
         while (LuaApi.Next(_state, table) != 0)
         {
+            count++;
             WriteKey(key);
             open.KeyIndex = key;
             _depth++;
@@ -189,6 +205,8 @@ internal sealed unsafe class ValueEncoder
             _depth--;
             _state.Pop();
         }
+
+        return count;
     }
 
     private void WriteKey(int index)

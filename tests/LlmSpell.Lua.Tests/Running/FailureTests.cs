@@ -1,3 +1,5 @@
+using LlmSpell.Testing;
+
 namespace LlmSpell.Lua.Tests.Running;
 
 public sealed class FailureTests

@@ -1,4 +1,5 @@
 using LlmSpell.State;
+using LlmSpell.Testing;
 
 namespace LlmSpell.Lua.Tests.Running;
 

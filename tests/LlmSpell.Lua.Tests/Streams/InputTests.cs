@@ -1,4 +1,5 @@
 using System.Text;
+using LlmSpell.Testing;
 
 namespace LlmSpell.Lua.Tests.Streams;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LlmSpell.State;
+using LlmSpell.Testing;
 
 namespace LlmSpell.Lua.Tests.Streams;
 
@@ -130,6 +131,17 @@ public sealed class OutputTests
         recorded.RunString("io.stdout:setvbuf('line') io.write('g') io.write('h\\n') io.write('i')", "test");
 
         Assert.Equal(["ab\n", "c", "de", "f\n", "gh\n", "i"], stream.Writes);
+    }
+
+    [Fact]
+    public void Output_is_sent_before_a_child_process_can_write()
+    {
+        RecordingStream stream = new();
+        using LuaHost host = new(new LuaHostOptions { Output = stream });
+
+        host.RunString("print('a') assert(os.execute('exit 0')) print('b') pcall(io.popen, 'true') print('c')", "test");
+
+        Assert.Equal(["a\n", "b\n", "c\n"], stream.Writes);
     }
 
     [Fact]

@@ -1,0 +1,123 @@
+using System.Text;
+using LlmSpell.Backup;
+using LlmSpell.State;
+using LlmSpell.State.Sqlite;
+using LlmSpell.Testing;
+
+namespace LlmSpell.Lua.Tests.Backups;
+
+/// <summary>Whole scripts over a real store and a real repository.</summary>
+public sealed class BackupScriptTests
+{
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("sqlite")]
+    public void A_script_backs_up_loses_its_state_and_restores_it(string backend)
+    {
+        using TemporaryFolder folder = new();
+
+        string output = Run(
+            folder,
+            backend,
+            """
+            for i = 1, 50 do State.save('user:1', 'k' .. i, { n = i, text = ('x'):rep(i) }) end
+            State.save('global', 'version', 1)
+            local full = State.create_backup({ description = 'the first' })
+            assert(full.success and not full.is_incremental and full.entry_count == 51 and full.parent_id == nil, full.error)
+            State.save('global', 'version', 2)
+            State.delete('user:1', 'k50')
+            local second = State.create_backup(true)
+            assert(second.success and second.is_incremental and second.parent_id == full.backup_id and second.entry_count == 50, second.error)
+
+            local list = State.list_backups()
+            assert(#list == 2 and list[1].id == full.backup_id and list[2].id == second.backup_id)
+            assert(list[1].description == 'the first' and math.type(list[1].created_at) == 'integer')
+            assert(math.abs(list[1].created_at - os.time()) < 100000 and list[1].ordinal == 1 and list[2].ordinal == 2)
+            assert(list[1].size_bytes > 0 and list[2].restore_bytes > list[1].restore_bytes)
+            for _, backup in ipairs(list) do
+              local check = State.validate_backup(backup.id)
+              assert(check.is_valid and check.checksum_valid and check.integrity_valid and #check.errors == 0)
+            end
+
+            assert(State.clear('user:1') == 49 and State.clear('global') == 1 and #State.list_scopes() == 0)
+            local restored = State.restore_backup(second.backup_id)
+            assert(restored.success and restored.entry_count == 50, restored.error)
+            print(State.load('global', 'version'), State.load('user:1', 'k49').n, State.load('user:1', 'k50'), #State.list_keys('user:1'))
+            restored = State.restore_backup(full.backup_id)
+            assert(restored.success and restored.safety_backup_id, restored.error)
+            print(State.load('global', 'version'), #State.load('user:1', 'k50').text, #State.list_keys('user:1'))
+
+            local usage = State.get_storage_usage()
+            assert(usage.total_backups == usage.full_backups + usage.incremental_backups and usage.total_size > 0)
+            local plan = State.cleanup_backups(true)
+            assert(plan.success and plan.dry_run and plan.deleted_count + plan.retained_count == #plan.decisions, plan.error)
+            local done = State.cleanup_backups()
+            assert(done.success and done.deleted_count == plan.deleted_count and done.space_freed == plan.space_freed, done.error)
+            """);
+
+        Assert.Equal("2\t49\tnil\t49\n1\t50\t50\n", output);
+    }
+
+    [Fact]
+    public void An_unknown_id_is_a_table_that_says_so()
+    {
+        using TemporaryFolder folder = new();
+
+        string output = Run(
+            folder,
+            "memory",
+            """
+            State.save('global', 'k', 1)
+            for _, id in ipairs { 'no-such-backup', '../../etc/passwd', '' } do
+              local r = State.restore_backup(id)
+              assert(r.success == false and r.error:find('no backup with id', 1, true), r.error)
+              local v = State.validate_backup(id)
+              assert(v.is_valid == false and v.errors[1]:find('no backup with id', 1, true), v.error)
+            end
+            print(#State.list_backups(), State.get_storage_usage().total_backups, State.load('global', 'k'))
+            """);
+
+        Assert.Equal("0\t0\t1\n", output);
+    }
+
+    [Fact]
+    public void A_damaged_backup_is_found_and_its_restore_leaves_the_state()
+    {
+        using TemporaryFolder folder = new();
+        string id = Run(folder, "sqlite", "State.save('global', 'k', ('data'):rep(100)) print(State.create_backup().backup_id)").TrimEnd('\n');
+        string layer = Assert.Single(Directory.GetFiles(folder["backups", "layers"], "*.zst"));
+        byte[] bytes = File.ReadAllBytes(layer);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(layer, bytes);
+
+        string output = Run(
+            folder,
+            "sqlite",
+            $"""
+            State.save('global', 'k', 'present')
+            local v = State.validate_backup('{id}')
+            assert(v.success and not v.is_valid and not v.checksum_valid and v.errors[1]:find('layers/', 1, true))
+            local r = State.restore_backup('{id}')
+            assert(not r.success and r.error:find('layers/', 1, true), r.error)
+            print(State.load('global', 'k'))
+            """);
+
+        Assert.Equal("present\n", output);
+    }
+
+    private static string Run(TemporaryFolder folder, string backend, string code)
+    {
+        using StateStore store = new(backend == "memory"
+            ? new MemoryBackend()
+            : SqliteBackend.Open(new SqliteOptions { Folder = folder["state"] }));
+        using MemoryStream output = new();
+        using LuaHost host = new(new LuaHostOptions
+        {
+            Output = output,
+            Store = () => store,
+            Backups = new BackupService(() => store, new FolderStorage(folder["backups"])),
+        });
+        host.RunString(code, "test");
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+}
