@@ -25,14 +25,11 @@ internal static class StoreOpener
             }
 
             UseLog(connection, options);
-
-            // The first read opens the log, and from then on no other process can delete it: flushing relies on that.
-            connection.QueryInt64("PRAGMA user_version");
             connection.KeepLogOnClose = false;
             connection.Execute($"PRAGMA synchronous={(options.Durability == SqliteDurability.Strict ? "FULL" : "NORMAL")}");
             ConnectionSettings.Apply(connection);
 
-            // SQLite makes the log's file with the first read, and a flush needs it.
+            // The first read opens the log, and from then on no other process can delete it: flushing relies on that.
             using (Statement readMeta = connection.PrepareOnce(Sql.ReadMeta))
                 Meta.Read(readMeta, file);
             if (created)
