@@ -1,0 +1,83 @@
+using LlmSpell.State;
+using LlmSpell.Testing.Repositories;
+
+namespace LlmSpell.Backup.Tests;
+
+/// <summary>Every single operation of the storage fails once, in each way.</summary>
+public sealed class LayerFaultTests
+{
+    private static readonly List<TestRecord> Records =
+        [.. Enumerable.Range(0, 40).Select(i => new TestRecord("s", $"k{i:000}", i, TestLayers.Binary(new Random(i), 100_000)))];
+
+    [Theory]
+    [InlineData(StorageFault.Before)]
+    [InlineData(StorageFault.After)]
+    [InlineData(StorageFault.HalfWay)]
+    public async Task A_layer_whose_writing_fails_says_so_and_leaves_nothing_behind(StorageFault fault)
+    {
+        FaultyStorage counting = new(new MemoryStorage(), failAt: 0);
+        await TestLayers.WriteAsync(counting, Records);
+        Assert.True(counting.Operations.Count > 8);
+
+        for (int failAt = 1; failAt <= counting.Operations.Count; failAt++)
+        {
+            MemoryStorage inner = new();
+            FaultyStorage storage = new(inner, failAt, fault);
+
+            StateStorageException e = await Assert.ThrowsAsync<StateStorageException>(() => TestLayers.WriteAsync(storage, Records));
+
+            Assert.Same(storage.Failure, e);
+            bool replyOfDataLost = fault == StorageFault.After && counting.Operations[failAt - 1].StartsWith("complete layers/", StringComparison.Ordinal)
+                && !counting.Operations[failAt - 1].EndsWith(".index", StringComparison.Ordinal);
+            Assert.Equal(replyOfDataLost ? 1 : 0, inner.Files.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData(StorageFault.Before)]
+    [InlineData(StorageFault.After)]
+    public async Task A_failed_read_arrives_as_what_it_is_and_not_as_damage(StorageFault fault)
+    {
+        MemoryStorage inner = new();
+        ManifestLayer layer = await TestLayers.WriteAsync(inner, Records);
+        FaultyStorage counting = new(inner, failAt: 0);
+        await TestLayers.ReadAsync(counting, layer);
+        Assert.True(counting.Operations.Count >= 3 + layer.Blocks);
+
+        for (int failAt = 1; failAt <= counting.Operations.Count; failAt++)
+        {
+            FaultyStorage storage = new(inner, failAt, fault);
+            Assert.Same(storage.Failure, await Assert.ThrowsAsync<StateStorageException>(() => TestLayers.ReadAsync(storage, layer)));
+
+            storage = new FaultyStorage(inner, failAt, fault);
+            Assert.Same(storage.Failure, await Assert.ThrowsAsync<StateStorageException>(() => TestLayers.MergeAsync(storage, [layer])));
+
+            storage = new FaultyStorage(inner, failAt, fault);
+            Assert.Same(storage.Failure, await Assert.ThrowsAsync<StateStorageException>(
+                () => LayerVerifier.VerifyAsync(storage, layer, static _ => { }, TestContext.Current.CancellationToken)));
+        }
+    }
+
+    [Fact]
+    public async Task A_writer_that_is_abandoned_leaves_nothing_behind()
+    {
+        MemoryStorage storage = new();
+        await using (LayerWriter writer = await LayerWriter.BeginAsync(storage, LayerId.New(), LayerCodec.Zstd, 3, TestContext.Current.CancellationToken))
+        {
+            TestLayers.Add(writer, Records);
+        }
+
+        Assert.Empty(storage.Files);
+    }
+
+    [Fact]
+    public async Task A_reader_can_be_left_in_the_middle()
+    {
+        MemoryStorage storage = new();
+        ManifestLayer layer = await TestLayers.WriteAsync(storage, Records);
+        await using LayerReader reader = await LayerReader.OpenAsync(storage, layer, TestContext.Current.CancellationToken);
+
+        Assert.True(await reader.MoveNextAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("k000"u8, reader.Key);
+    }
+}

@@ -1,0 +1,101 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup.Tests;
+
+public sealed class FolderStorageTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_folder_looks_as_documented()
+    {
+        using TemporaryFolder folder = new();
+        FolderStorage storage = new(folder.File("backups"));
+        BackupRepository repository = await BackupRepository.OpenAsync(storage, TimeProvider.System, null, Token);
+        ManifestLayer layer;
+        using (await repository.LockLayersSharedAsync(Token))
+        {
+            layer = await TestLayers.WriteAsync(storage, [new("s", "k", 1, [1])], LayerCodec.Zstd, id: "one");
+            await repository.PublishAsync(ordinal => TestManifests.Full with { Ordinal = ordinal, Entries = 1, Layers = [layer] }, Token);
+        }
+
+        Assert.Equal(
+            ["layers/one.index", "layers/one.msgpack.zst", "lock", "manifests/20260101-120000-aaaaaaaa.json", "publish.lock", "repository.json"],
+            Directory.GetFiles(storage.Location, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(storage.Location, file).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        Assert.Equal(new SweepReport(0, 0, null), await repository.SweepAsync(Token));
+    }
+
+    [Fact]
+    public async Task The_sweep_removes_what_a_dead_process_left()
+    {
+        using TemporaryFolder folder = new();
+        FolderStorage storage = new(folder.Path);
+        BackupRepository repository = await BackupRepository.OpenAsync(storage, TimeProvider.System, null, Token);
+        IRepositoryUpload abandoned = await storage.BeginPutAsync("layers/a.index", Token);
+        await abandoned.WriteAsync(new byte[100], Token);
+        await TestLayers.WriteAsync(storage, [new("s", "k", 1, [1])], id: "orphan");
+
+        SweepReport report = await repository.SweepAsync(Token);
+
+        Assert.Equal(3, report.Files);
+        Assert.Empty(Directory.GetFiles(folder.File("layers")));
+        await abandoned.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_lock_ends_with_the_process_that_held_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/flock"), "There is no flock command here.");
+        using TemporaryFolder folder = new();
+        FolderStorage storage = new(folder.Path);
+        (await storage.TryLockAsync(RepositoryLock.Layers, exclusive: false, Token))!.Dispose();
+        using System.Diagnostics.Process holder = new()
+        {
+            StartInfo = new("flock", ["-x", folder.File("lock"), "-c", "echo held; read line"]) { RedirectStandardInput = true, RedirectStandardOutput = true },
+        };
+        holder.Start();
+        Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(Token));
+
+        Assert.Null(await storage.TryLockAsync(RepositoryLock.Layers, exclusive: false, Token));
+        holder.Kill(entireProcessTree: true);
+        await holder.WaitForExitAsync(Token);
+        using IDisposable? taken = await storage.TryLockAsync(RepositoryLock.Layers, exclusive: true, Token);
+
+        Assert.NotNull(taken);
+    }
+
+    [Fact]
+    public async Task A_folder_that_may_not_be_written_to_is_read_without_a_lock()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("This user may write everywhere: run the tests without privileges to see this one.");
+            return;
+        }
+
+        using TemporaryFolder folder = new();
+        FolderStorage storage = new(folder.Path);
+        await TestLayers.WriteAsync(storage, [new("s", "k", 1, [1])], id: "one");
+        File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        using (IDisposable? shared = await storage.TryLockAsync(RepositoryLock.Layers, exclusive: false, Token))
+        {
+            Assert.NotNull(shared);
+        }
+
+        await Assert.ThrowsAsync<StateStorageException>(() => storage.TryLockAsync(RepositoryLock.Layers, exclusive: true, Token));
+        File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_a_folder_is_an_error_that_names_it()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("repository.json"));
+
+        StateStorageException e = await Assert.ThrowsAsync<StateStorageException>(() => new FolderStorage(folder.Path).OpenAsync("repository.json", Token));
+
+        Assert.Contains(folder.File("repository.json"), e.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,130 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup.Tests;
+
+public sealed class PublishedFileTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Folders_that_are_missing_are_made()
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "a", "b", "c.json");
+
+        await WriteAsync(path, [1, 2, 3]);
+
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(path, Token));
+        Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task What_is_being_written_lies_beside_its_place_under_a_name_that_the_sweep_knows()
+    {
+        using TemporaryFolder folder = new();
+        await using (PublishedFile file = PublishedFile.Begin(folder.File("a.json")))
+        {
+            await file.WriteAsync(new byte[10], Token);
+            Assert.True(RepositoryPaths.IsTemporary(Path.GetFileName(Assert.Single(Directory.GetFiles(folder.Path)))));
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task An_existing_file_is_left_as_it_is()
+    {
+        using TemporaryFolder folder = new();
+        await WriteAsync(folder.File("a.json"), [1]);
+
+        StateConflictException e = await Assert.ThrowsAsync<StateConflictException>(() => WriteAsync(folder.File("a.json"), [2]));
+
+        Assert.Contains(folder.File("a.json"), e.Message, StringComparison.Ordinal);
+        Assert.Equal([1], await File.ReadAllBytesAsync(folder.File("a.json"), Token));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_dangling_link_counts_as_a_file_that_is_there()
+    {
+        using TemporaryFolder folder = new();
+        File.CreateSymbolicLink(folder.File("a.json"), folder.File("nowhere"));
+
+        await Assert.ThrowsAsync<StateConflictException>(() => WriteAsync(folder.File("a.json"), [2]));
+
+        Assert.False(File.Exists(folder.File("nowhere")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_a_file_is_an_error_that_names_it()
+    {
+        using TemporaryFolder folder = new();
+        await WriteAsync(folder.File("a"), [1]);
+
+        StateStorageException e = await Assert.ThrowsAsync<StateStorageException>(() => WriteAsync(Path.Combine(folder.File("a"), "b.json"), [2]));
+
+        Assert.Contains(Path.Combine(folder.File("a"), "b.json"), e.Message, StringComparison.Ordinal);
+        Assert.NotNull(e.Hint);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_named_with_what_to_do_and_nothing_stays()
+    {
+        // /dev/full answers every write with "no space left on device".
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
+        await using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write);
+        IOException cause = await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await full.WriteAsync(new byte[100_000], Token);
+            await full.FlushAsync(Token);
+        });
+
+        StateStorageException e = FileFailure.Of("cannot write /x/y", cause);
+
+        Assert.Equal("cannot write /x/y: the disk is full", e.Message);
+        Assert.Contains("backup cleanup", e.Hint, StringComparison.Ordinal);
+        Assert.False(e.OutcomeUnknown);
+    }
+
+    [Fact]
+    public async Task A_file_cannot_be_completed_or_written_twice()
+    {
+        using TemporaryFolder folder = new();
+        await using PublishedFile file = PublishedFile.Begin(folder.File("a.json"));
+        await file.CompleteAsync(Token);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => file.CompleteAsync(Token));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await file.WriteAsync(new byte[1], Token));
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_shortens_while_it_is_written_is_not_published()
+    {
+        using TemporaryFolder folder = new();
+        await using (PublishedFile file = PublishedFile.Begin(folder.File("a.json")))
+        {
+            await file.WriteAsync(new byte[10], Token);
+            Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let others write to it.");
+            string temporary = Assert.Single(Directory.GetFiles(folder.Path));
+            Assert.Equal(0, await ShellAsync($"truncate -s 4 {temporary}"));
+
+            Assert.Contains("4 bytes", (await Assert.ThrowsAsync<StateStorageException>(() => file.CompleteAsync(Token))).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    private static async Task WriteAsync(string path, byte[] bytes)
+    {
+        await using PublishedFile file = PublishedFile.Begin(path);
+        await file.WriteAsync(bytes, Token);
+        await file.CompleteAsync(Token);
+    }
+
+    private static async Task<int> ShellAsync(string command)
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start("sh", ["-c", command]);
+        await process.WaitForExitAsync(Token);
+        return process.ExitCode;
+    }
+}
