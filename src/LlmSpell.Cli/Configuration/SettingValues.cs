@@ -46,7 +46,7 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
             (int)Of(BackupSettings.CompressionLevel),
             Of(BackupSettings.IncrementalEnabled),
             Seconds(BackupSettings.FullBackupInterval),
-            (int?)Optional(BackupSettings.MaxBackups),
+            Of(BackupSettings.MaxBackups) is > 0 and var count ? (int)count : null,
             Seconds(BackupSettings.MaxBackupAge)),
         [.. SettingTable.All.Select(Effective)],
         notices);
@@ -79,9 +79,8 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
     private T Of<T>(Setting<T> setting)
         where T : notnull => (T)ValueOf(setting)!;
 
-    private long? Optional(IntegerSetting setting) => (long?)ValueOf(setting);
-
-    private TimeSpan? Seconds(IntegerSetting setting) => Optional(setting) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    // Zero stands for "no limit": TOML has no null.
+    private TimeSpan? Seconds(IntegerSetting setting) => Of(setting) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     private object? ValueOf(Setting setting) => _written.TryGetValue(setting, out var written) ? written.Value : setting.DefaultValue;
 

@@ -91,9 +91,9 @@ public sealed class FindingMistakesTests : IDisposable
     [InlineData("compression_level = 0")]
     [InlineData("compression_level = 20")]
     [InlineData("compression_type = \"gzip\"")]
-    [InlineData("max_backups = 0")]
-    [InlineData("max_backup_age = 0")]
-    [InlineData("full_backup_interval = 0")]
+    [InlineData("max_backups = -1")]
+    [InlineData("max_backup_age = -1")]
+    [InlineData("full_backup_interval = \"1d\"")]
     public void Limits_of_backups_are_checked(string line)
     {
         ConfigurationProblem problem = _fixture.ProblemOf($"[runtime.state_persistence.backup]\n{line}\n");

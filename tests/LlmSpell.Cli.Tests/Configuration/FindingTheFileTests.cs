@@ -25,7 +25,9 @@ public sealed class FindingTheFileTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(1), configuration.State.FlushInterval);
         Assert.Equal(CompressionKind.Zstd, configuration.Backup.Compression);
         Assert.Equal(3, configuration.Backup.CompressionLevel);
-        Assert.Null(configuration.Backup.MaxBackups);
+        Assert.Equal(10, configuration.Backup.MaxBackups);
+        Assert.Equal(TimeSpan.FromDays(30), configuration.Backup.MaxBackupAge);
+        Assert.Null(configuration.Backup.FullBackupInterval);
         Assert.Empty(configuration.Notices);
         Assert.All(configuration.Values, value => Assert.Null(value.Origin));
     }

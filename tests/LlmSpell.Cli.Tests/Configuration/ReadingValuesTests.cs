@@ -118,6 +118,17 @@ public sealed class ReadingValuesTests : IDisposable
         Assert.Equal(CompressionKind.None, _fixture.LoadText($"[runtime.state_persistence.backup]\n{line}\n").Backup.Compression);
 
     [Fact]
+    public void Zero_lifts_a_limit()
+    {
+        BackupConfiguration backup = _fixture.LoadText(
+            "[runtime.state_persistence.backup]\nmax_backups = 0\nmax_backup_age = 0\nfull_backup_interval = 0\n").Backup;
+
+        Assert.Null(backup.MaxBackups);
+        Assert.Null(backup.MaxBackupAge);
+        Assert.Null(backup.FullBackupInterval);
+    }
+
+    [Fact]
     public void A_level_without_zstd_is_a_notice()
     {
         LlmSpellConfiguration configuration = _fixture.LoadText(

@@ -31,28 +31,16 @@ internal static class BackupSettings
         Section, "incremental_enabled", true, "With false, a request for an incremental backup makes a full one and says so.");
 
     public static IntegerSetting FullBackupInterval { get; } = new(
-        Section, "full_backup_interval", "seconds", 1, SecondsOfTenYears, null,
-        "A request for an incremental backup makes a full one when the newest full is older than this.")
-    {
-        Example = 604_800,
-        WithoutIt = "age alone never makes a backup full",
-    };
+        Section, "full_backup_interval", "seconds", 0, SecondsOfTenYears, 0,
+        "A request for an incremental backup makes a full one when the newest full is older than this. 0: age alone never does that.");
 
     public static IntegerSetting MaxBackups { get; } = new(
-        Section, "max_backups", "backups", 1, 1_000_000, null,
-        "After each backup the oldest above this number are removed. The newest good one always stays.")
-    {
-        Example = 10,
-        WithoutIt = "none is removed for their number",
-    };
+        Section, "max_backups", "backups", 0, 1_000_000, 10,
+        "After each backup the oldest above this number are removed. 0: any number stays. The newest good one always stays.");
 
     public static IntegerSetting MaxBackupAge { get; } = new(
-        Section, "max_backup_age", "seconds", 1, SecondsOfTenYears, null,
-        "After each backup those older than this are removed. The newest good one always stays.")
-    {
-        Example = 2_592_000,
-        WithoutIt = "none is removed for its age",
-    };
+        Section, "max_backup_age", "seconds", 0, SecondsOfTenYears, 2_592_000,
+        "After each backup those older than this are removed. 0: any age stays. The newest good one always stays.");
 
     public static BooleanSetting EncryptionEnabled { get; } = new(
         Section, "encryption_enabled", false, "Not built yet: backups are not encrypted.")
