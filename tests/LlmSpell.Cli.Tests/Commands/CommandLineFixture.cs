@@ -4,6 +4,7 @@ using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Hosting;
 using LlmSpell.Cli.Opening;
 using LlmSpell.State;
+using LlmSpell.Testing;
 
 namespace LlmSpell.Cli.Tests.Commands;
 

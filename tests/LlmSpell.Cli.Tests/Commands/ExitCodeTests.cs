@@ -2,6 +2,7 @@ using LlmSpell.Backup;
 using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Failures;
 using LlmSpell.State;
+using LlmSpell.Testing;
 
 namespace LlmSpell.Cli.Tests.Commands;
 
@@ -45,7 +46,7 @@ public sealed class ExitCodeTests
     [Fact]
     public void The_table_of_the_page_is_that_of_the_product()
     {
-        string page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "cli.md"));
+        string page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "cli.md"));
         string table = page.Split("<!-- exit codes: a test compares -->\n")[1].Split("<!-- end of exit codes -->")[0];
 
         IEnumerable<string> rows = ExitCodes.All.Select(

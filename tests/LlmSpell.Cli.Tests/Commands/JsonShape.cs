@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LlmSpell.Testing;
 
 namespace LlmSpell.Cli.Tests.Commands;
 
@@ -8,7 +9,7 @@ internal static class JsonShape
 {
     public static void AssertAsDocumented(string sample, JsonElement actual)
     {
-        string page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "cli.md"));
+        string page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "cli.md"));
         Match match = Regex.Match(page, $"<!-- json: {Regex.Escape(sample)} -->\n+```json\n(.*?)```", RegexOptions.Singleline);
         Assert.True(match.Success, $"docs/cli.md has no sample of JSON for: {sample}");
         Compare(JsonDocument.Parse(match.Groups[1].Value).RootElement, actual, "$");

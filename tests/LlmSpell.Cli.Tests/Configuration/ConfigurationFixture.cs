@@ -1,5 +1,6 @@
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Configuration.Problems;
+using LlmSpell.Testing;
 
 namespace LlmSpell.Cli.Tests.Configuration;
 

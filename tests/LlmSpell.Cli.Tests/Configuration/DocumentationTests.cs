@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Configuration.Settings;
+using LlmSpell.Testing;
 
 namespace LlmSpell.Cli.Tests.Configuration;
 
 public sealed class DocumentationTests : IDisposable
 {
-    private static readonly string Page = Path.Combine(RepositoryRoot.Path, "docs", "configuration.md");
+    private static readonly string Page = Path.Combine(SourceTree.Root, "docs", "configuration.md");
 
     private readonly ConfigurationFixture _fixture = new();
 

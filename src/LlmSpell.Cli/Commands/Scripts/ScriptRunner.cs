@@ -40,8 +40,12 @@ internal sealed class ScriptRunner
     {
         // Standard output carries only the document; the script's own output goes to standard error.
         Stream? output = _context.IsJson ? _context.Host.Error : _context.Host.IsProcess ? null : _context.Host.Output;
+        CommandException? off = _workspace.BackupsUnavailable;
         return new LuaHostOptions
         {
+            Store = () => _workspace.Store,
+            Backups = off is null ? _workspace.Backups : null,
+            BackupsOffReason = off?.Message ?? "",
             Output = output,
             Error = _context.Host.IsProcess ? null : _context.Host.Error,
             Input = _context.Host.IsProcess ? null : _context.Host.Input,
