@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using LlmSpell.Testing;
+
 namespace LlmSpell.Backup.Tests;
 
 /// <summary>Layers can be read without this program: the plain tools give a stream of MessagePack records.</summary>
@@ -33,14 +35,14 @@ public sealed class ToolTests
     {
         Assert.SkipUnless(IsInstalled("sha256sum") && IsInstalled("head"), "sha256sum and head are not installed.");
         using TemporaryFolder folder = new();
-        await using (PublishedFile manifest = PublishedFile.Begin(folder.File("m.json")))
+        await using (PublishedFile manifest = PublishedFile.Begin(folder["m.json"]))
         {
             await manifest.WriteAsync(ManifestJson.Write(TestManifests.Full), TestContext.Current.CancellationToken);
             await manifest.CompleteAsync(TestContext.Current.CancellationToken);
         }
 
-        string digest = System.Text.Encoding.ASCII.GetString(await RunAsync("sh", "-c", $"head -n 1 {folder.File("m.json")} | sha256sum"))[..64];
-        Assert.Equal($"{{\"sha256\":\"{digest}\"}}", (await File.ReadAllLinesAsync(folder.File("m.json"), TestContext.Current.CancellationToken))[1]);
+        string digest = System.Text.Encoding.ASCII.GetString(await RunAsync("sh", "-c", $"head -n 1 {folder["m.json"]} | sha256sum"))[..64];
+        Assert.Equal($"{{\"sha256\":\"{digest}\"}}", (await File.ReadAllLinesAsync(folder["m.json"], TestContext.Current.CancellationToken))[1]);
     }
 
     private static bool IsInstalled(string tool) =>
