@@ -23,8 +23,8 @@ public sealed class ToolTests
         ManifestLayer compressed = await TestLayers.WriteAsync(storage, records, codec);
         Assert.True(compressed.Blocks > 3);
 
-        string file = folder.File(RepositoryPaths.LayerData(compressed.Id, codec));
-        byte[] expected = await File.ReadAllBytesAsync(folder.File(RepositoryPaths.LayerData(plain.Id, LayerCodec.None)), TestContext.Current.CancellationToken);
+        string file = folder[RepositoryPaths.LayerData(compressed.Id, codec)];
+        byte[] expected = await File.ReadAllBytesAsync(folder[RepositoryPaths.LayerData(plain.Id, LayerCodec.None)], TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, await RunAsync(tool, "-dc", file));
         await RunAsync(tool, "-t", file);
