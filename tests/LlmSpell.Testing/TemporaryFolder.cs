@@ -1,8 +1,15 @@
+using System.Collections.Concurrent;
+
 namespace LlmSpell.Testing;
 
-/// <summary>A folder for one test: deleted when the test passes, kept for a look when it fails.</summary>
+/// <summary>
+/// A folder for one test: deleted when the test has passed, kept for a look when it failed. Disposing it only hands it over, since
+/// whether the test passes is known later; <see cref="DeletesTemporaryFoldersAttribute"/> on the test assembly does the rest.
+/// </summary>
 public sealed class TemporaryFolder : IDisposable
 {
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<string>> s_done = new();
+
     public TemporaryFolder()
     {
         Path = Directory.CreateTempSubdirectory("llmspell-test-").FullName;
@@ -14,12 +21,15 @@ public sealed class TemporaryFolder : IDisposable
 
     public void Dispose()
     {
-        if (Xunit.TestContext.Current.TestState?.Result == Xunit.TestResult.Failed)
+        if (Xunit.TestContext.Current.Test is { } test)
         {
-            Xunit.TestContext.Current.TestOutputHelper?.WriteLine($"The files are kept in {Path}");
-            return;
+            s_done.GetOrAdd(test.UniqueID, _ => []).Add(Path);
         }
-
-        Directory.Delete(Path, recursive: true);
+        else
+        {
+            Directory.Delete(Path, recursive: true);
+        }
     }
+
+    internal static IReadOnlyCollection<string> TakeFoldersOf(string test) => s_done.TryRemove(test, out ConcurrentBag<string>? folders) ? folders : [];
 }
