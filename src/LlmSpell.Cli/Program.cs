@@ -1,1 +1,4 @@
-return 0;
+using LlmSpell.Cli.Commands;
+using LlmSpell.Cli.Hosting;
+
+return await CommandLine.RunAsync(args, CommandLineHost.OfProcess());

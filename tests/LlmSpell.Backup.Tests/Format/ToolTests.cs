@@ -1,3 +1,4 @@
+using LlmSpell.Testing;
 using System.Diagnostics;
 
 namespace LlmSpell.Backup.Tests;
@@ -21,8 +22,8 @@ public sealed class ToolTests
         ManifestLayer compressed = await TestLayers.WriteAsync(storage, records, codec);
         Assert.True(compressed.Blocks > 3);
 
-        string file = folder.File(RepositoryPaths.LayerData(compressed.Id, codec));
-        byte[] expected = await File.ReadAllBytesAsync(folder.File(RepositoryPaths.LayerData(plain.Id, LayerCodec.None)), TestContext.Current.CancellationToken);
+        string file = folder[RepositoryPaths.LayerData(compressed.Id, codec)];
+        byte[] expected = await File.ReadAllBytesAsync(folder[RepositoryPaths.LayerData(plain.Id, LayerCodec.None)], TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, await RunAsync(tool, "-dc", file));
         await RunAsync(tool, "-t", file);
@@ -33,14 +34,14 @@ public sealed class ToolTests
     {
         Assert.SkipUnless(IsInstalled("sha256sum") && IsInstalled("head"), "sha256sum and head are not installed.");
         using TemporaryFolder folder = new();
-        await using (PublishedFile manifest = PublishedFile.Begin(folder.File("m.json")))
+        await using (PublishedFile manifest = PublishedFile.Begin(folder["m.json"]))
         {
             await manifest.WriteAsync(ManifestJson.Write(TestManifests.Full), TestContext.Current.CancellationToken);
             await manifest.CompleteAsync(TestContext.Current.CancellationToken);
         }
 
-        string digest = System.Text.Encoding.ASCII.GetString(await RunAsync("sh", "-c", $"head -n 1 {folder.File("m.json")} | sha256sum"))[..64];
-        Assert.Equal($"{{\"sha256\":\"{digest}\"}}", (await File.ReadAllLinesAsync(folder.File("m.json"), TestContext.Current.CancellationToken))[1]);
+        string digest = System.Text.Encoding.ASCII.GetString(await RunAsync("sh", "-c", $"head -n 1 {folder["m.json"]} | sha256sum"))[..64];
+        Assert.Equal($"{{\"sha256\":\"{digest}\"}}", (await File.ReadAllLinesAsync(folder["m.json"], TestContext.Current.CancellationToken))[1]);
     }
 
     private static bool IsInstalled(string tool) =>

@@ -1,3 +1,4 @@
+using LlmSpell.Testing;
 using LlmSpell.State;
 
 namespace LlmSpell.Backup.Tests;
@@ -10,7 +11,7 @@ public sealed class FolderStorageTests
     public async Task The_folder_looks_as_documented()
     {
         using TemporaryFolder folder = new();
-        FolderStorage storage = new(folder.File("backups"));
+        FolderStorage storage = new(folder["backups"]);
         BackupRepository repository = await BackupRepository.OpenAsync(storage, TimeProvider.System, null, Token);
         ManifestLayer layer;
         using (await repository.LockLayersSharedAsync(Token))
@@ -39,7 +40,7 @@ public sealed class FolderStorageTests
         SweepReport report = await repository.SweepAsync(Token);
 
         Assert.Equal(3, report.Files);
-        Assert.Empty(Directory.GetFiles(folder.File("layers")));
+        Assert.Empty(Directory.GetFiles(folder["layers"]));
         await abandoned.DisposeAsync();
     }
 
@@ -52,7 +53,7 @@ public sealed class FolderStorageTests
         (await storage.TryLockAsync(RepositoryLock.Layers, exclusive: false, Token))!.Dispose();
         using System.Diagnostics.Process holder = new()
         {
-            StartInfo = new("flock", ["-x", folder.File("lock"), "-c", "echo held; read line"]) { RedirectStandardInput = true, RedirectStandardOutput = true },
+            StartInfo = new("flock", ["-x", folder["lock"], "-c", "echo held; read line"]) { RedirectStandardInput = true, RedirectStandardOutput = true },
         };
         holder.Start();
         Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(Token));
@@ -92,10 +93,10 @@ public sealed class FolderStorageTests
     public async Task A_file_that_is_a_folder_is_an_error_that_names_it()
     {
         using TemporaryFolder folder = new();
-        Directory.CreateDirectory(folder.File("repository.json"));
+        Directory.CreateDirectory(folder["repository.json"]);
 
         StateStorageException e = await Assert.ThrowsAsync<StateStorageException>(() => new FolderStorage(folder.Path).OpenAsync("repository.json", Token));
 
-        Assert.Contains(folder.File("repository.json"), e.Message, StringComparison.Ordinal);
+        Assert.Contains(folder["repository.json"], e.Message, StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using LlmSpell.Testing;
 using LlmSpell.State;
 
 namespace LlmSpell.Backup.Tests;
@@ -22,7 +23,7 @@ public sealed class PublishedFileTests
     public async Task What_is_being_written_lies_beside_its_place_under_a_name_that_the_sweep_knows()
     {
         using TemporaryFolder folder = new();
-        await using (PublishedFile file = PublishedFile.Begin(folder.File("a.json")))
+        await using (PublishedFile file = PublishedFile.Begin(folder["a.json"]))
         {
             await file.WriteAsync(new byte[10], Token);
             Assert.True(RepositoryPaths.IsTemporary(Path.GetFileName(Assert.Single(Directory.GetFiles(folder.Path)))));
@@ -35,12 +36,12 @@ public sealed class PublishedFileTests
     public async Task An_existing_file_is_left_as_it_is()
     {
         using TemporaryFolder folder = new();
-        await WriteAsync(folder.File("a.json"), [1]);
+        await WriteAsync(folder["a.json"], [1]);
 
-        StateConflictException e = await Assert.ThrowsAsync<StateConflictException>(() => WriteAsync(folder.File("a.json"), [2]));
+        StateConflictException e = await Assert.ThrowsAsync<StateConflictException>(() => WriteAsync(folder["a.json"], [2]));
 
-        Assert.Contains(folder.File("a.json"), e.Message, StringComparison.Ordinal);
-        Assert.Equal([1], await File.ReadAllBytesAsync(folder.File("a.json"), Token));
+        Assert.Contains(folder["a.json"], e.Message, StringComparison.Ordinal);
+        Assert.Equal([1], await File.ReadAllBytesAsync(folder["a.json"], Token));
         Assert.Single(Directory.GetFiles(folder.Path));
     }
 
@@ -48,22 +49,22 @@ public sealed class PublishedFileTests
     public async Task A_dangling_link_counts_as_a_file_that_is_there()
     {
         using TemporaryFolder folder = new();
-        File.CreateSymbolicLink(folder.File("a.json"), folder.File("nowhere"));
+        File.CreateSymbolicLink(folder["a.json"], folder["nowhere"]);
 
-        await Assert.ThrowsAsync<StateConflictException>(() => WriteAsync(folder.File("a.json"), [2]));
+        await Assert.ThrowsAsync<StateConflictException>(() => WriteAsync(folder["a.json"], [2]));
 
-        Assert.False(File.Exists(folder.File("nowhere")));
+        Assert.False(File.Exists(folder["nowhere"]));
     }
 
     [Fact]
     public async Task A_folder_that_is_a_file_is_an_error_that_names_it()
     {
         using TemporaryFolder folder = new();
-        await WriteAsync(folder.File("a"), [1]);
+        await WriteAsync(folder["a"], [1]);
 
-        StateStorageException e = await Assert.ThrowsAsync<StateStorageException>(() => WriteAsync(Path.Combine(folder.File("a"), "b.json"), [2]));
+        StateStorageException e = await Assert.ThrowsAsync<StateStorageException>(() => WriteAsync(Path.Combine(folder["a"], "b.json"), [2]));
 
-        Assert.Contains(Path.Combine(folder.File("a"), "b.json"), e.Message, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(folder["a"], "b.json"), e.Message, StringComparison.Ordinal);
         Assert.NotNull(e.Hint);
     }
 
@@ -90,7 +91,7 @@ public sealed class PublishedFileTests
     public async Task A_file_cannot_be_completed_or_written_twice()
     {
         using TemporaryFolder folder = new();
-        await using PublishedFile file = PublishedFile.Begin(folder.File("a.json"));
+        await using PublishedFile file = PublishedFile.Begin(folder["a.json"]);
         await file.CompleteAsync(Token);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => file.CompleteAsync(Token));
@@ -101,7 +102,7 @@ public sealed class PublishedFileTests
     public async Task A_file_that_somebody_shortens_while_it_is_written_is_not_published()
     {
         using TemporaryFolder folder = new();
-        await using (PublishedFile file = PublishedFile.Begin(folder.File("a.json")))
+        await using (PublishedFile file = PublishedFile.Begin(folder["a.json"]))
         {
             await file.WriteAsync(new byte[10], Token);
             Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows does not let others write to it.");

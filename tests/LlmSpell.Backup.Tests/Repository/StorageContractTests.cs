@@ -1,3 +1,4 @@
+using LlmSpell.Testing;
 using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests;
@@ -9,8 +10,8 @@ public sealed class FolderStorageContractTests : RepositoryStorageContract
     public FolderStorageContractTests()
     {
         // The folder itself does not exist yet, as on a first run.
-        Storage = new FolderStorage(_folder.File("backups"));
-        Other = new FolderStorage(_folder.File("backups"));
+        Storage = new FolderStorage(_folder["backups"]);
+        Other = new FolderStorage(_folder["backups"]);
     }
 
     protected override IRepositoryStorage Storage { get; }

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.Json;
+using LlmSpell.Backup;
+using LlmSpell.Cli.Commands.Parsing;
+using LlmSpell.Cli.Commands.State;
+using LlmSpell.Cli.Output;
+
+namespace LlmSpell.Cli.Commands.Backups;
+
+internal static class BackupCleanupCommand
+{
+    public static Command Create()
+    {
+        Option<bool> dryRun = new("--dry-run") { Description = "Only show the plan." };
+        Option<bool> trustClock = new("--trust-clock") { Description = "Apply the rules that use time although the clock looks wrong." };
+        return new HandledCommand(
+            "cleanup", "Remove this state's backups that the retention rules no longer keep.",
+            context => RunAsync(context, context.Value(dryRun), context.Value(trustClock)))
+        {
+            dryRun, trustClock,
+        };
+    }
+
+    private static async Task<ICommandResult> RunAsync(CommandContext context, bool dryRun, bool trustClock)
+    {
+        BackupService backups = context.Workspace.Backups;
+        if (context.Workspace.ExistingStore is null)
+            throw StateArguments.NoState(context.Workspace);
+        var request = new CleanupRequest { DryRun = true, TrustClock = trustClock };
+        CleanupReport plan = await backups.CleanupAsync(request, context.Interrupt);
+        if (dryRun)
+            return new Result(plan);
+        if (plan.DeletedCount > 0)
+        {
+            context.Confirm(
+                $"{Quantities.Count(plan.DeletedCount, "backup", "backups")} in {backups.Location} will be removed " +
+                $"({Quantities.Size(plan.SpaceFreed)}; --dry-run shows which)");
+        }
+
+        return new Result(await backups.CleanupAsync(request with { DryRun = false }, context.Interrupt));
+    }
+
+    private sealed record Result(CleanupReport Report) : ICommandResult
+    {
+        public void WriteJson(Utf8JsonWriter json) => CleanupOutput.WriteFields(json, Report);
+
+        public void WriteText(TextOutput text) => CleanupOutput.WriteText(text, Report);
+    }
+}

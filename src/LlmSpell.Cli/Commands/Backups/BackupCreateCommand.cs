@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+using LlmSpell.Backup;
+using LlmSpell.Cli.Commands.Parsing;
+using LlmSpell.Cli.Commands.State;
+using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Output;
+
+namespace LlmSpell.Cli.Commands.Backups;
+
+internal static class BackupCreateCommand
+{
+    private const int LongestDescription = 4096;
+
+    public static Command Create()
+    {
+        Option<bool> incremental = new("--incremental") { Description = "Only what changed since the newest backup; full where that is not possible, with the reason." };
+        Option<string?> description = new("--description") { Description = "What to say of it in the list.", HelpName = "TEXT" };
+        return new HandledCommand(
+            "create", "Take a backup of the state as it is now, prove it, and clean up by the retention rules.",
+            context => RunAsync(context, context.Value(incremental), context.Value(description) ?? ""))
+        {
+            incremental, description,
+        };
+    }
+
+    private static async Task<ICommandResult> RunAsync(CommandContext context, bool incremental, string description)
+    {
+        if (description.Length > LongestDescription)
+            throw new CommandException(ExitCodes.Usage, $"the description has {description.Length} characters; at most {LongestDescription} are kept");
+        BackupService backups = context.Workspace.Backups;
+        if (context.Workspace.ExistingStore is null)
+            throw StateArguments.NoState(context.Workspace);
+        var request = new CreateRequest { Incremental = incremental, Description = description };
+        return new Result(await backups.CreateAsync(request, context.Interrupt));
+    }
+
+    private sealed record Result(CreateResult Created) : ICommandResult
+    {
+        public void WriteJson(Utf8JsonWriter json)
+        {
+            BackupJson.WriteProperty(json, "backup", Created.Backup);
+            json.WritePropertyName("cleanup"u8);
+            if (Created.Cleanup is { } cleanup)
+            {
+                json.WriteStartObject();
+                CleanupOutput.WriteFields(json, cleanup);
+                json.WriteEndObject();
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+
+            JsonText.WriteList(json, "warnings"u8, Created.Warnings);
+        }
+
+        public void WriteText(TextOutput text)
+        {
+            BackupSummary backup = Created.Backup;
+            text.Line(backup.Id.Value);
+            string duration = Quantities.Duration(TimeSpan.FromMicroseconds(backup.Manifest.Duration));
+            text.Remark(
+                $"{BackupJson.KindOf(backup)} backup of {Quantities.Count(backup.Manifest.Entries, "entry", "entries")}, " +
+                $"{Quantities.Size(backup.SizeBytes)}, proved, in {duration}");
+            if (backup.Manifest.Reason is { } reason)
+                text.Remark($"full instead of incremental: {reason}");
+            if (Created.Cleanup is { DeletedCount: > 0 } cleanup)
+                text.Remark($"{Quantities.Count(cleanup.DeletedCount, "old backup", "old backups")} removed, {Quantities.Size(cleanup.SpaceFreed)} freed");
+            foreach (string warning in Created.Warnings.Concat(Created.Cleanup?.Notices ?? []))
+                text.Remark($"warning: {SafeText.OneLine(warning)}");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using LlmSpell.Backup;
+using LlmSpell.Cli.Failures;
+using LlmSpell.State;
+
+namespace LlmSpell.Cli.Commands.Backups;
+
+/// <summary>The argument that names a backup: an id, or <c>latest</c>.</summary>
+internal static class BackupReference
+{
+    private const string Latest = "latest";
+
+    public static Argument<string> Argument() => new("ID") { Description = "A backup's id from `backup list`, or latest: this state's newest, safety backups aside." };
+
+    /// <exception cref="StateNotFoundException">There is no such backup.</exception>
+    public static async Task<BackupSummary> ResolveAsync(CommandContext context, string reference)
+    {
+        BackupService backups = context.Workspace.Backups;
+        if (reference != Latest)
+            return await backups.GetAsync(reference, context.Interrupt);
+
+        BackupListing listing = await backups.ListAsync(context.Interrupt);
+        BackupSummary[] candidates = [.. listing.Backups.Where(backup => !backup.Manifest.IsSafety)];
+        if (context.Workspace.ExistingStore?.ReadStatus().Store is { } store && candidates.Any(backup => backup.Manifest.Store == store))
+            candidates = [.. candidates.Where(backup => backup.Manifest.Store == store)];
+        if (candidates.Select(backup => backup.Manifest.Store).Distinct().Count() > 1)
+        {
+            throw new CommandException(
+                ExitCodes.Usage, $"latest is ambiguous: {backups.Location} holds backups of several states, none of them the present one",
+                "Name an id from `llmspell backup list`.");
+        }
+
+        return candidates.MaxBy(backup => backup.Manifest.Ordinal)
+            ?? throw new CommandException(ExitCodes.NotFound, $"no backup in {backups.Location} yet", "`llmspell backup create` makes one.");
+    }
+}

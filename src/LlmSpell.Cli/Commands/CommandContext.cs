@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text;
+using LlmSpell.Cli.Commands.Parsing;
+using LlmSpell.Cli.Configuration;
+using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Hosting;
+using LlmSpell.Cli.Opening;
+using LlmSpell.Cli.Output;
+
+namespace LlmSpell.Cli.Commands;
+
+/// <summary>What one running command can use. Everything is opened at its first use, and closed at the end.</summary>
+internal sealed class CommandContext(
+    CommandTree tree, ParseResult parsed, IReadOnlyList<string> scriptArguments, CommandLineHost host, OutputWriter output) : IDisposable
+{
+    private Workspace? _workspace;
+    private Interruption? _interruption;
+
+    public CommandLineHost Host => host;
+
+    public OutputWriter Output => output;
+
+    public bool IsJson => parsed.GetValue(tree.Output) == OutputFormat.Json;
+
+    /// <summary>What follows the script on the command line.</summary>
+    public IReadOnlyList<string> ScriptArguments => scriptArguments;
+
+    public ConfigurationRequest ConfigurationRequest => new(parsed.GetValue(tree.Config), host.WorkingFolder, host.Environment);
+
+    /// <summary>The state and the backups that the configuration names.</summary>
+    public Workspace Workspace => _workspace ??= new Workspace(ConfigurationLoader.Load(ConfigurationRequest), host.Clock);
+
+    /// <summary>Cancelled by the first Ctrl-C, from the first use of this property on.</summary>
+    public CancellationToken Interrupt => (_interruption ??= new Interruption(host)).Token;
+
+    public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    /// <summary>Returns if the user agreed, on the terminal or with <c>--yes</c>.</summary>
+    /// <param name="consequence">What is about to happen, as a sentence without its end.</param>
+    /// <exception cref="CommandException">Nobody agreed.</exception>
+    public void Confirm(string consequence)
+    {
+        if (parsed.GetValue(tree.Yes))
+            return;
+        if (!host.IsInputTerminal || !host.IsErrorTerminal)
+        {
+            throw new CommandException(
+                ExitCodes.Usage, $"{consequence}: that needs a yes, and nobody is there to give it", "Add --yes to agree beforehand.");
+        }
+
+        output.Remark($"{consequence}. Go on? [y/N]");
+        using var reader = new StreamReader(host.Input, Encoding.UTF8, leaveOpen: true);
+        if (reader.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+            throw new CommandException(ExitCodes.Usage, "not confirmed; nothing was changed");
+    }
+
+    public void Dispose()
+    {
+        _workspace?.Dispose();
+        _interruption?.Dispose();
+    }
+}

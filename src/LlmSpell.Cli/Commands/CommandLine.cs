@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text;
+using LlmSpell.Cli.Commands.Parsing;
+using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Hosting;
+using LlmSpell.Cli.Output;
+
+namespace LlmSpell.Cli.Commands;
+
+/// <summary>The one way in: from arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandLineHost host)
+    {
+        var tree = new CommandTree();
+        (IReadOnlyList<string> own, IReadOnlyList<string> script) = ScriptArguments.Split(tree, arguments);
+        ParseResult parsed = tree.Parse(own);
+        var output = new OutputWriter(host, FormatOf(tree, parsed));
+        try
+        {
+            return await RunAsync(tree, parsed, script, host, output);
+        }
+        catch (Exception error)
+        {
+            var failure = Failure.From(error);
+            output.Write(failure);
+            return failure.Code.Number;
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        CommandTree tree, ParseResult parsed, IReadOnlyList<string> script, CommandLineHost host, OutputWriter output)
+    {
+        if (parsed.Action is HelpAction)
+        {
+            WriteHelp(parsed, host);
+            return ExitCodes.Done.Number;
+        }
+
+        if (parsed.CommandResult.Command == tree.Root && parsed.UnmatchedTokens.Count == 0 && parsed.GetValue(tree.Version))
+        {
+            output.Write(new VersionResult());
+            return ExitCodes.Done.Number;
+        }
+
+        if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not HandledCommand command)
+            throw UsageError.From(parsed);
+
+        ICommandResult result;
+        using (var context = new CommandContext(tree, parsed, script, host, output))
+        {
+            result = await command.Handler(context);
+        }
+
+        output.Write(result);
+        return result.Code.Number;
+    }
+
+    private static void WriteHelp(ParseResult parsed, CommandLineHost host)
+    {
+        using var writer = new StreamWriter(host.Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        parsed.Invoke(new InvocationConfiguration { Output = writer });
+    }
+
+    // A wrong command line is answered in the format that it asks for, wherever the mistake is.
+    private static OutputFormat FormatOf(CommandTree tree, ParseResult parsed) =>
+        parsed.GetResult(tree.Output) is { } result && !result.Errors.Any() ? result.GetValueOrDefault<OutputFormat>() : OutputFormat.Text;
+}

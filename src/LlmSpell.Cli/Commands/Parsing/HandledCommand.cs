@@ -1,0 +1,14 @@
+using System.CommandLine;
+using LlmSpell.Cli.Output;
+
+namespace LlmSpell.Cli.Commands.Parsing;
+
+/// <summary>A command that does something. Its handler is called here and not through the library, which would add handlers of its own for signals and exceptions.</summary>
+internal sealed class HandledCommand(string name, string description, Func<CommandContext, Task<ICommandResult>> handler)
+    : Command(name, description)
+{
+    public Func<CommandContext, Task<ICommandResult>> Handler { get; } = handler;
+
+    /// <summary>Whether everything after its first argument belongs to a script, options included.</summary>
+    public bool TakesScript { get; init; }
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using LlmSpell.Cli.Commands.Parsing;
+
+namespace LlmSpell.Cli.Commands.Scripts;
+
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Argument<string> script = new("SCRIPT") { Description = "A Lua file." };
+        return new HandledCommand(
+            "run", "Run a Lua script.", context => ScriptRunner.RunAsync(context, ScriptSource.File(context, context.Value(script)!)))
+        {
+            TakesScript = true,
+            Arguments = { script, ScriptSource.Arguments() },
+        };
+    }
+}

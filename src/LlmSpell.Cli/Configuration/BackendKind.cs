@@ -1,0 +1,7 @@
+namespace LlmSpell.Cli.Configuration;
+
+internal enum BackendKind
+{
+    Sqlite,
+    Memory,
+}

@@ -1,0 +1,8 @@
+namespace LlmSpell.Cli.Configuration;
+
+internal enum CompressionKind
+{
+    None,
+    Zstd,
+    Lz4,
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using LlmSpell.Cli.Configuration.Problems;
+using LlmSpell.Cli.Configuration.Toml;
+
+namespace LlmSpell.Cli.Configuration;
+
+/// <summary>Finds, reads and checks the configuration. Stateless.</summary>
+internal static class ConfigurationLoader
+{
+    // A configuration is a page or two; a file this large is something else, named by mistake.
+    private const long LargestFile = 4 << 20;
+
+    /// <exception cref="ConfigurationException">With every problem that there is.</exception>
+    public static LlmSpellConfiguration Load(ConfigurationRequest request)
+    {
+        ConfigurationSource source = ConfigurationLocator.Locate(request);
+        var problems = new List<ConfigurationProblem>();
+        var values = new SettingValues(source, request.Environment("HOME"));
+        if (source.File is not null && ReadText(source, problems) is { } text)
+        {
+            TomlDocument document = TomlDocument.Parse(text, source.DisplayName);
+            problems.AddRange(document.Problems);
+            new ConfigurationReader(document, source.DisplayName, values, problems).Read();
+        }
+
+        values.CheckTogether(problems);
+        problems = [.. problems.OrderBy(problem => problem.Place?.Line ?? 0).ThenBy(problem => problem.Place?.Column ?? 0)];
+        return problems.Exists(problem => problem.Severity == ProblemSeverity.Error)
+            ? throw new ConfigurationException(problems)
+            : values.ToConfiguration(problems);
+    }
+
+    private static string? ReadText(ConfigurationSource source, List<ConfigurationProblem> problems)
+    {
+        string file = source.File!;
+        try
+        {
+            var information = new FileInfo(file);
+            if (!information.Exists)
+            {
+                Report(Directory.Exists(file)
+                    ? "is a folder, not a configuration file"
+                    : $"the configuration file that {source.ChosenBy} names does not exist",
+                    "Name an existing file, or write one with: llmspell config init.");
+                return null;
+            }
+
+            if (information.Length > LargestFile)
+            {
+                Report($"has {information.Length} bytes, too many for a configuration file", "Name another file.");
+                return null;
+            }
+
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(file));
+        }
+        catch (DecoderFallbackException error)
+        {
+            Report($"is not UTF-8 text (byte {error.Index})", "Save it as UTF-8.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Report($"cannot be read: {error.Message}", "Check the file's permissions.");
+        }
+
+        return null;
+
+        void Report(string message, string hint) =>
+            problems.Add(ConfigurationProblem.InFile(source.DisplayName, null, message, hint));
+    }
+}

@@ -1,0 +1,12 @@
+namespace LlmSpell.Cli.Configuration;
+
+/// <summary>Where a configuration comes from.</summary>
+/// <param name="File">Absolute path; null for the defaults.</param>
+/// <param name="DisplayName">The file as a person would name it.</param>
+/// <param name="ChosenBy">Why this one: <c>-c</c>, <c>LLMSPELL_CONFIG</c>, <c>working folder</c>, <c>user configuration folder</c> or <c>defaults</c>.</param>
+/// <param name="BaseFolder">What relative paths in it are relative to.</param>
+internal sealed record ConfigurationSource(string? File, string DisplayName, string ChosenBy, string BaseFolder)
+{
+    /// <summary>Whether somebody asked for this very file, so that it must be there.</summary>
+    public bool IsNamed => ChosenBy is ConfigurationLocator.ByOption or ConfigurationLocator.ByVariable;
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using LlmSpell.Cli.Configuration.Settings;
+
+namespace LlmSpell.Cli.Configuration;
+
+/// <summary>The file that <c>config init</c> writes: every setting that does something, commented, at its default.</summary>
+internal static class ConfigurationTemplate
+{
+    private const int LineLength = 100;
+
+    public static string Text()
+    {
+        var text = new StringBuilder();
+        text.Append("# llmspell's configuration. Each key is at its default, or shows an example where it has none; what a leading # disables\n");
+        text.Append("# applies as described. All keys: docs/configuration.md. Check changes with: llmspell config check\n");
+        foreach (SettingSection section in SettingTable.Sections)
+            AppendSection(text, section);
+        return text.ToString();
+    }
+
+    private static void AppendSection(StringBuilder text, SettingSection section)
+    {
+        Setting[] settings = [.. SettingTable.In(section).Where(setting => setting.IsBuilt)];
+        if (settings.Length == 0)
+            return;
+        text.Append('\n');
+        AppendComment(text, section.Description);
+        text.Append(section).Append('\n');
+        foreach (Setting setting in settings)
+        {
+            text.Append('\n');
+            AppendComment(text, setting.Description);
+            AppendComment(text, $"Allowed: {setting.Allowed}.");
+            string key = $"{setting.Name} = {setting.ExampleSource}";
+            text.Append(setting.DefaultSource is null ? $"# {key}\n" : $"{key}\n");
+        }
+    }
+
+    private static void AppendComment(StringBuilder text, string comment)
+    {
+        var line = new StringBuilder("#");
+        foreach (string word in comment.Split(' '))
+        {
+            if (line.Length + 1 + word.Length > LineLength)
+            {
+                text.Append(line).Append('\n');
+                line.Clear().Append('#');
+            }
+
+            line.Append(' ').Append(word);
+        }
+
+        text.Append(line).Append('\n');
+    }
+}

@@ -1,0 +1,90 @@
+using LlmSpell.Cli.Configuration.Problems;
+using LlmSpell.Cli.Configuration.Settings;
+using LlmSpell.Cli.Configuration.Toml;
+
+namespace LlmSpell.Cli.Configuration;
+
+/// <summary>The values found in the file, over the defaults; becomes the configuration when all are read.</summary>
+internal sealed class SettingValues(ConfigurationSource source, string? home)
+{
+    private readonly Dictionary<Setting, (object Value, TextPlace Place)> _written = [];
+
+    public void Write(Setting setting, object value, TextPlace place) => _written[setting] = (value, place);
+
+    /// <summary>Adds what no single setting can know.</summary>
+    public void CheckTogether(List<ConfigurationProblem> problems)
+    {
+        if (PathOf(StateSettings.Path) == PathOf(BackupSettings.BackupDir))
+        {
+            problems.Add(About(
+                BackupSettings.BackupDir, ProblemSeverity.Error,
+                $"backup_dir and path are the same folder, {PathOf(StateSettings.Path)}", "Keep backups in a folder of their own."));
+        }
+
+        if (_written.ContainsKey(BackupSettings.CompressionLevel) && Compression() is not CompressionKind.Zstd)
+        {
+            problems.Add(About(
+                BackupSettings.CompressionLevel, ProblemSeverity.Notice,
+                "compression_level has no effect: backups are not compressed with zstd", "Set compression_type = \"zstd\", or remove the level."));
+        }
+    }
+
+    public LlmSpellConfiguration ToConfiguration(IReadOnlyList<ConfigurationProblem> notices) => new(
+        source,
+        new StateConfiguration(
+            Of(StateSettings.Enabled),
+            Of(StateSettings.BackendType) == "memory" ? BackendKind.Memory : BackendKind.Sqlite,
+            PathOf(StateSettings.Path),
+            (int)Of(StateSettings.MaxStateSizeBytes),
+            TimeSpan.FromMilliseconds(Of(StateSettings.BusyTimeoutMs)),
+            TimeSpan.FromMilliseconds(Of(StateSettings.FlushIntervalMs)),
+            Of(StateSettings.Durability) == "strict"),
+        new BackupConfiguration(
+            Of(StateSettings.BackupEnabled),
+            PathOf(BackupSettings.BackupDir),
+            Compression(),
+            (int)Of(BackupSettings.CompressionLevel),
+            Of(BackupSettings.IncrementalEnabled),
+            Seconds(BackupSettings.FullBackupInterval),
+            Of(BackupSettings.MaxBackups) is > 0 and var count ? (int)count : null,
+            Seconds(BackupSettings.MaxBackupAge)),
+        [.. SettingTable.All.Select(Effective)],
+        notices);
+
+    private SettingValue Effective(Setting setting)
+    {
+        object? value = setting is TextSetting { IsPath: true } path ? PathOf(path) : ValueOf(setting);
+        return new SettingValue(
+            setting, value, _written.TryGetValue(setting, out var written) ? $"{source.DisplayName}:{written.Place}" : null);
+    }
+
+    private CompressionKind Compression() => !Of(BackupSettings.CompressionEnabled)
+        ? CompressionKind.None
+        : Of(BackupSettings.CompressionType) switch
+        {
+            "zstd" => CompressionKind.Zstd,
+            "lz4" => CompressionKind.Lz4,
+            _ => CompressionKind.None,
+        };
+
+    private string PathOf(TextSetting setting)
+    {
+        string written = Of(setting);
+        // The shell does not see this text, so nobody else would expand it, and a folder named "~" is never meant.
+        if (home is { Length: > 0 } && (written == "~" || written.StartsWith("~/", StringComparison.Ordinal)))
+            written = home + written[1..];
+        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(written, source.BaseFolder));
+    }
+
+    private T Of<T>(Setting<T> setting)
+        where T : notnull => (T)ValueOf(setting)!;
+
+    // Zero stands for "no limit": TOML has no null.
+    private TimeSpan? Seconds(IntegerSetting setting) => Of(setting) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    private object? ValueOf(Setting setting) => _written.TryGetValue(setting, out var written) ? written.Value : setting.DefaultValue;
+
+    private ConfigurationProblem About(Setting setting, ProblemSeverity severity, string message, string hint) => new(
+        severity, source.DisplayName.Length == 0 ? null : source.DisplayName,
+        _written.TryGetValue(setting, out var written) ? written.Place : null, setting.FullName, message, hint);
+}

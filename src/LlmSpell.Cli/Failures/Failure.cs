@@ -1,0 +1,75 @@
+using LlmSpell.Backup;
+using LlmSpell.Cli.Configuration.Problems;
+using LlmSpell.Lua;
+using LlmSpell.State;
+
+namespace LlmSpell.Cli.Failures;
+
+/// <summary>What a failed command says: the one place where exceptions become exit codes. Immutable.</summary>
+/// <param name="Code">The exit code and the kind.</param>
+/// <param name="Message">What happened, and to what.</param>
+/// <param name="Hint">What to do next.</param>
+internal sealed record Failure(ExitCode Code, string Message, string? Hint)
+{
+    /// <summary>Where in the script, for a script that failed.</summary>
+    public string? Traceback { get; init; }
+
+    /// <summary>The damaged file of the repository, for a damaged backup.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The block in it, from 0.</summary>
+    public int? Block { get; init; }
+
+    /// <summary>Every problem of a configuration.</summary>
+    public IReadOnlyList<ConfigurationProblem> Problems { get; init; } = [];
+
+    public static Failure From(Exception exception) => exception switch
+    {
+        CommandException error => new Failure(error.Code, error.Message, error.Hint),
+        ConfigurationException error => OfConfiguration(error),
+        LuaScriptException error => OfScript(error),
+        StateException error => OfState(error),
+        OperationCanceledException => new Failure(ExitCodes.Interrupted, "interrupted", null),
+        FileNotFoundException or DirectoryNotFoundException => new Failure(ExitCodes.NotFound, exception.Message, null),
+        IOException or UnauthorizedAccessException => new Failure(ExitCodes.Storage, exception.Message, null),
+        _ => OfDefect(exception),
+    };
+
+    // The script failed, whatever made it fail: a script may treat a busy state as it likes. The cause lends its hint.
+    private static Failure OfScript(LuaScriptException error) =>
+        new(ExitCodes.ScriptFailed, error.Message, (error.InnerException as StateException)?.Hint)
+        {
+            Traceback = error.Traceback,
+        };
+
+    private static Failure OfConfiguration(ConfigurationException error) =>
+        new(ExitCodes.Configuration, "the configuration has errors", "`llmspell config check` shows them.")
+        {
+            Problems = error.Problems,
+        };
+
+    private static Failure OfState(StateException error)
+    {
+        ExitCode code = error switch
+        {
+            StateNotFoundException => ExitCodes.NotFound,
+            BackupDamagedException => ExitCodes.BackupDamaged,
+            StateBusyException or StateConflictException => ExitCodes.Busy,
+            _ => ExitCodes.Storage,
+        };
+        var damage = error as BackupDamagedException;
+        return new Failure(code, error.Message, error.Hint) { File = damage?.File, Block = damage?.Block };
+    }
+
+    private static Failure OfDefect(Exception exception) =>
+        new(
+            ExitCodes.Defect,
+            $"defect in llmspell: {exception.GetType().Name}: {exception.Message}",
+            "Please report it, with what LLMSPELL_DEBUG=1 adds to this message.")
+        {
+            Traceback = DebugTrace(exception),
+        };
+
+    private static string? DebugTrace(Exception exception) =>
+        Environment.GetEnvironmentVariable("LLMSPELL_DEBUG") is { Length: > 0 } ? exception.ToString() : null;
+}

@@ -1,0 +1,44 @@
+namespace LlmSpell.Cli.Hosting;
+
+/// <summary>The world around one command line: the process, or a test in its place.</summary>
+internal sealed record CommandLineHost
+{
+    public required Stream Input { get; init; }
+
+    public required Stream Output { get; init; }
+
+    public required Stream Error { get; init; }
+
+    public bool IsInputTerminal { get; init; }
+
+    public bool IsOutputTerminal { get; init; }
+
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Reads an environment variable.</summary>
+    public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string WorkingFolder { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether this is the process itself: then scripts write to its file descriptors, and signals and os.exit end it.</summary>
+    public bool IsProcess { get; init; }
+
+    /// <summary>Cancelled by whoever wants the command to end; the process adds Ctrl-C to it.</summary>
+    public CancellationToken Interrupt { get; init; }
+
+    public static CommandLineHost OfProcess() => new()
+    {
+        Input = Console.OpenStandardInput(),
+        Output = Console.OpenStandardOutput(),
+        Error = Console.OpenStandardError(),
+        IsInputTerminal = !Console.IsInputRedirected,
+        IsOutputTerminal = !Console.IsOutputRedirected,
+        IsErrorTerminal = !Console.IsErrorRedirected,
+        Environment = System.Environment.GetEnvironmentVariable,
+        WorkingFolder = System.Environment.CurrentDirectory,
+        IsProcess = true,
+    };
+}

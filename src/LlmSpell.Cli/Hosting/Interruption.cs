@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace LlmSpell.Cli.Hosting;
+
+/// <summary>
+/// Turns the first Ctrl-C (or SIGTERM) into a cancellation, so that a command can leave things in order. The second one is not
+/// caught and ends the process at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly PosixSignalRegistration?[] _signals = [];
+
+    public Interruption(CommandLineHost host)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(host.Interrupt);
+        if (host.IsProcess)
+            _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration? signal in _signals)
+            signal?.Dispose();
+        _source.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = !_source.IsCancellationRequested;
+        _source.Cancel();
+    }
+}

@@ -1,0 +1,31 @@
+using LlmSpell.Backup;
+using LlmSpell.Cli.Configuration;
+
+namespace LlmSpell.Cli.Opening;
+
+internal static class BackupFactory
+{
+    public static BackupService Open(Workspace workspace, TimeProvider clock)
+    {
+        BackupConfiguration configuration = workspace.Configuration.Backup;
+        var options = new BackupOptions
+        {
+            Codec = configuration.Compression switch
+            {
+                CompressionKind.Zstd => LayerCodec.Zstd,
+                CompressionKind.Lz4 => LayerCodec.Lz4,
+                _ => LayerCodec.None,
+            },
+            CompressionLevel = configuration.CompressionLevel,
+            IncrementalEnabled = configuration.IncrementalEnabled,
+            MaxBackups = configuration.MaxBackups,
+            MaxBackupAge = configuration.MaxBackupAge,
+            FullBackupInterval = configuration.FullBackupInterval,
+            BusyTimeout = workspace.Configuration.State.BusyTimeout,
+            TimeProvider = clock,
+        };
+        return new BackupService(() => workspace.Store, new FolderStorage(configuration.Folder), options);
+    }
+
+
+}

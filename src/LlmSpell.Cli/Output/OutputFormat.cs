@@ -1,0 +1,7 @@
+namespace LlmSpell.Cli.Output;
+
+internal enum OutputFormat
+{
+    Text,
+    Json,
+}

@@ -1,0 +1,17 @@
+namespace LlmSpell.Cli.Output;
+
+/// <summary>Lines for people. What is remarkable but not the answer goes to standard error, so that pipes carry only the answer.</summary>
+internal sealed class TextOutput(TextWriter output, TextWriter error, bool isOutputStyled, bool isErrorStyled)
+{
+    public void Line(string text = "") => output.WriteLine(text);
+
+    public void Heading(string text) => output.WriteLine(Styled(text, "1", isOutputStyled));
+
+    public void Remark(string text) => error.WriteLine($"{Styled("llmspell:", "33", isErrorStyled)} {text}");
+
+    public void Error(string text) => error.WriteLine($"{Styled("llmspell:", "31", isErrorStyled)} {text}");
+
+    public void ErrorDetail(string text) => error.WriteLine(text);
+
+    private static string Styled(string text, string style, bool isStyled) => isStyled ? $"\e[{style}m{text}\e[0m" : text;
+}

@@ -1,0 +1,350 @@
+using System.Text.Json;
+using LlmSpell.State;
+
+namespace LlmSpell.Cli.Tests.Commands;
+
+public sealed class BackupCommandTests : IDisposable
+{
+    private readonly CommandLineFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Create_prints_the_id_alone_and_says_the_rest_aside()
+    {
+        _fixture.Save("global", "a", 1L);
+
+        CommandOutcome outcome = (await _fixture.RunAsync("backup", "create", "--description", "first")).Done();
+
+        Assert.Matches("^[a-z0-9-]{1,64}\n$", outcome.Output);
+        Assert.Contains("full backup of 1 entry, ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_as_JSON_is_as_documented()
+    {
+        _fixture.Save("global", "a", 1L);
+
+        JsonElement created = await CreateAsync("--description", "first");
+        JsonShape.AssertAsDocumented("backup create", created);
+        JsonElement backup = created.GetProperty("backup");
+        Assert.Equal("full", backup.GetProperty("kind").GetString());
+        Assert.Equal("first", backup.GetProperty("description").GetString());
+        Assert.Equal(1, backup.GetProperty("entries").GetInt64());
+        Assert.Equal(1, backup.GetProperty("ordinal").GetInt64());
+
+        _fixture.Save("global", "b", 2L);
+        JsonElement incremental = (await CreateAsync("--incremental")).GetProperty("backup");
+        Assert.Equal("incremental", incremental.GetProperty("kind").GetString());
+        Assert.Equal(backup.GetProperty("id").GetString(), incremental.GetProperty("parent").GetString());
+        Assert.Equal(2, incremental.GetProperty("entries").GetInt64());
+    }
+
+    [Fact]
+    public async Task An_incremental_that_becomes_full_says_why()
+    {
+        _fixture.Save("global", "a", 1L);
+
+        JsonElement backup = (await CreateAsync("--incremental")).GetProperty("backup");
+        Assert.Equal("full", backup.GetProperty("kind").GetString());
+        Assert.NotEmpty(backup.GetProperty("reason").GetString()!);
+
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence.backup]\nincremental_enabled = false\n");
+        CommandOutcome text = (await _fixture.RunAsync("backup", "create", "--incremental")).Done();
+        Assert.Contains("full instead of incremental: ", text.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_shows_the_backups_oldest_first()
+    {
+        CommandOutcome none = (await _fixture.RunAsync("backup", "list")).Done();
+        Assert.Empty(none.Output);
+        Assert.Contains("no backups in ", none.Error, StringComparison.Ordinal);
+
+        _fixture.Save("global", "a", 1L);
+        string first = await CreateIdAsync("--description", "one\e[31m");
+        string second = await CreateIdAsync("--description", "two");
+
+        string[] lines = (await _fixture.RunAsync("backup", "list")).Done().Output.TrimEnd('\n').Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Matches("^ID +CREATED +KIND +ENTRIES +ADDED +RESTORES +DESCRIPTION$", lines[0]);
+        Assert.Matches($"^{first} +.*Z +full +1 +[0-9.]+ (B|KiB) +[0-9.]+ (B|KiB) +one\\\\u\\{{1b\\}}\\[31m$", lines[1]);
+        Assert.StartsWith(second, lines[2], StringComparison.Ordinal);
+
+        CommandOutcome json = (await _fixture.RunAsync("backup", "list", "--output", "json")).Done();
+        JsonShape.AssertAsDocumented("backup list", json.Json);
+        Assert.Equal(
+            [first, second], json.Json.GetProperty("backups").EnumerateArray().Select(backup => backup.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public async Task Show_names_one_backup_and_its_layers()
+    {
+        _fixture.Save("global", "a", 1L);
+        string id = await CreateIdAsync();
+
+        Assert.Matches($"(?m)^id: +{id}$", (await _fixture.RunAsync("backup", "show", id)).Done().Output);
+        CommandOutcome latest = (await _fixture.RunAsync("backup", "show", "latest", "--output", "json")).Done();
+        JsonShape.AssertAsDocumented("backup show", latest.Json);
+        Assert.Equal(id, latest.Json.GetProperty("backup").GetProperty("id").GetString());
+        Assert.Equal("zstd", latest.Json.GetProperty("backup").GetProperty("layers")[0].GetProperty("codec").GetString());
+    }
+
+    [Fact]
+    public async Task Validate_reads_a_backup_whole()
+    {
+        _fixture.Save("global", "a", 1L);
+        string id = await CreateIdAsync();
+
+        Assert.StartsWith($"{id} is whole: 1 entry, ", (await _fixture.RunAsync("backup", "validate", "latest")).Done().Output, StringComparison.Ordinal);
+        CommandOutcome json = (await _fixture.RunAsync("backup", "validate", id, "--output", "json")).Done();
+        JsonShape.AssertAsDocumented("backup validate", json.Json);
+        Assert.True(json.Json.GetProperty("valid").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_damaged_backup_ends_validate_and_restore_with_5_and_names_the_file()
+    {
+        _fixture.Save("global", "a", "before");
+        string id = await CreateIdAsync();
+        string layer = Assert.Single(Directory.GetFiles(Path.Combine(_fixture.Folder, "backups", "layers"), "*.zst"));
+        byte[] bytes = await File.ReadAllBytesAsync(layer, TestContext.Current.CancellationToken);
+        bytes[^5] ^= 1;
+        await File.WriteAllBytesAsync(layer, bytes, TestContext.Current.CancellationToken);
+        _fixture.Save("global", "a", "after");
+
+        CommandOutcome text = await _fixture.RunAsync("backup", "validate", id);
+        Assert.Equal(5, text.Code);
+        Assert.Equal($"{id} is damaged\n", text.Output);
+        Assert.Contains(Path.GetFileName(layer), text.Error, StringComparison.Ordinal);
+
+        CommandOutcome json = await _fixture.RunAsync("backup", "validate", id, "--output", "json");
+        Assert.Equal(5, json.Code);
+        JsonShape.AssertAsDocumented("backup validate", json.Json);
+        Assert.False(json.Json.GetProperty("valid").GetBoolean());
+        Assert.NotEmpty(json.Json.GetProperty("errors").EnumerateArray());
+
+        CommandOutcome restore = await _fixture.RunAsync("backup", "restore", id, "--yes", "--output", "json");
+        Assert.Equal(5, restore.Code);
+        Assert.Equal("backup_damaged", restore.Json.GetProperty("error").GetProperty("kind").GetString());
+        Assert.Contains(Path.GetFileName(layer), restore.Json.GetProperty("error").GetProperty("file").GetString(), StringComparison.Ordinal);
+        Assert.Equal("\"after\"\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+    }
+
+    [Theory]
+    [InlineData("show")]
+    [InlineData("validate")]
+    [InlineData("restore")]
+    public async Task An_unknown_backup_is_not_found(string command)
+    {
+        _fixture.Save("global", "a", 1L);
+        await CreateIdAsync();
+
+        foreach (string id in (string[])["20200101-000000-aaaaaaaa", "Not/An/Id", ""])
+            Assert.Contains("no backup with id", (await _fixture.RunAsync("backup", command, id, "--yes")).FailedWith(4), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Latest_without_any_backup_is_not_found()
+    {
+        _fixture.Save("global", "a", 1L);
+
+        Assert.Contains("no backup in", (await _fixture.RunAsync("backup", "show", "latest")).FailedWith(4), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restore_brings_the_state_back_and_says_how_to_undo_it()
+    {
+        _fixture.Save("global", "a", "before");
+        string id = await CreateIdAsync();
+        _fixture.Save("global", "a", "after");
+
+        string[] lines = (await _fixture.RunAsync("backup", "restore", id, "--yes")).Done().Output.TrimEnd('\n').Split('\n');
+
+        Assert.StartsWith($"restored {id} of ", lines[0], StringComparison.Ordinal);
+        Assert.Equal("\"before\"\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+        string undo = Assert.Single(lines, line => line.StartsWith("  llmspell ", StringComparison.Ordinal));
+        CommandOutcome back = (await _fixture.RunAsync([.. undo.Trim().Split(' ').Skip(1), "--yes", "--output", "json"])).Done();
+        JsonShape.AssertAsDocumented("backup restore", back.Json);
+        Assert.True(back.Json.GetProperty("restored").GetProperty("safety").GetBoolean());
+        Assert.Equal("\"after\"\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+
+        // Safety backups are never the latest.
+        Assert.Contains($"id:           {id}\n", (await _fixture.RunAsync("backup", "show", "latest")).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restore_into_a_place_without_state_needs_no_confirmation()
+    {
+        _fixture.Save("global", "a", 1L);
+        await CreateIdAsync();
+        Directory.Delete(Path.Combine(_fixture.Folder, ".llmspell"), recursive: true);
+
+        JsonElement restored = (await _fixture.RunAsync("backup", "restore", "latest", "--output", "json")).Done().Json;
+
+        Assert.Equal(JsonValueKind.Null, restored.GetProperty("safety_backup").ValueKind);
+        Assert.Equal("1\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+    }
+
+    [Theory]
+    [InlineData("y\n", 0)]
+    [InlineData("YES\n", 0)]
+    [InlineData("n\n", 2)]
+    [InlineData("\n", 2)]
+    [InlineData("", 2)]
+    public async Task On_a_terminal_restore_asks(string answer, int code)
+    {
+        _fixture.Save("global", "a", "before");
+        string id = await CreateIdAsync();
+        _fixture.Save("global", "a", "after");
+        _fixture.IsTerminal = true;
+        _fixture.Input = answer;
+
+        CommandOutcome outcome = await _fixture.RunAsync("backup", "restore", id);
+
+        Assert.Equal(code, outcome.Code);
+        Assert.Contains($"backup {id} of ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("Go on? [y/N]", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(code == 0 ? "\"before\"\n" : "\"after\"\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_restore_and_cleanup_want_yes()
+    {
+        _fixture.Save("global", "a", "before");
+        string id = await CreateIdAsync();
+        await CreateIdAsync();
+        _fixture.Save("global", "a", "after");
+        Assert.Contains("--yes", (await _fixture.RunAsync("backup", "restore", id)).FailedWith(2), StringComparison.Ordinal);
+        Assert.Equal("\"after\"\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence.backup]\nmax_backups = 1\n");
+        Assert.Contains("1 backup in", (await _fixture.RunAsync("backup", "cleanup")).FailedWith(2), StringComparison.Ordinal);
+        Assert.Equal(2, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Cleanup_removes_exactly_what_its_dry_run_says()
+    {
+        _fixture.Save("global", "a", 1L);
+        string first = await CreateIdAsync();
+        string second = await CreateIdAsync();
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence.backup]\nmax_backups = 1\n");
+
+        JsonElement plan = (await _fixture.RunAsync("backup", "cleanup", "--dry-run", "--output", "json")).Done().Json;
+        JsonShape.AssertAsDocumented("backup cleanup", plan);
+        Assert.Equal(2, await CountAsync());
+        CommandOutcome text = (await _fixture.RunAsync("backup", "cleanup", "--dry-run")).Done();
+        Assert.Matches($"(?m)^{first} +.*Z +would remove +.+$", text.Output);
+        Assert.Matches($"(?m)^{second} +.*Z +keep +.+$", text.Output);
+
+        JsonElement done = (await _fixture.RunAsync("backup", "cleanup", "--yes", "--output", "json")).Done().Json;
+        Assert.Equal(1, done.GetProperty("deleted_count").GetInt32());
+        Assert.Equal(plan.GetProperty("space_freed").GetInt64(), done.GetProperty("space_freed").GetInt64());
+        Assert.Equal(Removed(plan), Removed(done));
+        Assert.Equal(1, await CountAsync());
+        Assert.Equal(
+            second, (await _fixture.RunAsync("backup", "show", "latest", "--output", "json")).Json.GetProperty("backup").GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Cleanup_with_nothing_to_remove_asks_nothing()
+    {
+        _fixture.Save("global", "a", 1L);
+        await CreateIdAsync();
+
+        Assert.Contains("removed 0 backups", (await _fixture.RunAsync("backup", "cleanup")).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Usage_counts_backups_and_bytes()
+    {
+        _fixture.Save("global", "a", 1L);
+        await CreateIdAsync();
+        _fixture.Save("global", "b", 1L);
+        await CreateIdAsync("--incremental");
+
+        JsonElement usage = (await _fixture.RunAsync("backup", "usage", "--output", "json")).Done().Json;
+        JsonShape.AssertAsDocumented("backup usage", usage);
+        Assert.Equal(1, usage.GetProperty("full_backups").GetInt32());
+        Assert.Equal(1, usage.GetProperty("incremental_backups").GetInt32());
+        Assert.Contains("2 backups (1 full, 1 incremental), ", (await _fixture.RunAsync("backup", "usage")).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("enabled", "create")]
+    [InlineData("enabled", "list")]
+    [InlineData("enabled", "restore|latest")]
+    [InlineData("backup_enabled", "create")]
+    [InlineData("backup_enabled", "usage")]
+    public async Task Switched_off_backups_name_the_setting(string setting, string command)
+    {
+        _fixture.Write("llmspell.toml", $"[runtime.state_persistence]\n{setting} = false\n");
+
+        string error = (await _fixture.RunAsync(["backup", .. command.Split('|')])).FailedWith(3);
+        Assert.Contains($"runtime.state_persistence.{setting} = false", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_state_there_is_nothing_to_back_up()
+    {
+        Assert.Contains("there is no state in", (await _fixture.RunAsync("backup", "create")).FailedWith(4), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
+    }
+
+    [Fact]
+    public async Task A_restore_while_somebody_writes_is_busy_and_changes_nothing()
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbusy_timeout_ms = 0\n");
+        _fixture.Save("global", "a", "before");
+        string id = await CreateIdAsync();
+        using (StateStore store = _fixture.OpenStore())
+        {
+            using StateTransaction held = store.BeginTransaction();
+            held.Save(("global", "a"), "after");
+            (await _fixture.RunAsync("backup", "restore", id, "--yes")).FailedWith(6);
+            held.Commit();
+        }
+
+        Assert.Equal("\"after\"\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+    }
+
+    [Fact]
+    public async Task An_interrupted_create_leaves_nothing_behind()
+    {
+        _fixture.Save("global", "a", 1L);
+        await CreateIdAsync();
+        _fixture.Interrupt = new CancellationToken(canceled: true);
+
+        CommandOutcome outcome = await _fixture.RunAsync("backup", "create");
+        Assert.Equal(130, outcome.Code);
+        Assert.Equal("llmspell: interrupted\n", outcome.Error);
+
+        _fixture.Interrupt = default;
+        Assert.Equal(1, await CountAsync());
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(Path.Combine(_fixture.Folder, "backups", "layers")),
+            file => !file.EndsWith(".zst", StringComparison.Ordinal) && !file.EndsWith(".index", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_description_that_is_too_long_is_a_usage_error()
+    {
+        _fixture.Save("global", "a", 1L);
+
+        (await _fixture.RunAsync("backup", "create", "--description", new string('x', 4097))).FailedWith(2);
+    }
+
+    private async Task<JsonElement> CreateAsync(params string[] options) =>
+        (await _fixture.RunAsync(["backup", "create", "--output", "json", .. options])).Done().Json;
+
+    private async Task<string> CreateIdAsync(params string[] options) =>
+        (await CreateAsync(options)).GetProperty("backup").GetProperty("id").GetString()!;
+
+    private async Task<int> CountAsync() =>
+        (await _fixture.RunAsync("backup", "list", "--output", "json")).Done().Json.GetProperty("backups").GetArrayLength();
+
+    private static IEnumerable<string?> Removed(JsonElement cleanup) => cleanup.GetProperty("decisions").EnumerateArray()
+        .Where(decision => !decision.GetProperty("keep").GetBoolean())
+        .Select(decision => decision.GetProperty("id").GetString());
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+
+namespace LlmSpell.Cli.Tests.Commands;
+
+public sealed class ConfigCommandTests : IDisposable
+{
+    private readonly CommandLineFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Init_writes_a_file_that_check_finds_right_and_never_overwrites()
+    {
+        CommandOutcome init = (await _fixture.RunAsync("config", "init")).Done();
+        string file = Path.Combine(_fixture.Folder, "llmspell.toml");
+        Assert.Equal($"wrote {file}\n", init.Output);
+        Assert.Equal("llmspell.toml: no problems\n", (await _fixture.RunAsync("config", "check")).Done().Output);
+
+        await File.AppendAllTextAsync(file, "# mine\n", TestContext.Current.CancellationToken);
+        Assert.Contains("exists already", (await _fixture.RunAsync("config", "init")).FailedWith(2), StringComparison.Ordinal);
+        Assert.EndsWith("# mine\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Init_writes_where_the_option_says()
+    {
+        CommandOutcome outcome = (await _fixture.RunAsync("-c", "conf/my.toml", "config", "init", "--output", "json")).Done();
+
+        JsonShape.AssertAsDocumented("config init", outcome.Json);
+        Assert.True(File.Exists(Path.Combine(_fixture.Folder, "conf", "my.toml")));
+    }
+
+    [Fact]
+    public async Task Show_says_where_each_value_comes_from()
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbusy_timeout_ms = 5\n");
+
+        CommandOutcome text = (await _fixture.RunAsync("config", "show")).Done();
+        Assert.Matches(@"(?m)^busy_timeout_ms +5 +llmspell\.toml:2:1$", text.Output);
+        Assert.Matches("(?m)^durability +\"normal\" +default$", text.Output);
+
+        CommandOutcome json = (await _fixture.RunAsync("config", "show", "--output", "json")).Done();
+        JsonElement setting = json.Json.GetProperty("settings").EnumerateArray()
+            .Single(setting => setting.GetProperty("name").GetString() == "runtime.state_persistence.busy_timeout_ms");
+        Assert.Equal(5, setting.GetProperty("value").GetInt32());
+        Assert.Equal("llmspell.toml:2:1", setting.GetProperty("origin").GetString());
+        Assert.Equal(
+            ["file", "chosen_by", "settings", "problems"], json.Json.EnumerateObject().Select(property => property.Name));
+        Assert.All(
+            json.Json.GetProperty("settings").EnumerateArray(),
+            row => Assert.Equal(["name", "value", "origin"], row.EnumerateObject().Select(property => property.Name)));
+    }
+
+    [Fact]
+    public async Task Check_lists_errors_and_notices_and_fails_only_for_errors()
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbackend_type = \"sled\"\n");
+        CommandOutcome notice = (await _fixture.RunAsync("config", "check")).Done();
+        Assert.Contains("notice: llmspell.toml:2:16: backend_type = \"sled\": the embedded default", notice.Output, StringComparison.Ordinal);
+        Assert.EndsWith("llmspell.toml: 0 errors, 1 notice\n", notice.Output, StringComparison.Ordinal);
+
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbackend_type = \"sled\"\nenabeld = true\n");
+        CommandOutcome error = await _fixture.RunAsync("config", "check");
+        Assert.Equal(3, error.Code);
+        Assert.Contains("error: llmspell.toml:3:1: unknown key enabeld", error.Output, StringComparison.Ordinal);
+
+        CommandOutcome json = await _fixture.RunAsync("config", "check", "--output", "json");
+        Assert.Equal(3, json.Code);
+        JsonShape.AssertAsDocumented("config check", json.Json);
+        Assert.False(json.Json.GetProperty("valid").GetBoolean());
+        Assert.Equal(2, json.Json.GetProperty("problems").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("state|scopes")]
+    [InlineData("backup|list")]
+    [InlineData("exec|print('never')")]
+    [InlineData("config|show")]
+    public async Task A_configuration_with_errors_stops_every_command_with_all_of_them(string line)
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nenabeld = true\npath = 3\n");
+
+        string error = (await _fixture.RunAsync(line.Split('|'))).FailedWith(3);
+        Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        CommandOutcome json = await _fixture.RunAsync([.. line.Split('|'), "--output", "json"]);
+        if (!line.StartsWith("exec", StringComparison.Ordinal))
+        {
+            JsonShape.AssertAsDocumented("configuration error", json.Json);
+            Assert.Equal(2, json.Json.GetProperty("error").GetProperty("problems").GetArrayLength());
+        }
+    }
+}

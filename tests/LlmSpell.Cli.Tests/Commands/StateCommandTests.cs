@@ -1,0 +1,111 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Cli.Tests.Commands;
+
+public sealed class StateCommandTests : IDisposable
+{
+    private readonly CommandLineFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task Get_prints_the_value_as_one_line_of_JSON()
+    {
+        _fixture.Save("global", "config", StateValue.Map(new Dictionary<string, StateValue> { ["theme"] = "dark", ["size"] = 2L }));
+
+        CommandOutcome outcome = (await _fixture.RunAsync("state", "get", "global", "config")).Done();
+
+        Assert.Equal("{\"theme\":\"dark\",\"size\":2}\n", outcome.Output);
+        Assert.Empty(outcome.Error);
+    }
+
+    [Fact]
+    public async Task Get_tags_what_JSON_lacks()
+    {
+        _fixture.Save("global", "odd", StateValue.Array(StateValue.From([1, 2, 0xFF]), double.NaN, StateValue.Map(KeyValuePair.Create<StateValue, StateValue>(1L, "one"))));
+
+        CommandOutcome outcome = (await _fixture.RunAsync("state", "get", "global", "odd")).Done();
+
+        Assert.Equal("[{\"$bytes\":\"AQL/\"},{\"$float\":\"nan\"},{\"$map\":[[1,\"one\"]]}]\n", outcome.Output);
+    }
+
+    [Fact]
+    public async Task Get_as_JSON_has_scope_key_and_value()
+    {
+        _fixture.Save("user:1", "name", "Ada");
+
+        CommandOutcome outcome = (await _fixture.RunAsync("state", "get", "user:1", "name", "--output", "json")).Done();
+
+        JsonShape.AssertAsDocumented("state get", outcome.Json);
+        Assert.Equal("Ada", outcome.Json.GetProperty("value").GetString());
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_there_is_not_found()
+    {
+        _fixture.Save("global", "a", 1L);
+
+        Assert.Contains("no key b in scope global", (await _fixture.RunAsync("state", "get", "global", "b")).FailedWith(4), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "k")]
+    [InlineData("s", "")]
+    [InlineData("s", "a\0b")]
+    public async Task A_name_that_cannot_be_is_a_usage_error(string scope, string key) =>
+        (await _fixture.RunAsync("state", "get", scope, key)).FailedWith(2);
+
+    [Fact]
+    public async Task List_and_scopes_are_sorted_by_their_bytes()
+    {
+        using (StateStore store = _fixture.OpenStore())
+        {
+            store.Save(("b", "k"), 1L);
+            store.Save(("a", "\U00010000"), 1L);
+            store.Save(("a", "\uFFFD"), 1L);
+            store.Save(("a", "x1"), 1L);
+        }
+
+        Assert.Equal("a\nb\n", (await _fixture.RunAsync("state", "scopes")).Done().Output);
+        Assert.Equal("x1\n\uFFFD\n\U00010000\n", (await _fixture.RunAsync("state", "list", "a")).Done().Output);
+        Assert.Equal("x1\n", (await _fixture.RunAsync("state", "list", "a", "--prefix", "x")).Done().Output);
+        JsonShape.AssertAsDocumented("state list", (await _fixture.RunAsync("state", "list", "a", "--output", "json")).Done().Json);
+        JsonShape.AssertAsDocumented("state scopes", (await _fixture.RunAsync("state", "scopes", "--output", "json")).Done().Json);
+    }
+
+    [Fact]
+    public async Task A_key_cannot_take_over_the_terminal()
+    {
+        _fixture.Save("global", "a\e[31m\nb", 1L);
+
+        Assert.Equal("a\\u{1b}[31m\\nb\n", (await _fixture.RunAsync("state", "list", "global")).Done().Output);
+    }
+
+    [Fact]
+    public async Task Looking_creates_nothing()
+    {
+        Assert.Empty((await _fixture.RunAsync("state", "scopes")).Done().Output);
+        Assert.Empty((await _fixture.RunAsync("state", "list", "global")).Done().Output);
+        (await _fixture.RunAsync("state", "get", "global", "x")).FailedWith(4);
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
+    }
+
+    [Fact]
+    public async Task Without_a_state_that_stays_get_names_the_setting()
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nenabled = false\n");
+
+        Assert.Contains(
+            "runtime.state_persistence.enabled = true", (await _fixture.RunAsync("state", "get", "global", "x")).FailedWith(3), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_foreign_state_file_is_a_storage_failure_and_stays_as_it_is()
+    {
+        string file = _fixture.Write(".llmspell/state.db", "this is not a database, though it is longer than a header of one would be");
+
+        Assert.Contains("state.db", (await _fixture.RunAsync("state", "scopes")).FailedWith(7), StringComparison.Ordinal);
+        Assert.StartsWith("this is not", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,77 @@
+namespace LlmSpell.Cli.Tests.Commands;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly CommandLineFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Theory]
+    [InlineData("bakup", "unknown command 'bakup' for llmspell", "Did you mean backup?")]
+    [InlineData("backup|creat", "unknown command 'creat' for llmspell backup", "Did you mean create?")]
+    [InlineData("backup|create|--incremetal", "unknown option '--incremetal' for llmspell backup create", "Did you mean --incremental?")]
+    [InlineData("backup|list|--ouput|json", "unknown option '--ouput' for llmspell backup list", "Did you mean --output?")]
+    [InlineData("state|scopes|extra", "unknown argument 'extra' for llmspell state scopes", "`llmspell state scopes --help`")]
+    public async Task A_typo_gets_the_nearest_right_name(string line, string message, string hint)
+    {
+        string error = (await _fixture.RunAsync(line.Split('|'))).FailedWith(2);
+
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Contains(hint, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "llmspell needs a command: run, exec, state, backup, config")]
+    [InlineData("backup", "llmspell backup needs a command: create, list")]
+    [InlineData("run", "required argument 'SCRIPT' missing")]
+    [InlineData("state|get|global", "required argument 'KEY' missing")]
+    [InlineData("state|scopes|--config", "required argument missing for option: '--config'")]
+    [InlineData("--output|xml|state|scopes", "--output is text or json, not 'xml'")]
+    public async Task What_is_missing_or_wrong_is_named(string line, string message)
+    {
+        string error = (await _fixture.RunAsync(line.Split('|', StringSplitOptions.RemoveEmptyEntries))).FailedWith(2);
+
+        Assert.Contains(message, error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Help_names_every_command_and_ends_well()
+    {
+        CommandOutcome help = (await _fixture.RunAsync("--help")).Done();
+        foreach (string command in (string[])["run", "exec", "state", "backup", "config", "--config", "--output", "--version"])
+            Assert.Contains(command, help.Output, StringComparison.Ordinal);
+
+        CommandOutcome of = (await _fixture.RunAsync("backup", "restore", "--help")).Done();
+        Assert.Contains("llmspell backup restore <ID> [options]", of.Output, StringComparison.Ordinal);
+        Assert.Empty(of.Error);
+    }
+
+    [Fact]
+    public async Task The_version_comes_in_both_formats()
+    {
+        Assert.Matches(@"^llmspell \d+\.\d+\.\d+\n$", (await _fixture.RunAsync("--version")).Done().Output);
+
+        JsonShape.AssertAsDocumented("--version", (await _fixture.RunAsync("--version", "--output", "json")).Done().Json);
+    }
+
+    [Fact]
+    public async Task With_json_an_error_is_the_one_document_on_standard_output()
+    {
+        CommandOutcome outcome = await _fixture.RunAsync("--output", "json", "bakup");
+
+        Assert.Equal(2, outcome.Code);
+        Assert.Empty(outcome.Error);
+        JsonShape.AssertAsDocumented("error", outcome.Json);
+        Assert.Equal("usage", outcome.Json.GetProperty("error").GetProperty("kind").GetString());
+        Assert.Equal(2, outcome.Json.GetProperty("error").GetProperty("exit_code").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_word_that_starts_with_an_at_sign_is_no_response_file()
+    {
+        _fixture.Write("words", "--help");
+
+        string error = (await _fixture.RunAsync("state", "get", "global", "@words")).FailedWith(4);
+        Assert.Contains("there is no state", error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,55 @@
+using LlmSpell.Cli.Output;
+
+namespace LlmSpell.Cli.Tests.Output;
+
+public sealed class OutputTests
+{
+    [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(1023, "1023 B")]
+    [InlineData(1024, "1.0 KiB")]
+    [InlineData(1024 * 1024 - 1, "1.0 MiB")]
+    [InlineData(55_574_528, "53.0 MiB")]
+    [InlineData(long.MaxValue, "8.0 EiB")]
+    public void Sizes_are_in_binary_units(long bytes, string text) => Assert.Equal(text, Quantities.Size(bytes));
+
+    [Fact]
+    public void Times_are_UTC_whatever_the_offset()
+    {
+        var moment = new DateTimeOffset(2026, 3, 1, 13, 0, 0, 123, 456, TimeSpan.FromHours(1));
+
+        Assert.Equal("2026-03-01 12:00:00Z", Quantities.Time(moment));
+        Assert.Equal("2026-03-01T12:00:00.123456Z", Quantities.ExactTime(moment));
+    }
+
+    [Theory]
+    [InlineData(12, "12 ms")]
+    [InlineData(3400, "3.4 s")]
+    [InlineData(312_000, "5 min 12 s")]
+    public void Durations_are_short(int milliseconds, string text) =>
+        Assert.Equal(text, Quantities.Duration(TimeSpan.FromMilliseconds(milliseconds)));
+
+    [Fact]
+    public void Columns_line_up_also_with_wide_characters_and_marks()
+    {
+        var table = new TextTable("NAME", ">SIZE", "NOTE");
+        table.Add("日本", "1", "a");
+        table.Add("e\u0301te", "1234", "b\tc");
+        using var output = new StringWriter { NewLine = "\n" };
+        table.WriteTo(new TextOutput(output, TextWriter.Null, isOutputStyled: false, isErrorStyled: false));
+
+        Assert.Equal("NAME  SIZE  NOTE\n日本     1  a\ne\u0301te   1234  b\\u{9}c\n", output.ToString());
+    }
+
+    [Fact]
+    public void Colours_appear_only_where_asked_for()
+    {
+        using var plain = new StringWriter { NewLine = "\n" };
+        new TextOutput(plain, plain, isOutputStyled: false, isErrorStyled: false).Error("x");
+        Assert.Equal("llmspell: x\n", plain.ToString());
+
+        using var styled = new StringWriter { NewLine = "\n" };
+        new TextOutput(styled, styled, isOutputStyled: true, isErrorStyled: true).Error("x");
+        Assert.Equal("\e[31mllmspell:\e[0m x\n", styled.ToString());
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LlmSpell.Testing;
+
+namespace LlmSpell.Cli.Tests.Processes;
+
+public sealed class ProcessTests : IDisposable
+{
+    private const int Interrupted = 130;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_one_process_saves_the_next_one_loads()
+    {
+        (int Code, string Output, string Error) save = await Start("exec", "State.save('global', 'n', 41) print('saved')").EndAsync();
+        Assert.Equal((0, "saved\n", ""), save);
+
+        (int Code, string Output, string Error) load = await Start("exec", "print(State.load('global', 'n') + 1)").EndAsync();
+        Assert.Equal((0, "42\n", ""), load);
+        Assert.Equal((0, "41\n", ""), await Start("state", "get", "global", "n").EndAsync());
+    }
+
+    [Theory]
+    [InlineData("os.exit(9)", 9)]
+    [InlineData("os.exit(true)", 0)]
+    [InlineData("os.exit(false)", 1)]
+    [InlineData("error('x')", 1)]
+    public async Task The_exit_code_of_a_script_is_that_of_the_process(string end, int code)
+    {
+        (int actual, string output, _) = await Start("exec", $"State.save('global', 'x', 1) io.write('partial') {end}").EndAsync();
+
+        Assert.Equal(code, actual);
+        Assert.Equal("partial", output);
+        Assert.Equal((0, "1\n", ""), await Start("state", "get", "global", "x").EndAsync());
+    }
+
+    [Fact]
+    public async Task With_json_a_script_that_exits_leaves_its_document()
+    {
+        (int code, string output, string error) = await Start("--output", "json", "exec", "print('mine') os.exit(3)").EndAsync();
+
+        Assert.Equal(3, code);
+        Assert.Equal("mine\n", error);
+        Assert.Equal(3, JsonDocument.Parse(output).RootElement.GetProperty("exit_code").GetInt32());
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_script_with_its_output_written_and_its_saves_kept()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("SIGINT is of Unix");
+        _folder.Write("s.lua", """
+            State.save("global", "x", "saved")
+            io.write("before ")
+            io.stderr:write("ready\n")
+            while true do end
+            """);
+        using Process process = Start("run", "s.lua");
+        Assert.Equal("ready", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
+        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+
+        (int code, string output, string error) = await process.EndAsync();
+
+        Assert.Equal(Interrupted, code);
+        Assert.Equal("before ", output);
+        Assert.Equal("llmspell: interrupted\n", error);
+        Assert.Equal((0, "\"saved\"\n", ""), await Start("state", "get", "global", "x").EndAsync());
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_ends_a_script_quietly()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("needs a Unix shell");
+        _folder.Write("s.lua", "for i = 1, 1e9 do print(i) end");
+
+        (int code, string output, string error) = await CommandLineProcess
+            .Shell(_folder.Path, "$LLMSPELL run s.lua | head -n 2; echo ${PIPESTATUS[0]}").EndAsync();
+
+        Assert.Equal((0, "1\n2\n141\n", ""), (code, output, error));
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_ends_a_list_quietly()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("needs a Unix shell");
+        _folder.Write("s.lua", "for i = 1, 3000 do State.save('global', ('key %06d'):format(i) .. ('x'):rep(100), i) end");
+        await Start("run", "s.lua").EndAsync();
+
+        (_, string output, string error) = await CommandLineProcess
+            .Shell(_folder.Path, "$LLMSPELL state list global | head -c 10").EndAsync();
+
+        Assert.Equal(("key 000001", ""), (output, error));
+    }
+
+    private Process Start(params string[] arguments) => CommandLineProcess.Start(_folder.Path, arguments);
+}
