@@ -69,21 +69,5 @@ public sealed class GoldenTests
         }
     }
 
-    /// <summary>Made the files once; kept so that a later format can have its own. Set LLMSPELL_GOLDEN to an empty folder.</summary>
-    [Fact(Explicit = true)]
-    public async Task Write_golden_files()
-    {
-        string root = Environment.GetEnvironmentVariable("LLMSPELL_GOLDEN") ?? throw new InvalidOperationException("LLMSPELL_GOLDEN is not set.");
-        foreach (LayerCodec codec in Enum.GetValues<LayerCodec>())
-        {
-            foreach ((string path, byte[] bytes) in (await GoldenRepository.WriteAsync(codec)).Files)
-            {
-                await using PublishedFile file = PublishedFile.Begin(Path.Combine(root, CodecNames.Of(codec), path));
-                await file.WriteAsync(bytes, Token);
-                await file.CompleteAsync(Token);
-            }
-        }
-    }
-
     private static string FolderOf(LayerCodec codec) => Path.Combine(AppContext.BaseDirectory, "golden", CodecNames.Of(codec));
 }

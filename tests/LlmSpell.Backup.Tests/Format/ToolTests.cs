@@ -1,3 +1,4 @@
+using LlmSpell.Testing;
 using System.Diagnostics;
 
 using LlmSpell.Testing;

@@ -1,3 +1,4 @@
+using LlmSpell.Testing;
 using LlmSpell.State;
 using LlmSpell.Testing;
 
