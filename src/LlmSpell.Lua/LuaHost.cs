@@ -90,6 +90,12 @@ public sealed class LuaHost : IDisposable
         Run(Encoding.UTF8.GetBytes(code), "=" + name, name, folder: null, arguments);
     }
 
+    /// <summary>
+    /// Sends what the script has written so far. Any thread may call it, also while the script runs, to end the process with nothing lost; it
+    /// waits while the script writes to a reader that does not read.
+    /// </summary>
+    public void FlushOutput() => Streams.Flush();
+
     /// <summary>Closes the Lua state and flushes the output; finalizers of the script run. From within a script it only flushes.</summary>
     public void Dispose()
     {

@@ -3,12 +3,18 @@ namespace LlmSpell.Lua.Streams;
 /// <summary>
 /// The one way out for everything a script writes to one standard stream, so that print, io.write and io.stdout keep their order.
 /// </summary>
+/// <remarks>
+/// The script's thread writes; another one may flush when the script is to end. So a whole call is written under
+/// <see cref="Gate"/>: what the other thread sends ends with a whole call, and nothing is sent twice.
+/// </remarks>
 internal sealed class OutputSink(Stream stream, OutputBuffering buffering)
 {
     private const int Capacity = 32 * 1024;
 
     private readonly byte[] _buffer = new byte[Capacity];
     private int _count;
+
+    internal Lock Gate { get; } = new();
 
     internal OutputBuffering Buffering { get; set; } = buffering;
 
@@ -48,8 +54,11 @@ internal sealed class OutputSink(Stream stream, OutputBuffering buffering)
 
     internal void Flush()
     {
-        Send();
-        stream.Flush();
+        lock (Gate)
+        {
+            Send();
+            stream.Flush();
+        }
     }
 
     private void Send()

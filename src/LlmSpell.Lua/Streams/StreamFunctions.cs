@@ -57,15 +57,19 @@ internal static unsafe class StreamFunctions
         OutputSink sink = host.Streams.Output;
         try
         {
-            int mark = sink.Mark;
-            for (int i = 1; i <= count; i++)
+            lock (sink.Gate)
             {
-                sink.Write(i > 1 ? "\t"u8 : []);
-                WriteBasic(state, i, sink);
+                int mark = sink.Mark;
+                for (int i = 1; i <= count; i++)
+                {
+                    sink.Write(i > 1 ? "\t"u8 : []);
+                    WriteBasic(state, i, sink);
+                }
+
+                sink.Write("\n"u8);
+                sink.EndCall(mark);
             }
 
-            sink.Write("\n"u8);
-            sink.EndCall(mark);
             return 0;
         }
         catch (IOException exception) when (exception is not ClosedPipeException)
@@ -85,24 +89,28 @@ internal static unsafe class StreamFunctions
         LuaArguments arguments = new(state, "write", hidden: 1);
         try
         {
-            int mark = sink.Mark;
-            int count = LuaApi.GetTop(state);
-            for (int i = 2; i <= count; i++)
+            lock (sink.Gate)
             {
-                switch (LuaApi.TypeOf(state, i))
+                int mark = sink.Mark;
+                int count = LuaApi.GetTop(state);
+                for (int i = 2; i <= count; i++)
                 {
-                    case LuaType.String:
-                        sink.Write(state.StringAt(i));
-                        break;
-                    case LuaType.Number:
-                        WriteNumber(state, i, sink, keepPoint: false);
-                        break;
-                    default:
-                        throw arguments.WrongType(i, "string");
+                    switch (LuaApi.TypeOf(state, i))
+                    {
+                        case LuaType.String:
+                            sink.Write(state.StringAt(i));
+                            break;
+                        case LuaType.Number:
+                            WriteNumber(state, i, sink, keepPoint: false);
+                            break;
+                        default:
+                            throw arguments.WrongType(i, "string");
+                    }
                 }
+
+                sink.EndCall(mark);
             }
 
-            sink.EndCall(mark);
             return 0;
         }
         catch (IOException exception) when (exception is not ClosedPipeException)

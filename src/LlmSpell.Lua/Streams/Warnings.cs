@@ -34,10 +34,13 @@ internal sealed unsafe class Warnings(OutputSink sink)
 
         if (_isOn)
         {
-            sink.Write(_continues ? [] : "Lua warning: "u8);
-            sink.Write(text);
-            sink.Write(toBeContinued ? [] : "\n"u8);
-            sink.EndCall(0);
+            lock (sink.Gate)
+            {
+                sink.Write(_continues ? [] : "Lua warning: "u8);
+                sink.Write(text);
+                sink.Write(toBeContinued ? [] : "\n"u8);
+                sink.EndCall(0);
+            }
         }
 
         _continues = toBeContinued;

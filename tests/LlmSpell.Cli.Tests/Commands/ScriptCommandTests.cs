@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LlmSpell.State;
 
 namespace LlmSpell.Cli.Tests.Commands;
 
@@ -81,5 +82,52 @@ public sealed class ScriptCommandTests : IDisposable
         (await _fixture.RunAsync("exec", "print(1)")).Done();
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
+    }
+
+    [Fact]
+    public async Task With_the_defaults_a_script_just_works()
+    {
+        (await _fixture.RunAsync("exec", "State.save('global', 'n', 1) assert(State.create_backup().success)")).Done();
+
+        Assert.Equal("1\n", (await _fixture.RunAsync("exec", "print(State.load('global', 'n'))")).Done().Output);
+        Assert.True(File.Exists(Path.Combine(_fixture.Folder, ".llmspell", "state.db")));
+        Assert.Single(Directory.GetFiles(Path.Combine(_fixture.Folder, "backups", "manifests")));
+    }
+
+    [Fact]
+    public async Task With_state_off_values_last_for_the_run_and_backup_calls_name_the_setting()
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nenabled = false\n");
+
+        CommandOutcome outcome = (await _fixture.RunAsync(
+            "exec", "State.save('global', 'n', 1) print(State.load('global', 'n')) local r = State.create_backup() print(r.success, r.error)")).Done();
+
+        string[] lines = outcome.Output.Split('\n');
+        Assert.Equal("1", lines[0]);
+        Assert.StartsWith("false\tbackups are switched off by runtime.state_persistence.enabled = false", lines[1], StringComparison.Ordinal);
+        Assert.Equal("nil\n", (await _fixture.RunAsync("exec", "print(State.load('global', 'n'))")).Done().Output);
+        Assert.Equal(["llmspell.toml"], Directory.EnumerateFileSystemEntries(_fixture.Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task What_a_script_saved_before_it_failed_stays_saved()
+    {
+        Assert.Equal(1, (await _fixture.RunAsync("exec", "State.save('global', 'n', 1) error('boom')")).Code);
+
+        Assert.Equal("1\n", (await _fixture.RunAsync("state", "get", "global", "n")).Done().Output);
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_state_that_ends_a_script_lends_its_hint()
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbusy_timeout_ms = 0\n");
+        using StateStore store = _fixture.OpenStore();
+        using StateTransaction held = store.BeginTransaction();
+
+        CommandOutcome outcome = await _fixture.RunAsync("exec", "State.save('global', 'n', 1)");
+
+        Assert.Equal(1, outcome.Code);
+        Assert.Contains("stack traceback:", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: ", outcome.Error, StringComparison.Ordinal);
     }
 }

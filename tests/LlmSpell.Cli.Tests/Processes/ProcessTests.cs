@@ -71,6 +71,25 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_in_the_middle_of_printing_cuts_between_lines_and_repeats_none()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("SIGINT is of Unix");
+        _folder.Write("s.lua", "local i = 0 while true do i = i + 1 print(i) end");
+        using Process process = Start("run", "s.lua");
+        for (long line = 1; line <= 50_000; line++)
+            Assert.Equal($"{line}", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+
+        (int code, string rest, string error) = await process.EndAsync();
+
+        Assert.Equal((Interrupted, "llmspell: interrupted\n"), (code, error));
+        string[] lines = rest.Split('\n');
+        Assert.Empty(lines[^1]);
+        Assert.Equal(Enumerable.Range(50_001, lines.Length - 1).Select(line => $"{line}"), lines.SkipLast(1));
+    }
+
+    [Fact]
     public async Task A_reader_that_goes_away_ends_a_script_quietly()
     {
         if (OperatingSystem.IsWindows())

@@ -8,6 +8,8 @@ namespace LlmSpell.Cli.Commands.Scripts;
 /// <summary>Runs one script with the state of the configuration, to its end, to <c>os.exit</c>, or to Ctrl-C.</summary>
 internal sealed class ScriptRunner
 {
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(1);
+
     private readonly CommandContext _context;
     private readonly ScriptSource _source;
     private readonly Workspace _workspace;
@@ -45,7 +47,7 @@ internal sealed class ScriptRunner
         {
             Store = () => _workspace.Store,
             Backups = off is null ? _workspace.Backups : null,
-            BackupsOffReason = off?.Message ?? "",
+            BackupsOffReason = off is null ? "" : $"{off.Message}. {off.Hint}",
             Output = output,
             Error = _context.Host.IsProcess ? null : _context.Host.Error,
             Input = _context.Host.IsProcess ? null : _context.Host.Input,
@@ -80,7 +82,8 @@ internal sealed class ScriptRunner
     {
         if (!_context.Host.IsProcess)
             return;
-        host.Dispose();
+        // A reader that does not read must not hold up the end.
+        Task.Run(host.FlushOutput).Wait(LongestFlush);
         var failure = Failure.From(new OperationCanceledException());
         _context.Output.Write(failure);
         Environment.Exit(failure.Code.Number);
