@@ -1,7 +1,6 @@
-using LlmSpell.Testing;
 using System.Diagnostics;
-
 using LlmSpell.Testing;
+
 
 namespace LlmSpell.Backup.Tests;
 

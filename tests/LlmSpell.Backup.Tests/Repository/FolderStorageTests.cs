@@ -1,4 +1,3 @@
-using LlmSpell.Testing;
 using LlmSpell.State;
 using LlmSpell.Testing;
 
