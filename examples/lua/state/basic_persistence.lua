@@ -28,6 +28,8 @@ print("deleted: " .. tostring(State.delete("global", "basic:scratch")))
 print("deleted again: " .. tostring(State.delete("global", "basic:scratch")))
 
 -- What cannot be stored is refused before anything is written.
-local ok, problem = pcall(State.save, "global", "basic:broken", { handler = print })
+local ok, problem = pcall(function()
+  State.save("global", "basic:broken", { handler = print })
+end)
 print("storing a function: " .. tostring(ok) .. ", " .. tostring(problem))
 print("stored: " .. tostring(State.exists("global", "basic:broken")))

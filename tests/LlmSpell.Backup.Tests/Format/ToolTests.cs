@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using LlmSpell.Testing;
 
-
 namespace LlmSpell.Backup.Tests;
 
 /// <summary>Layers can be read without this program: the plain tools give a stream of MessagePack records.</summary>

@@ -103,7 +103,7 @@ public sealed class ExampleTests
             "missing, with a default: nothing yet",
             "deleted: true",
             "deleted again: false",
-            "storing a function: false, .*basic_persistence.lua:.*function.*",
+            @"storing a function: false, .*basic_persistence\.lua:\d+: basic:broken\.handler: a function cannot be stored",
             "stored: false");
         Assert.StartsWith("this is run number 2\n", await RunAsync(folder, "state/basic_persistence.lua"), StringComparison.Ordinal);
     }
