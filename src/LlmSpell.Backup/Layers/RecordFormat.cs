@@ -101,8 +101,11 @@ internal static class RecordFormat
         }
 
         int valueStart = reader.Position;
-        ReadOnlySpan<byte> value = reader.Skip();
-        slot = new RecordSlot(name, modifiedAt, valueStart, value.Length);
-        return StateValueRules.Problem(value) is { } valueProblem ? $"has a value that cannot be one: {valueProblem}" : null;
+        string? valueProblem = StateValueRules.Walk(ref reader);
+        int length = reader.Position - valueStart;
+        slot = new RecordSlot(name, modifiedAt, valueStart, length);
+        return valueProblem is not null ? $"has a value that cannot be one: {valueProblem}"
+            : length > StateValue.MaxBytes ? $"has a value of {length} bytes; the most is {StateValue.MaxBytes}"
+            : null;
     }
 }

@@ -27,17 +27,25 @@ internal static class StateValueRules
         }
     }
 
-    private static string? Walk(ref MessagePackReader reader)
+    /// <summary>Steps over one value, whose end the reader then stands at; its length is not looked at.</summary>
+    /// <returns>What is wrong with it, or null.</returns>
+    /// <exception cref="MessagePackException">It is no whole MessagePack.</exception>
+    [SkipLocalsInit]
+    internal static string? Walk(ref MessagePackReader reader)
     {
-        // Per level, how many values are still to come; in a map an even number means that a key is next.
-        DepthCounters pending = default;
-        bool[]? isMap = null;
+        // In a map, when an even number of values is still to come, the next one is a key.
+        int toCome = 1;
+        bool inMap = false;
+
+        // The same two of each container around this one, as 2 * toCome + inMap.
+        Span<int> outer = stackalloc int[StateValue.MaxDepth];
         int depth = 0;
-        do
+        while (true)
         {
-            bool isKey = depth > 0 && isMap![depth] && pending[depth] % 2 == 0;
+            bool isKey = inMap && toCome % 2 == 0;
             int opened = 0;
             bool map = false;
+            toCome--;
             switch (reader.PeekKind())
             {
                 case MessagePackKind.Boolean:
@@ -74,11 +82,6 @@ internal static class StateValueRules
                     return "it holds an extension type";
             }
 
-            if (depth > 0)
-            {
-                pending[depth]--;
-            }
-
             if (opened > 0)
             {
                 if (depth == StateValue.MaxDepth)
@@ -86,25 +89,22 @@ internal static class StateValueRules
                     return $"it is nested over {StateValue.MaxDepth} deep";
                 }
 
-                depth++;
-                isMap ??= new bool[StateValue.MaxDepth + 1];
-                isMap[depth] = map;
-                pending[depth] = opened;
+                outer[depth++] = (2 * toCome) + (inMap ? 1 : 0);
+                toCome = opened;
+                inMap = map;
             }
 
-            while (depth > 0 && pending[depth] == 0)
+            while (toCome == 0)
             {
-                depth--;
+                if (depth == 0)
+                {
+                    return null;
+                }
+
+                int around = outer[--depth];
+                toCome = around / 2;
+                inMap = around % 2 == 1;
             }
         }
-        while (depth > 0);
-
-        return null;
-    }
-
-    [InlineArray(StateValue.MaxDepth + 1)]
-    private struct DepthCounters
-    {
-        private int _first;
     }
 }
