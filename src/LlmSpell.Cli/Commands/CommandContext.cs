@@ -51,7 +51,7 @@ internal sealed class CommandContext(
         }
 
         output.Remark($"{consequence}. Go on? [y/N]");
-        using var reader = new StreamReader(host.Input, Encoding.UTF8, leaveOpen: true);
+        using var reader = new StreamReader(host.OpenInput(), Encoding.UTF8);
         if (reader.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
             throw new CommandException(ExitCodes.Usage, "not confirmed; nothing was changed");
     }

@@ -5,6 +5,7 @@ using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Hosting;
 using LlmSpell.Cli.Output;
+using LlmSpell.Lua.Streams;
 
 namespace LlmSpell.Cli.Commands;
 
@@ -21,12 +22,28 @@ internal static class CommandLine
         {
             return await RunAsync(tree, parsed, script, host, output);
         }
+        catch (ClosedPipeException)
+        {
+            return ExitCodes.OutputClosed.Number;
+        }
         catch (Exception error)
         {
-            var failure = Failure.From(error);
-            output.Write(failure);
-            return failure.Code.Number;
+            return Report(Failure.From(error), output);
         }
+    }
+
+    private static int Report(Failure failure, OutputWriter output)
+    {
+        try
+        {
+            output.Write(failure);
+        }
+        catch (ClosedPipeException)
+        {
+            // Nobody is there to read it; the exit code still says it.
+        }
+
+        return failure.Code.Number;
     }
 
     private static async Task<int> RunAsync(

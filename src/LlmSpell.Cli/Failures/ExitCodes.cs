@@ -25,7 +25,7 @@ internal static class ExitCodes
 
     public static ExitCode Interrupted { get; } = new(130, "interrupted", "interrupted by Ctrl-C or SIGTERM");
 
-    public static ExitCode OutputClosed { get; } = new(141, null, "the reader of a script's output went away (`| head`)");
+    public static ExitCode OutputClosed { get; } = new(141, null, "the reader of the output went away (`| head`)");
 
     public static IReadOnlyList<ExitCode> All { get; } =
     [

@@ -1,9 +1,12 @@
+using LlmSpell.Lua.Streams;
+
 namespace LlmSpell.Cli.Hosting;
 
 /// <summary>The world around one command line: the process, or a test in its place.</summary>
 internal sealed record CommandLineHost
 {
-    public required Stream Input { get; init; }
+    /// <summary>Opens standard input; the caller closes what it got.</summary>
+    public required Func<Stream> OpenInput { get; init; }
 
     public required Stream Output { get; init; }
 
@@ -31,9 +34,10 @@ internal sealed record CommandLineHost
 
     public static CommandLineHost OfProcess() => new()
     {
-        Input = Console.OpenStandardInput(),
-        Output = Console.OpenStandardOutput(),
-        Error = Console.OpenStandardError(),
+        // Not Console's streams: those change the modes of a terminal, and hide that the reader of a pipe has gone.
+        OpenInput = () => FileDescriptorStream.Open(0),
+        Output = FileDescriptorStream.Open(1),
+        Error = FileDescriptorStream.Open(2),
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,

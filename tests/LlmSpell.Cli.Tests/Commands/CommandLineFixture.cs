@@ -30,10 +30,9 @@ public sealed class CommandLineFixture : IDisposable
     {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
-        using var input = new MemoryStream(Encoding.UTF8.GetBytes(Input));
         var host = new CommandLineHost
         {
-            Input = input,
+            OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
             Output = output,
             Error = error,
             IsInputTerminal = IsTerminal,

@@ -111,9 +111,9 @@ public sealed class ProcessTests : IDisposable
         await Start("run", "s.lua").EndAsync();
 
         (_, string output, string error) = await CommandLineProcess
-            .Shell(_folder.Path, "$LLMSPELL state list global | head -c 10").EndAsync();
+            .Shell(_folder.Path, "$LLMSPELL state list global | head -c 10; code=${PIPESTATUS[0]}; echo; echo $code").EndAsync();
 
-        Assert.Equal(("key 000001", ""), (output, error));
+        Assert.Equal(("key 000001\n141\n", ""), (output, error));
     }
 
     private Process Start(params string[] arguments) => CommandLineProcess.Start(_folder.Path, arguments);

@@ -15,7 +15,7 @@ internal sealed class CommandTree
     {
         Root = new Command("llmspell", "Runs Lua scripts whose state is never lost, and looks after its backups.")
         {
-            Config, Output, Yes, Version, new HelpOption(),
+            Config, Output, Yes, Version, Help(),
             RunCommand.Create(),
             ExecCommand.Create(),
             new Command("state", "Look into the state.")
@@ -34,6 +34,8 @@ internal sealed class CommandTree
         };
     }
 
+    private const int HelpWidth = 100;
+
     public Command Root { get; }
 
     public Option<string?> Config { get; } = GlobalOptions.Config();
@@ -47,4 +49,7 @@ internal sealed class CommandTree
     /// <summary>Parses what is llmspell's own; response files (<c>@file</c>) are off, since such words are arguments of scripts.</summary>
     public ParseResult Parse(IReadOnlyList<string> arguments) =>
         Root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    // A fixed width: asking for the terminal's would change the terminal's modes.
+    private static HelpOption Help() => new() { Action = new HelpAction { MaxWidth = HelpWidth } };
 }

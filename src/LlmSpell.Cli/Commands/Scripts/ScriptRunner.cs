@@ -50,7 +50,7 @@ internal sealed class ScriptRunner
             BackupsOffReason = off is null ? "" : $"{off.Message}. {off.Hint}",
             Output = output,
             Error = _context.Host.IsProcess ? null : _context.Host.Error,
-            Input = _context.Host.IsProcess ? null : _context.Host.Input,
+            Input = _context.Host.IsProcess ? null : _context.Host.OpenInput(),
             ExitHandler = _context.Host.IsProcess ? ExitProcess : null,
         };
     }
