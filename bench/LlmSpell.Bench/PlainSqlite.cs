@@ -31,12 +31,12 @@ internal sealed class PlainSqlite : IDisposable
         transaction.Commit();
     }
 
-    internal void Upsert(IEnumerable<StateKey> keys, StateValue value)
+    internal void Upsert(StateKey[] keys, StateValue[] values, int round)
     {
         using SqliteCommand upsert = Prepare();
-        foreach (StateKey key in keys)
+        for (int i = 0; i < keys.Length; i++)
         {
-            Save(upsert, key, value);
+            Save(upsert, keys[i], values[(i + round) % values.Length]);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class PlainSqlite : IDisposable
     {
         upsert.Parameters[0].Value = key.ScopeText;
         upsert.Parameters[1].Value = key.KeyText;
-        upsert.Parameters[2].Value = 1L;
+        upsert.Parameters[2].Value = TimeProvider.System.GetTimestamp();
         upsert.Parameters[3].Value = value.Bytes.ToArray();
         upsert.ExecuteNonQuery();
     }

@@ -53,6 +53,26 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public async Task Nothing_goes_that_was_not_in_the_plan_agreed_to()
+    {
+        using BackupFixture fixture = new();
+        for (int i = 0; i < 4; i++)
+        {
+            fixture.Store.Save(("global", "a"), i);
+            await fixture.CreateAsync();
+        }
+
+        fixture.Options = fixture.Options with { MaxBackups = 3 };
+        fixture.Reopen();
+        BackupId agreed = Assert.Single((await Plan(fixture)).Decisions, decision => !decision.Keep).Backup.Id;
+        fixture.Options = fixture.Options with { MaxBackups = 1 };
+        fixture.Reopen();
+        CleanupReport report = await fixture.Service.CleanupAsync(new CleanupRequest { AgreedRemovals = [agreed] }, Cancel);
+        Assert.Equal(agreed, Assert.Single(report.Decisions, decision => !decision.Keep).Backup.Id);
+        Assert.Equal(3, (await fixture.Service.ListAsync(Cancel)).Backups.Count);
+    }
+
+    [Fact]
     public async Task Old_backups_go_but_the_newest_good_one_stays()
     {
         using BackupFixture fixture = new();

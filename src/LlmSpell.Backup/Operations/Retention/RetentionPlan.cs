@@ -5,5 +5,15 @@ namespace LlmSpell.Backup;
 /// <param name="Notices">What the user should know.</param>
 internal sealed record RetentionPlan(IReadOnlyList<RetentionDecision> Decisions, IReadOnlyList<string> Notices)
 {
+    /// <summary>The plan without the removals that nobody agreed to.</summary>
+    internal RetentionPlan LimitedTo(IReadOnlyCollection<BackupId>? agreed) => agreed is null
+        ? this
+        : this with
+        {
+            Decisions = [.. Decisions.Select(decision => decision.Keep || agreed.Contains(decision.Backup.Id)
+                ? decision
+                : decision with { Keep = true, Reason = "its removal was not in the plan that was agreed to" })],
+        };
+
     internal IReadOnlyList<BackupSummary> Removed => [.. Decisions.Where(static decision => !decision.Keep).Select(static decision => decision.Backup)];
 }

@@ -37,7 +37,8 @@ internal static class BackupCleanupCommand
                 $"({Quantities.Size(plan.SpaceFreed)}; --dry-run shows which)");
         }
 
-        return new Result(await backups.CleanupAsync(request with { DryRun = false }, context.Interrupt));
+        BackupId[] agreed = [.. plan.Decisions.Where(decision => !decision.Keep).Select(decision => decision.Backup.Id)];
+        return new Result(await backups.CleanupAsync(request with { DryRun = false, AgreedRemovals = agreed }, context.Interrupt));
     }
 
     private sealed record Result(CleanupReport Report) : ICommandResult
