@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LlmSpell.Backup;
+using LlmSpell.Cli.Tests.Processes;
 using LlmSpell.State;
 using LlmSpell.State.Sqlite;
 using LlmSpell.Testing;
@@ -139,14 +140,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static async Task<List<string>> KillAfterAsync(string folder, Random random)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "llmspell.dll"), "run", "script.lua"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove("LLMSPELL_CONFIG");
-        using Process process = Process.Start(start)!;
+        using Process process = CommandLineProcess.Start(folder, "run", "script.lua");
         Task<string> errors = process.StandardError.ReadToEndAsync(Cancel);
         List<string> lines = [];
         for (int left = random.Next(1, 60); left > 0 && await process.StandardOutput.ReadLineAsync(Cancel) is { } line; left--)

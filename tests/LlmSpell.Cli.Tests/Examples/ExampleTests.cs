@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using LlmSpell.Cli.Tests.Processes;
 using LlmSpell.Testing;
 
 namespace LlmSpell.Cli.Tests.Examples;
@@ -143,22 +143,9 @@ public sealed class ExampleTests
 
     private static async Task<string> RunAsync(TemporaryFolder folder, string example)
     {
-        CancellationToken cancel = TestContext.Current.CancellationToken;
         string script = Path.Combine(SourceTree.Root, "examples", "lua", example);
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "llmspell.dll"), "run", script])
-        {
-            WorkingDirectory = folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove("LLMSPELL_CONFIG");
-        start.Environment["XDG_CONFIG_HOME"] = folder["no-configuration"];
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync(cancel);
-        string output = await process.StandardOutput.ReadToEndAsync(cancel);
-        await process.WaitForExitAsync(cancel);
-        Assert.Equal("", await errors);
-        Assert.Equal(0, process.ExitCode);
+        (int code, string output, string errors) = await CommandLineProcess.Start(folder.Path, "run", script).EndAsync();
+        Assert.Equal((0, ""), (code, errors));
         return output;
     }
 }
