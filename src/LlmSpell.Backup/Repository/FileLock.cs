@@ -9,6 +9,9 @@ namespace LlmSpell.Backup;
 /// </summary>
 internal static class FileLock
 {
+    /// <summary>What a reader holds where nobody can lock anything.</summary>
+    internal static IDisposable None { get; } = new Unlocked();
+
     private enum Attempt
     {
         Taken,
@@ -27,7 +30,7 @@ internal static class FileLock
             // Whoever cannot write here cannot make the lock file either, and only reads: nothing can be swept away by
             // us, and whoever sweeps can make the file. What it deletes under our hands we find by the hashes.
             return !exclusive && !File.Exists(path) && FileFailure.IsReadOnly(refusal!)
-                ? new Unlocked()
+                ? None
                 : throw FileFailure.Of($"cannot lock {path}", refusal!);
         }
 

@@ -68,6 +68,10 @@ public sealed class FolderStorage : IRepositoryStorage
             {
                 PublishedFile.EnsureFolder(Location);
             }
+            catch (Exception e) when (!exclusive && FileFailure.IsReadOnly(e))
+            {
+                return FileLock.None;
+            }
             catch (Exception e) when (FileFailure.IsFileSystem(e))
             {
                 throw FileFailure.Of($"cannot create {Location}", e);

@@ -85,7 +85,8 @@ internal static partial class NativeFiles
         };
     }
 
-    private static bool LinkAndUnlink(string from, string to)
+    /// <summary>The way where a kernel or file system cannot rename without replacing. A crash in between leaves both names.</summary>
+    internal static bool LinkAndUnlink(string from, string to)
     {
         if (Link(from, to) != 0)
         {

@@ -71,6 +71,19 @@ public sealed class LayerFaultTests
     }
 
     [Fact]
+    public async Task A_cancelled_completion_leaves_nothing_behind()
+    {
+        MemoryStorage storage = new();
+        await using (LayerWriter writer = await LayerWriter.BeginAsync(storage, LayerId.New(), LayerCodec.Zstd, 3, TestContext.Current.CancellationToken))
+        {
+            TestLayers.Add(writer, Records);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writer.CompleteAsync(TestLayers.Backup, new CancellationToken(canceled: true)));
+        }
+
+        Assert.Empty(storage.Files);
+    }
+
+    [Fact]
     public async Task A_reader_can_be_left_in_the_middle()
     {
         MemoryStorage storage = new();

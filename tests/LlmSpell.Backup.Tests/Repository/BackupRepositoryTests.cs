@@ -221,7 +221,7 @@ public sealed class BackupRepositoryTests
         Task<BackupManifest> publishing = PublishAsync(repository, TestManifests.FullId);
         await AdvanceUntilAsync(publishing, TimeSpan.FromSeconds(29));
         Assert.False(publishing.IsCompleted);
-        await AdvanceUntilAsync(publishing, TimeSpan.FromSeconds(2));
+        await AdvanceUntilDoneAsync(publishing);
 
         StateBusyException e = await Assert.ThrowsAsync<StateBusyException>(() => publishing);
         Assert.Contains("30 seconds", e.Message, StringComparison.Ordinal);
@@ -238,7 +238,7 @@ public sealed class BackupRepositoryTests
         await AdvanceUntilAsync(waiting, TimeSpan.FromSeconds(1));
         Assert.False(waiting.IsCompleted);
         held!.Dispose();
-        await AdvanceUntilAsync(waiting, TimeSpan.FromSeconds(1));
+        await AdvanceUntilDoneAsync(waiting);
 
         using IDisposable taken = await waiting;
         Assert.Null(await _storage.TryLockAsync(RepositoryLock.Layers, exclusive: true, Token));
@@ -274,6 +274,14 @@ public sealed class BackupRepositoryTests
 
     private static Task<BackupManifest> PublishAsync(BackupRepository repository, BackupId id) =>
         repository.PublishAsync(ordinal => TestManifests.Full with { Id = id, Ordinal = ordinal }, Token);
+
+    private async Task AdvanceUntilDoneAsync(Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            await AdvanceUntilAsync(task, TimeSpan.FromSeconds(1));
+        }
+    }
 
     /// <summary>Lets time pass in small steps, and what waits for it go on.</summary>
     private async Task AdvanceUntilAsync(Task task, TimeSpan span)

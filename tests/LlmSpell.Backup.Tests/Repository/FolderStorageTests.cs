@@ -53,13 +53,13 @@ public sealed class FolderStorageTests
         (await storage.TryLockAsync(RepositoryLock.Layers, exclusive: false, Token))!.Dispose();
         using System.Diagnostics.Process holder = new()
         {
-            StartInfo = new("flock", ["-x", folder["lock"], "-c", "echo held; read line"]) { RedirectStandardInput = true, RedirectStandardOutput = true },
+            StartInfo = new("flock", ["-o", "-x", folder["lock"], "-c", "echo held; read line"]) { RedirectStandardInput = true, RedirectStandardOutput = true },
         };
         holder.Start();
         Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(Token));
 
         Assert.Null(await storage.TryLockAsync(RepositoryLock.Layers, exclusive: false, Token));
-        holder.Kill(entireProcessTree: true);
+        holder.Kill();
         await holder.WaitForExitAsync(Token);
         using IDisposable? taken = await storage.TryLockAsync(RepositoryLock.Layers, exclusive: true, Token);
 
