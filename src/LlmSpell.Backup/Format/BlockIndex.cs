@@ -189,7 +189,8 @@ internal sealed class BlockIndex
         return block.Offset != offset ? $"the index has it at offset {block.Offset}, expected {offset}"
             : block.RawLength < LayerLimits.MinRecordBytes || block.RawLength > maxRaw
                 ? $"the index says its records have {block.RawLength} bytes, expected {LayerLimits.MinRecordBytes} to {maxRaw}"
-            : block.Length < 1 || block.Length > LayerLimits.MaxStoredBytes(block.RawLength) || (layer.Codec == LayerCodec.None && block.Length != block.RawLength)
+            : block.Length < 1 || block.Length > LayerLimits.MaxStoredBytes(block.RawLength)
+                || (layer.Codec == LayerCodec.None && block.Length != block.RawLength)
                 ? $"the index says it has {block.Length} bytes for records of {block.RawLength}"
             : block.Records < 1 || block.Records > block.RawLength / LayerLimits.MinRecordBytes
                 ? $"the index says it has {block.Records} records in {block.RawLength} bytes"
@@ -206,10 +207,12 @@ internal sealed class BlockIndex
 
         if (block.Records > 1)
         {
-            return order.Problem(block.Last.Scope(bytes), block.Last.Key(bytes)) is { } lastProblem ? $"the last key in the index {lastProblem}" : null;
+            string? lastProblem = order.Problem(block.Last.Scope(bytes), block.Last.Key(bytes));
+            return lastProblem is null ? null : $"the last key in the index {lastProblem}";
         }
 
-        bool same = block.First.Scope(bytes).SequenceEqual(block.Last.Scope(bytes)) && block.First.Key(bytes).SequenceEqual(block.Last.Key(bytes));
+        bool same = block.First.Scope(bytes).SequenceEqual(block.Last.Scope(bytes))
+            && block.First.Key(bytes).SequenceEqual(block.Last.Key(bytes));
         return same ? null : "the index says it has one record, but different first and last keys";
     }
 

@@ -28,7 +28,8 @@ internal sealed class BlockIndexBuilder(LayerId layer, LayerCodec codec) : IDisp
         if (Blocks == LayerLimits.MaxBlocks || _blocks.Length > LayerLimits.MaxIndexBytes - BlockIndex.MaxEntryBytes)
         {
             throw new StateUnsupportedException(
-                $"the layer {layer} would get more than the {LayerLimits.MaxBlocks} blocks, or its index more than the {LayerLimits.MaxIndexBytes} bytes, that a layer can have");
+                $"the layer {layer} would get more than the {LayerLimits.MaxBlocks} blocks, or its index more than the "
+                + $"{LayerLimits.MaxIndexBytes} bytes, that a layer can have");
         }
 
         _blocks.WriteArrayHeader(BlockIndex.EntryFields);

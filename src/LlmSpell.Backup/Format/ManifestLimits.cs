@@ -45,7 +45,8 @@ internal static class ManifestLimits
             ?? TooLong("tool", manifest.Tool, MaxToolBytes)
             ?? (manifest.Labels.Count > MaxLabels ? $"has {manifest.Labels.Count} labels; the most is {MaxLabels}" : null)
             ?? manifest.Labels
-                .Select(static label => TooLong("name of a label", label.Key, MaxLabelNameBytes) ?? TooLong($"label {label.Key}", label.Value, MaxLabelValueBytes))
+                .Select(static label => TooLong("name of a label", label.Key, MaxLabelNameBytes)
+                    ?? TooLong($"label {label.Key}", label.Value, MaxLabelValueBytes))
                 .FirstOrDefault(static problem => problem is not null);
     }
 
@@ -118,7 +119,8 @@ internal static class ManifestLimits
             : null;
     }
 
-    private static string? NoId(string name, string? text) => IsHex(text, 32) ? null : $"has the {name} \"{text}\", expected 32 lower-case hexadecimal digits";
+    private static string? NoId(string name, string? text) =>
+        IsHex(text, 32) ? null : $"has the {name} \"{text}\", expected 32 lower-case hexadecimal digits";
 
     private static string? NoSha256(string name, string? text) =>
         IsHex(text, 64) ? null : $"has the {name} \"{text}\", expected 64 lower-case hexadecimal digits";

@@ -26,7 +26,8 @@ internal sealed class BlockPipeline : IAsyncDisposable
     private readonly List<Thread> _threads = [];
     private readonly BlockingCollection<BlockBuffer> _free = [];
     private readonly BlockingCollection<BlockBuffer> _toCompress = [];
-    private readonly Channel<BlockBuffer> _toWrite = Channel.CreateUnbounded<BlockBuffer>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<BlockBuffer> _toWrite =
+        Channel.CreateUnbounded<BlockBuffer>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly SemaphoreSlim _large = new(MaxLargeBlocks);
     private readonly CancellationTokenSource _stop = new();
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

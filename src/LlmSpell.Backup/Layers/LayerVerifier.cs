@@ -86,8 +86,13 @@ internal static class LayerVerifier
         {
             await using (data.ConfigureAwait(false))
             {
-                if (!tally.Knows(path)
-                    && LayerDamage.OfSha256(path, await LayerDamage.HashAsync(data, cancellationToken).ConfigureAwait(false), layer.DataSha256) is { } mismatch)
+                if (tally.Knows(path))
+                {
+                    return;
+                }
+
+                string sha256 = await LayerDamage.HashAsync(data, cancellationToken).ConfigureAwait(false);
+                if (LayerDamage.OfSha256(path, sha256, layer.DataSha256) is { } mismatch)
                 {
                     tally.Report(mismatch);
                 }

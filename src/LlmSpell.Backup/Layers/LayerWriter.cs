@@ -77,12 +77,7 @@ internal sealed class LayerWriter : IAsyncDisposable
         _dataIsPut = true;
 
         byte[] index = _index.ToBytes();
-        await using (IRepositoryUpload upload = await _storage.BeginPutAsync(RepositoryPaths.LayerIndex(_id), cancellationToken).ConfigureAwait(false))
-        {
-            await upload.WriteAsync(index, cancellationToken).ConfigureAwait(false);
-            await upload.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        await RepositoryFiles.PutAsync(_storage, RepositoryPaths.LayerIndex(_id), index, cancellationToken).ConfigureAwait(false);
         _isComplete = true;
         return new ManifestLayer
         {
@@ -116,7 +111,8 @@ internal sealed class LayerWriter : IAsyncDisposable
         {
             try
             {
-                await _storage.DeleteAsync([RepositoryPaths.LayerData(_id, _codec), RepositoryPaths.LayerIndex(_id)], CancellationToken.None).ConfigureAwait(false);
+                string[] files = [RepositoryPaths.LayerData(_id, _codec), RepositoryPaths.LayerIndex(_id)];
+                await _storage.DeleteAsync(files, CancellationToken.None).ConfigureAwait(false);
             }
             catch (StateException)
             {

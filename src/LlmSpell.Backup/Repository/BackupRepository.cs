@@ -84,7 +84,9 @@ internal sealed class BackupRepository
             }
         }
 
-        return [.. entries.OrderBy(static entry => entry.Manifest?.Ordinal ?? long.MaxValue).ThenBy(static entry => entry.Id.Value, StringComparer.Ordinal)];
+        return [.. entries
+            .OrderBy(static entry => entry.Manifest?.Ordinal ?? long.MaxValue)
+            .ThenBy(static entry => entry.Id.Value, StringComparer.Ordinal)];
     }
 
     /// <exception cref="BackupNotFoundException">There is none.</exception>
@@ -167,7 +169,7 @@ internal sealed class BackupRepository
             ? throw new BackupDamagedException(
                 RepositoryPaths.Descriptor,
                 $"is missing in {storage.Location}, although there are backups",
-                hint: "Bring it back from a copy. If there is none: create a backup into an empty folder, and copy the repository.json that appears there.")
+                hint: "Bring it back from a copy. If there is none: create a backup into an empty folder, and copy its repository.json.")
             : null;
     }
 

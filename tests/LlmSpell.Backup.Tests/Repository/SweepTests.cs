@@ -151,6 +151,44 @@ public sealed class SweepTests
         }
     }
 
+    [Fact]
+    public async Task A_process_that_dies_anywhere_leaves_whole_backups_and_rubbish_that_the_sweep_takes()
+    {
+        BackupRepository repository = await OpenAsync();
+        await CreateAsync(_storage, "before");
+        FaultyStorage counting = new(_storage.Copy(), failAt: 0);
+        await CreateAsync(counting, "next");
+        Assert.NotNull(repository.Descriptor);
+
+        for (int failAt = 1; failAt <= counting.Operations.Count; failAt++)
+        {
+            foreach (StorageFault fault in Enum.GetValues<StorageFault>())
+            {
+                MemoryStorage inner = _storage.Copy();
+                await Assert.ThrowsAsync<StateStorageException>(() => CreateAsync(new FaultyStorage(inner, failAt, fault, staysBroken: true), "next"));
+
+                BackupRepository after = await BackupRepository.OpenAsync(inner, TimeProvider.System, null, Token);
+                Assert.Null((await after.SweepAsync(Token)).Skipped);
+                IReadOnlyList<ManifestEntry> entries = await after.ReadManifestsAsync(Token);
+                Assert.Equal("before", entries[0].Id.Value);
+                Assert.Equal(1 + (3 * entries.Count), inner.Files.Count);
+                foreach (ManifestLayer layer in entries.SelectMany(entry => entry.Manifest!.Layers))
+                {
+                    Assert.Single(await TestLayers.ReadAsync(inner, layer));
+                }
+            }
+        }
+    }
+
+    private static async Task CreateAsync(IRepositoryStorage storage, string id)
+    {
+        BackupRepository repository = await BackupRepository.OpenAsync(storage, TimeProvider.System, null, Token);
+        using IDisposable held = await repository.LockLayersSharedAsync(Token);
+        ManifestLayer layer = await TestLayers.WriteAsync(storage, [new TestRecord("s", "k", 1, [1])], LayerCodec.Zstd, id: id);
+        await repository.PublishAsync(
+            ordinal => TestManifests.Full with { Id = TestLayers.Id(id), Ordinal = ordinal, Entries = 1, Layers = [layer] }, Token);
+    }
+
     private Task<BackupRepository> OpenAsync() => BackupRepository.OpenAsync(_storage, TimeProvider.System, null, Token);
 
     private static Task<BackupManifest> PublishAsync(BackupRepository repository) =>

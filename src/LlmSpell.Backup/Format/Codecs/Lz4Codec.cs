@@ -84,7 +84,12 @@ internal sealed class Lz4Codec : BlockCodec
 
     private static void ReadChunk(ref ReadOnlySpan<byte> rest, Span<byte> raw)
     {
-        uint word = rest.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(rest) : throw new InvalidDataException("its LZ4 frame is cut short");
+        if (rest.Length < 4)
+        {
+            throw new InvalidDataException("its LZ4 frame is cut short");
+        }
+
+        uint word = BinaryPrimitives.ReadUInt32LittleEndian(rest);
         uint length = word & ~Uncompressed;
         if (length == 0 || length > rest.Length - 4)
         {
