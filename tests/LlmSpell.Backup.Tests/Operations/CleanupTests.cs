@@ -53,6 +53,26 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public async Task A_pinned_backup_stays_whatever_the_rules_say()
+    {
+        using BackupFixture fixture = new();
+        BackupSummary pinned = await fixture.CreateAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            fixture.Store.Save(("global", "a"), i);
+            await fixture.CreateAsync();
+        }
+
+        Directory.CreateDirectory(Path.Combine(fixture.RepositoryFolder, "pins"));
+        File.WriteAllText(Path.Combine(fixture.RepositoryFolder, "pins", pinned.Id + ".json"), "not even readable");
+        fixture.Options = fixture.Options with { MaxBackups = 1 };
+        fixture.Reopen();
+        CleanupReport report = await Plan(fixture);
+        Assert.Equal([true, false, false, true], report.Decisions.Select(decision => decision.Keep));
+        Assert.Contains("pinned", report.Decisions[^1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_goes_that_was_not_in_the_plan_agreed_to()
     {
         using BackupFixture fixture = new();

@@ -35,7 +35,8 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
         LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
         BackupSummary[] readable = [.. all.Select(static entry => entry.Backup).OfType<BackupSummary>()];
         BackupSummary[] own = [.. readable.Where(backup => backup.Manifest.Store == store)];
-        RetentionPlan plan = RetentionPlanner.Plan(own, files, options, request.TrustClock).LimitedTo(request.AgreedRemovals);
+        IReadOnlySet<BackupId> pinned = await repository.ReadPinnedAsync(cancellationToken).ConfigureAwait(false);
+        RetentionPlan plan = RetentionPlanner.Plan(own, files, pinned, options, request.TrustClock).LimitedTo(request.AgreedRemovals);
 
         // Layers are freed only if every manifest can be read: one that cannot may name them.
         bool canSweep = readable.Length == all.Count;

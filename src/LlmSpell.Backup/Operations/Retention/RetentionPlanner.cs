@@ -11,9 +11,11 @@ internal static class RetentionPlanner
 
     /// <param name="own">The store's readable backups, oldest first.</param>
     /// <param name="files">The repository's layer files, to know which backups are whole.</param>
+    /// <param name="pinned">The backups that stay whatever the rules say.</param>
     /// <param name="options">The rules, and the clock.</param>
     /// <param name="trustClock">Whether the rules that use time apply although the clock looks wrong.</param>
-    internal static RetentionPlan Plan(IReadOnlyList<BackupSummary> own, LayerFileSet files, BackupOptions options, bool trustClock)
+    internal static RetentionPlan Plan(
+        IReadOnlyList<BackupSummary> own, LayerFileSet files, IReadOnlySet<BackupId> pinned, BackupOptions options, bool trustClock)
     {
         DateTimeOffset now = options.TimeProvider.GetUtcNow();
         string? doubt = options.MaxBackupAge is null ? null : ClockDoubt.Find(own, now, options.MaxBackupAge.Value);
@@ -25,7 +27,9 @@ internal static class RetentionPlanner
         int safetyKept = 0;
         foreach (BackupSummary backup in own.Reverse())
         {
-            RetentionDecision decision = backup.Manifest.IsSafety
+            RetentionDecision decision = pinned.Contains(backup.Id)
+                ? new RetentionDecision(backup, Keep: true, "it is pinned")
+                : backup.Manifest.IsSafety
                 ? DecideSafety(backup, safetyKept)
                 : Decide(backup, kept, backup == newestGood, options.MaxBackups, now - backup.CreatedAt, maxAge);
             decisions.Add(decision);
