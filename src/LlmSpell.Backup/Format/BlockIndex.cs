@@ -70,6 +70,15 @@ internal sealed class BlockIndex
         for (int i = 3; i < fields; i++)
         {
             ReadOnlySpan<byte> name = reader.ReadString();
+            bool isAgain = (hasLayer && name.SequenceEqual("layer"u8))
+                || (hasCodec && name.SequenceEqual("codec"u8))
+                || (blocks is not null && name.SequenceEqual("blocks"u8))
+                || name.SequenceEqual("type"u8) || name.SequenceEqual("format"u8) || name.SequenceEqual("requires"u8);
+            if (isAgain)
+            {
+                throw new BackupDamagedException(file, $"is damaged: it has the field {Encoding.UTF8.GetString(name)} twice");
+            }
+
             if (name.SequenceEqual("layer"u8))
             {
                 RequireText(file, ref reader, "layer", layer.Id.Value);
@@ -80,7 +89,7 @@ internal sealed class BlockIndex
                 RequireText(file, ref reader, "codec", CodecNames.Of(layer.Codec));
                 hasCodec = true;
             }
-            else if (name.SequenceEqual("blocks"u8) && blocks is null)
+            else if (name.SequenceEqual("blocks"u8))
             {
                 blocks = ReadBlocks(file, layer, bytes, ref reader);
             }

@@ -82,7 +82,7 @@ internal static class CreatePlanner
 
         if (parent.Layers.Count >= MaxLayers)
         {
-            return $"its parent {parent.Id} has {parent.Layers.Count} layers already, the most a backup may have";
+            return $"its parent {parent.Id} has {parent.Layers.Count} layers already, and new backups get no more than {MaxLayers}";
         }
 
         long changed = parent.Layers.Skip(1).Sum(static layer => layer.RawBytes);
