@@ -58,6 +58,21 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public void Every_folder_that_gets_a_new_name_is_known_to_the_flush()
+    {
+        _folder.Open().Dispose();
+        string inner = Path.Combine(_folder.Path, "a", "b", "c");
+
+        Assert.Equal(
+            [Path.Combine(_folder.Path, "a", "b"), Path.Combine(_folder.Path, "a"), _folder.Path],
+            StoreOpener.CreateFolder(inner));
+        Assert.True(Directory.Exists(inner));
+
+        // The folder above an existing one may be one that this user cannot even read.
+        Assert.Empty(StoreOpener.CreateFolder(inner));
+    }
+
+    [Fact]
     public void A_full_disk_rolls_the_transaction_back_and_does_not_latch()
     {
         using (SqliteBackend backend = _folder.Open())
