@@ -65,6 +65,55 @@ public sealed class FaultTests
         }
     }
 
+    [Fact]
+    public async Task A_create_that_is_cancelled_anywhere_is_made_or_leaves_nothing_behind()
+    {
+        for (int cancelAt = 1; ; cancelAt++)
+        {
+            MemoryStorage storage = new();
+            using StateStore store = await PrepareAsync(storage);
+            string[] before = [.. storage.Files.Keys.Order()];
+            using CancellingStorage cancelling = new(storage, cancelAt);
+            Exception? failure = await Record.ExceptionAsync(
+                () => Service(store, cancelling).CreateAsync(new CreateRequest { Incremental = true }, cancelling.Token));
+            if (!cancelling.Token.IsCancellationRequested)
+            {
+                Assert.Null(failure);
+                Assert.True(cancelAt > 10);
+                return;
+            }
+
+            Assert.True(failure is null or OperationCanceledException, failure?.ToString());
+            Assert.Equal(failure is null ? before.Length + 3 : before.Length, storage.Files.Count);
+            await AssertAllRestoreAsync(Service(store, storage), $"cancelled at {cancelAt}");
+        }
+    }
+
+    [Fact]
+    public async Task A_restore_that_is_cancelled_anywhere_is_done_or_leaves_the_present_state()
+    {
+        for (int cancelAt = 1; ; cancelAt++)
+        {
+            MemoryStorage storage = new();
+            using StateStore store = await PrepareAsync(storage);
+            string id = await FirstAsync(Service(store, storage));
+            IReadOnlyList<string> present = StateContent.Read(store);
+            using CancellingStorage cancelling = new(storage, cancelAt);
+            Exception? failure = await Record.ExceptionAsync(() => Service(store, cancelling).RestoreAsync(id, cancelling.Token));
+            if (!cancelling.Token.IsCancellationRequested)
+            {
+                Assert.Null(failure);
+                Assert.True(cancelAt > 10);
+                return;
+            }
+
+            Assert.True(failure is null or OperationCanceledException, failure?.ToString());
+            Assert.Equal(failure is null, !present.SequenceEqual(StateContent.Read(store)));
+            await AssertAllRestoreAsync(Service(store, storage), $"cancelled at {cancelAt}");
+            store.Save(("global", "c"), "the write lock is free");
+        }
+    }
+
     private static async Task<int> CountAsync(Func<BackupService, Task> run)
     {
         MemoryStorage storage = new();
@@ -98,6 +147,58 @@ public sealed class FaultTests
         {
             ValidationReport report = await service.ValidateAsync(backup.Id.Value, Cancel);
             Assert.True(report.IsValid, $"{where}: {string.Join("; ", report.Errors.Select(static error => error.Message))}");
+        }
+    }
+
+    /// <summary>Cancels its token when one operation, counted from 1, is done.</summary>
+    private sealed class CancellingStorage(MemoryStorage inner, int cancelAt) : IRepositoryStorage, IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private int _operations;
+
+        internal CancellationToken Token => _source.Token;
+
+        public string Location => inner.Location;
+
+        public async Task<IRepositoryUpload> BeginPutAsync(string path, CancellationToken cancellationToken) =>
+            new Upload(await CountAsync(inner.BeginPutAsync(path, cancellationToken)), this);
+
+        public Task<IRepositoryFile?> OpenAsync(string path, CancellationToken cancellationToken) => CountAsync(inner.OpenAsync(path, cancellationToken));
+
+        public Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken) =>
+            CountAsync(inner.ListAsync(folder, cancellationToken));
+
+        public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => inner.DeleteAsync(paths, cancellationToken);
+
+        public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
+            CountAsync(inner.TryLockAsync(which, exclusive, cancellationToken));
+
+        public void Dispose() => _source.Dispose();
+
+        private async Task<T> CountAsync<T>(Task<T> operation)
+        {
+            T result = await operation;
+            if (Interlocked.Increment(ref _operations) == cancelAt)
+            {
+                await _source.CancelAsync();
+            }
+
+            return result;
+        }
+
+        private sealed class Upload(IRepositoryUpload inner, CancellingStorage owner) : IRepositoryUpload
+        {
+            public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => inner.WriteAsync(bytes, cancellationToken);
+
+            public Task CompleteAsync(CancellationToken cancellationToken) => owner.CountAsync(CompleteInnerAsync(cancellationToken));
+
+            public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+            private async Task<bool> CompleteInnerAsync(CancellationToken cancellationToken)
+            {
+                await inner.CompleteAsync(cancellationToken);
+                return true;
+            }
         }
     }
 }
