@@ -1,3 +1,4 @@
+using LlmSpell.State.Sqlite.Durability;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Reading;
@@ -70,6 +71,15 @@ public sealed class SqliteStoreTests : IDisposable
 
         // The folder above an existing one may be one that this user cannot even read.
         Assert.Empty(StoreOpener.CreateFolder(inner));
+    }
+
+    [Fact]
+    public void A_file_system_that_cannot_flush_folders_is_no_failure()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only /proc is known to be one.");
+        FileFlush.FlushFolder("/proc");
+        Assert.Throws<IOException>(() => FileFlush.FlushFolder(Path.Combine(_folder.Path, "not there")));
+        _folder.Open().Dispose();
     }
 
     [Fact]
