@@ -74,6 +74,22 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public void After_a_failed_flush_none_succeeds()
+    {
+        using SqliteBackend backend = _folder.Open();
+        using LogFlush flush = new(Path.Combine(_folder.Path, "other"));
+        StateStorageException failure = Assert.Throws<StateStorageException>(flush.Flush);
+        Assert.True(failure.OutcomeUnknown);
+        string log = Path.Combine(_folder.Path, "other-wal");
+        File.WriteAllBytes(log, [1]);
+
+        Assert.Same(failure, Assert.Throws<StateStorageException>(flush.Flush));
+
+        using LogFlush again = new(Path.Combine(_folder.Path, "other"));
+        again.Flush();
+    }
+
+    [Fact]
     public void A_file_system_that_cannot_flush_folders_is_no_failure()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only /proc is known to be one.");
