@@ -1,3 +1,4 @@
+using LlmSpell.State.Sqlite.Durability;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Reading;
@@ -55,6 +56,46 @@ public sealed class SqliteStoreTests : IDisposable
         using (IStateSnapshot snapshot = again.OpenSnapshot())
             Assert.Equal(ChangeLogReach.Ahead, snapshot.ReachOf(newer));
         StoreContent.Check(again);
+    }
+
+    [Fact]
+    public void Every_folder_that_gets_a_new_name_is_known_to_the_flush()
+    {
+        _folder.Open().Dispose();
+        string inner = Path.Combine(_folder.Path, "a", "b", "c");
+
+        Assert.Equal(
+            [Path.Combine(_folder.Path, "a", "b"), Path.Combine(_folder.Path, "a"), _folder.Path],
+            StoreOpener.CreateFolder(inner));
+        Assert.True(Directory.Exists(inner));
+
+        // The folder above an existing one may be one that this user cannot even read.
+        Assert.Empty(StoreOpener.CreateFolder(inner));
+    }
+
+    [Fact]
+    public void After_a_failed_flush_none_succeeds()
+    {
+        using SqliteBackend backend = _folder.Open();
+        using LogFlush flush = new(Path.Combine(_folder.Path, "other"));
+        StateStorageException failure = Assert.Throws<StateStorageException>(flush.Flush);
+        Assert.True(failure.OutcomeUnknown);
+        string log = Path.Combine(_folder.Path, "other-wal");
+        File.WriteAllBytes(log, [1]);
+
+        Assert.Same(failure, Assert.Throws<StateStorageException>(flush.Flush));
+
+        using LogFlush again = new(Path.Combine(_folder.Path, "other"));
+        again.Flush();
+    }
+
+    [Fact]
+    public void A_file_system_that_cannot_flush_folders_is_no_failure()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only /proc is known to be one.");
+        FileFlush.FlushFolder("/proc");
+        Assert.Throws<IOException>(() => FileFlush.FlushFolder(Path.Combine(_folder.Path, "not there")));
+        _folder.Open().Dispose();
     }
 
     [Fact]

@@ -114,7 +114,7 @@ internal sealed class BlockBuffer : IDisposable
             {
                 throw new StateCorruptException(
                     $"the state holds something that is no entry, after {KeyText(_first)} and up to {KeyText(_last)}: {problem}",
-                    "`llmspell state check` says more. Nothing was backed up.");
+                    LayerWriter.NotBackedUp);
             }
         }
         finally

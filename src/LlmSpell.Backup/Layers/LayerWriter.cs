@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using LlmSpell.State;
 
 namespace LlmSpell.Backup;
@@ -9,6 +10,10 @@ namespace LlmSpell.Backup;
 /// </summary>
 internal sealed class LayerWriter : IAsyncDisposable
 {
+    /// <summary>What to do when the store gives what it cannot have been given.</summary>
+    internal const string NotBackedUp =
+        "The state's files are damaged, or another tool changed them. Nothing was backed up; the backups that are there are as they were.";
+
     private readonly IRepositoryStorage _storage;
     private readonly LayerId _id;
     private readonly LayerCodec _codec;
@@ -51,8 +56,7 @@ internal sealed class LayerWriter : IAsyncDisposable
     }
 
     /// <summary>Adds an entry; waits while the blocks before it are still on their way.</summary>
-    /// <exception cref="InvalidOperationException">The key does not come after the one before.</exception>
-    /// <exception cref="StateCorruptException">What came before was no entry.</exception>
+    /// <exception cref="StateCorruptException">The key does not come after the one before, or what came before was no entry.</exception>
     /// <exception cref="StateStorageException">Writing a block failed.</exception>
     internal void AddEntry(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value) =>
         RoomFor(scope, key, modifiedAt, value.Length).AddEntry(scope, key, modifiedAt, value);
@@ -153,7 +157,7 @@ internal sealed class LayerWriter : IAsyncDisposable
             throw new StateCorruptException(
                 $"the state holds an entry whose scope, key and value have {scope.Length}, {key.Length} and {valueLength} bytes;"
                 + $" the most is {StateKey.MaxScopeBytes}, {StateKey.MaxKeyBytes} and {StateValue.MaxBytes}",
-                "`llmspell state check` says more. Nothing was backed up.");
+                NotBackedUp);
         }
     }
 
@@ -161,7 +165,9 @@ internal sealed class LayerWriter : IAsyncDisposable
     {
         if (Records > 0 && StateKey.Compare(_lastScope.AsSpan(0, _lastScopeLength), _lastKey.AsSpan(0, _lastKeyLength), scope, key) >= 0)
         {
-            throw new InvalidOperationException("The keys of a layer must be strictly ascending.");
+            throw new StateCorruptException(
+                $"the state gives its keys out of order: {Text(scope)}/{Text(key)} after {Text(_lastScope.AsSpan(0, _lastScopeLength))}/{Text(_lastKey.AsSpan(0, _lastKeyLength))}",
+                NotBackedUp);
         }
 
         scope.CopyTo(_lastScope);
@@ -169,4 +175,6 @@ internal sealed class LayerWriter : IAsyncDisposable
         _lastScopeLength = scope.Length;
         _lastKeyLength = key.Length;
     }
+
+    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 }

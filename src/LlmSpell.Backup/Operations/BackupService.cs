@@ -8,19 +8,21 @@ namespace LlmSpell.Backup;
 /// </summary>
 public sealed class BackupService
 {
-    private readonly Lazy<StateStore> _store;
+    private readonly Lock _opening = new();
+    private readonly Func<StateStore> _open;
     private readonly IRepositoryStorage _storage;
     private readonly BackupOptions _options;
+    private StateStore? _store;
 
     /// <summary>Joins a store and a repository. Neither is opened before a call needs it.</summary>
-    /// <param name="store">Opens the store; called at most once, and the caller closes what it returned.</param>
+    /// <param name="store">Opens the store; called until it succeeds once, and the caller closes what it returned.</param>
     /// <param name="storage">Where the backups lie.</param>
     /// <param name="options">How they are made and kept.</param>
     public BackupService(Func<StateStore> store, IRepositoryStorage storage, BackupOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(storage);
-        _store = new Lazy<StateStore>(store);
+        _open = store;
         _storage = storage;
         _options = options ?? new BackupOptions();
     }
@@ -37,7 +39,7 @@ public sealed class BackupService
         using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
             CreateOrder order = new(request.Incremental, request.Description);
-            backup = await new CreateOperation(repository, _options).RunAsync(_store.Value, order, cancellationToken).ConfigureAwait(false);
+            backup = await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -88,7 +90,7 @@ public sealed class BackupService
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            return await new RestoreOperation(repository, _options).RunAsync(_store.Value, backup, cancellationToken).ConfigureAwait(false);
+            return await new RestoreOperation(repository, _options).RunAsync(OpenStore(), backup, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -97,7 +99,7 @@ public sealed class BackupService
     {
         ArgumentNullException.ThrowIfNull(request);
         BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        StoreId store = _store.Value.ReadStatus().Store;
+        StoreId store = OpenStore().ReadStatus().Store;
         return await new CleanupOperation(repository, _options).RunAsync(store, request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -109,6 +111,15 @@ public sealed class BackupService
         int readable = entries.Count(static entry => entry.Backup is not null);
         long bytes = await RepositorySize.MeasureAsync(_storage, cancellationToken).ConfigureAwait(false);
         return new StorageUsage(readable, readable - incremental, incremental, bytes);
+    }
+
+    // Not a Lazy, which would keep the failure of a store that was busy for a moment, and throw it for ever.
+    private StateStore OpenStore()
+    {
+        lock (_opening)
+        {
+            return _store ??= _open();
+        }
     }
 
     private Task<BackupRepository> OpenAsync(CancellationToken cancellationToken) =>

@@ -156,21 +156,30 @@ internal sealed class BackupRepository
 
     private static async Task<RepositoryDescriptor?> ReadDescriptorAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
     {
-        byte[]? bytes = await RepositoryFiles.ReadAsync(storage, RepositoryPaths.Descriptor, cancellationToken).ConfigureAwait(false);
-        if (bytes is not null)
+        if (await TryReadDescriptorAsync(storage, cancellationToken).ConfigureAwait(false) is { } found)
         {
-            return RepositoryDescriptor.Read(RepositoryPaths.Descriptor, bytes);
+            return found;
         }
 
         // Without it nobody knows how the backups must be read; and making a new one would hide that.
         bool hasBackups = (await storage.ListAsync(RepositoryPaths.Manifests, cancellationToken).ConfigureAwait(false))
             .Any(static file => RepositoryPaths.TryParseBackup(file.Path, out _));
-        return hasBackups
-            ? throw new BackupDamagedException(
-                RepositoryPaths.Descriptor,
-                $"is missing in {storage.Location}, although there are backups",
-                hint: "Bring it back from a copy. If there is none: create a backup into an empty folder, and copy its repository.json.")
-            : null;
+        if (!hasBackups)
+        {
+            return null;
+        }
+
+        // Unless another process has made the repository and its first backup between the two looks.
+        return await TryReadDescriptorAsync(storage, cancellationToken).ConfigureAwait(false) ?? throw new BackupDamagedException(
+            RepositoryPaths.Descriptor,
+            $"is missing in {storage.Location}, although there are backups",
+            hint: "Bring it back from a copy. If there is none: create a backup into an empty folder, and copy its repository.json.");
+    }
+
+    private static async Task<RepositoryDescriptor?> TryReadDescriptorAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    {
+        byte[]? bytes = await RepositoryFiles.ReadAsync(storage, RepositoryPaths.Descriptor, cancellationToken).ConfigureAwait(false);
+        return bytes is null ? null : RepositoryDescriptor.Read(RepositoryPaths.Descriptor, bytes);
     }
 
     private async Task<ManifestEntry?> ReadEntryAsync(RepositoryEntry file, BackupId id, CancellationToken cancellationToken)

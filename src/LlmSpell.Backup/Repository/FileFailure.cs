@@ -39,11 +39,12 @@ internal static class FileFailure
             return new StateStorageException(
                 $"{failed}: the disk is full",
                 "Free some space, then try again; `llmspell backup cleanup` removes old backups and needs no free space itself.",
-                cause);
+                cause,
+                outcomeUnknown);
         }
 
         return IsReadOnly(cause)
-            ? new StateStorageException($"{failed}: {Reason(cause)}", "Give this user the right to write there, or choose another backup_dir.", cause)
+            ? new StateStorageException($"{failed}: {Reason(cause)}", "Give this user the right to write there, or choose another backup_dir.", cause, outcomeUnknown)
             : new StateStorageException($"{failed}: {Reason(cause)}", "Check the disk and the path, then try again.", cause, outcomeUnknown);
     }
 

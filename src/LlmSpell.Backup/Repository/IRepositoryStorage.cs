@@ -52,7 +52,8 @@ public interface IRepositoryUpload : IAsyncDisposable
     ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes the file appear under its name, if none has that name yet. When it returns, the file survives a power loss.
+    /// Makes the file appear under its name, if none has that name yet. When it returns, the file survives a power loss; when it
+    /// fails, the file may be there all the same.
     /// </summary>
     Task CompleteAsync(CancellationToken cancellationToken);
 }

@@ -7,6 +7,9 @@ namespace LlmSpell.State.Sqlite.Durability;
 /// <summary>Forces a file's bytes, or a folder's names, to the disk.</summary>
 internal static unsafe partial class FileFlush
 {
+    private const int Interrupted = 4;
+    private const int InvalidArgument = 22;
+
     /// <summary>Opens an existing file for flushing only. Never for a file on which SQLite holds locks: closing it would drop them.</summary>
     internal static SafeFileHandle OpenForFlush(string file)
     {
@@ -28,8 +31,14 @@ internal static unsafe partial class FileFlush
             throw Failure(folder);
         try
         {
-            if (fsync(descriptor) != 0)
-                throw Failure(folder);
+            while (fsync(descriptor) != 0)
+            {
+                int error = Marshal.GetLastPInvokeError();
+                if (error == InvalidArgument)
+                    return; // This file system cannot flush folders (some network ones): their servers do.
+                if (error != Interrupted)
+                    throw Failure(folder);
+            }
         }
         finally
         {

@@ -15,6 +15,7 @@ internal sealed class LogFlush : IDisposable
     private readonly Lock _lock = new();
     private readonly string _database;
     private SafeFileHandle? _log;
+    private StateStorageException? _failure;
     private bool _disposed;
 
     internal LogFlush(string database) => _database = database;
@@ -24,6 +25,10 @@ internal sealed class LogFlush : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+
+            // The kernel reports a failed write once, and takes its pages for clean from then on: a flush after it proves nothing.
+            if (_failure is not null)
+                throw _failure;
             try
             {
                 if (_log is null)
@@ -36,11 +41,12 @@ internal sealed class LogFlush : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new StateStorageException(
+                _failure = new StateStorageException(
                     $"Flushing the state's log {_database}-wal failed: {e.Message}",
                     "See to the disk, then start again; opening the state recovers what is there.",
                     e,
                     outcomeUnknown: true);
+                throw _failure;
             }
         }
     }

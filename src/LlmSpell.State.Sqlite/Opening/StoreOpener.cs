@@ -14,14 +14,15 @@ internal static class StoreOpener
 {
     internal static Connection Open(string file, SqliteOptions options)
     {
-        bool created = CreateFolder(Path.GetDirectoryName(file)!);
+        string folder = Path.GetDirectoryName(file)!;
+        List<string> changed = CreateFolder(folder);
         Connection connection = Connect(file, options);
         try
         {
             if (Identify(connection) == FileIdentity.Empty)
             {
                 Create(connection, options.TimeProvider);
-                created = true;
+                changed.Insert(0, folder);
             }
 
             UseLog(connection, options);
@@ -32,8 +33,7 @@ internal static class StoreOpener
             // The first read opens the log, and from then on no other process can delete it: flushing relies on that.
             using (Statement readMeta = connection.PrepareOnce(Sql.ReadMeta))
                 Meta.Read(readMeta, file);
-            if (created)
-                FlushNames(Path.GetDirectoryName(file)!);
+            FlushNames(changed);
             return connection;
         }
         catch
@@ -132,14 +132,17 @@ internal static class StoreOpener
         }
     }
 
-    private static bool CreateFolder(string folder)
+    /// <summary>Makes a folder and those above it that are missing.</summary>
+    /// <returns>The folders in which one was made, innermost first: a power loss can take its name until they are flushed.</returns>
+    internal static List<string> CreateFolder(string folder)
     {
-        if (Directory.Exists(folder))
-            return false;
+        List<string> changed = [];
+        for (string missing = folder; !Directory.Exists(missing) && Path.GetDirectoryName(missing) is { } parent; missing = parent)
+            changed.Add(parent);
         try
         {
             Directory.CreateDirectory(folder);
-            return true;
+            return changed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -150,13 +153,12 @@ internal static class StoreOpener
         }
     }
 
-    private static void FlushNames(string folder)
+    private static void FlushNames(List<string> folders)
     {
         try
         {
-            FileFlush.FlushFolder(folder);
-            if (Path.GetDirectoryName(folder) is { } parent)
-                FileFlush.FlushFolder(parent);
+            foreach (string folder in folders)
+                FileFlush.FlushFolder(folder);
         }
         catch (IOException e)
         {

@@ -22,17 +22,25 @@ public sealed class StateStore : IDisposable
     private readonly ITimer? _flushTimer;
     private bool _disposed;
 
-    /// <summary>Opens the store over a backend, which it owns from now on.</summary>
+    /// <summary>Opens the store over a backend, which it owns from now on, and closes if it cannot be opened.</summary>
     public StateStore(IStateBackend backend, StateStoreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(backend);
         _backend = backend;
         _options = options ?? new StateStoreOptions();
         _latch = new StoreLatch(backend.Location);
-        Run(static backend => backend.Flush());
-        if (_options.FlushInterval > TimeSpan.Zero)
+        try
         {
-            _flushTimer = _options.TimeProvider.CreateTimer(_ => FlushInBackground(), null, _options.FlushInterval, _options.FlushInterval);
+            Run(static backend => backend.Flush());
+            if (_options.FlushInterval > TimeSpan.Zero)
+            {
+                _flushTimer = _options.TimeProvider.CreateTimer(_ => FlushInBackground(), null, _options.FlushInterval, _options.FlushInterval);
+            }
+        }
+        catch
+        {
+            backend.Dispose();
+            throw;
         }
     }
 
@@ -167,12 +175,11 @@ public sealed class StateStore : IDisposable
     /// <exception cref="StateStorageException">The last writes could not be flushed; they may be lost in a power loss.</exception>
     public void Dispose()
     {
-        if (_disposed)
+        if (Interlocked.Exchange(ref _disposed, true))
         {
             return;
         }
 
-        _disposed = true;
         _flushTimer?.Dispose();
         try
         {

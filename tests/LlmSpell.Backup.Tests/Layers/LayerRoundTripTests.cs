@@ -150,7 +150,9 @@ public sealed class LayerRoundTripTests
         await using LayerWriter writer = await LayerWriter.BeginAsync(_storage, LayerId.New(), LayerCodec.None, 1, token);
         TestLayers.Add(writer, [new TestRecord("s", first, 1, null)]);
 
-        Assert.Throws<InvalidOperationException>(() => TestLayers.Add(writer, [new TestRecord("s", second, 2, null)]));
+        StateCorruptException e = Assert.Throws<StateCorruptException>(() => TestLayers.Add(writer, [new TestRecord("s", second, 2, null)]));
+        Assert.Contains($"s/{second} after s/{first}", e.Message, StringComparison.Ordinal);
+        Assert.NotNull(e.Hint);
     }
 
     [Theory]

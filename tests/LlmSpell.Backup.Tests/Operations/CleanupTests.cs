@@ -136,6 +136,21 @@ public sealed class CleanupTests
         Assert.Contains(wrong.Id.Value, Assert.Single(report.Notices), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(11, false)]
+    [InlineData(9, true)]
+    public async Task A_create_that_another_overtook_is_no_sign_of_a_clock_that_ran_backwards(int minutes, bool doubted)
+    {
+        using BackupFixture fixture = new(sqlite: false);
+        BackupSummary taken = await fixture.CreateAsync();
+        BackupSummary quick = taken with { Manifest = taken.Manifest with { CreatedAt = taken.Manifest.CreatedAt + 600_000_000 } };
+        BackupSummary slow = taken with { Manifest = taken.Manifest with { Ordinal = 2, Duration = minutes * 60_000_000 } };
+
+        string? doubt = ClockDoubt.Find([quick, slow], quick.CreatedAt.AddMinutes(5), TimeSpan.FromDays(30));
+
+        Assert.Equal(doubted, doubt is not null);
+    }
+
     [Fact]
     public async Task A_damaged_newest_backup_does_not_count_as_the_newest_good_one()
     {

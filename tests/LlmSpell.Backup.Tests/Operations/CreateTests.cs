@@ -120,6 +120,18 @@ public sealed class CreateTests
     }
 
     [Fact]
+    public async Task A_store_that_was_busy_when_it_was_first_needed_is_opened_by_the_next_call()
+    {
+        using BackupFixture fixture = new(sqlite: false);
+        bool busy = true;
+        BackupService service = new(() => busy ? throw new StateBusyException("another process is creating it") : fixture.Store, fixture.Storage, fixture.Options);
+        await Assert.ThrowsAsync<StateBusyException>(() => service.CreateAsync(new CreateRequest(), Cancel));
+        busy = false;
+        BackupSummary backup = (await service.CreateAsync(new CreateRequest(), Cancel)).Backup;
+        Assert.True((await service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
+    }
+
+    [Fact]
     public async Task A_cancelled_create_leaves_nothing_behind()
     {
         using BackupFixture fixture = new();

@@ -102,6 +102,16 @@ public sealed class BackupRepositoryTests
     }
 
     [Fact]
+    public async Task A_repository_that_another_makes_and_fills_meanwhile_is_not_taken_for_damaged()
+    {
+        StorageWithNews storage = new(_storage, async () => await PublishAsync(await OpenAsync(), TestManifests.FullId));
+
+        BackupRepository repository = await BackupRepository.OpenAsync(storage, _clock, null, Token);
+
+        Assert.Equal((await OpenAsync()).Descriptor, repository.Descriptor);
+    }
+
+    [Fact]
     public async Task Ordinals_count_from_one_and_order_the_manifests_whatever_their_names()
     {
         BackupRepository repository = await OpenAsync();
@@ -292,5 +302,33 @@ public sealed class BackupRepositoryTests
             _clock.Advance(step);
             await Task.Yield();
         }
+    }
+
+    /// <summary>Lets something happen just before the first listing.</summary>
+    private sealed class StorageWithNews(IRepositoryStorage inner, Func<Task> happen) : IRepositoryStorage
+    {
+        private bool _happened;
+
+        public string Location => inner.Location;
+
+        public async Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken)
+        {
+            if (!_happened)
+            {
+                _happened = true;
+                await happen();
+            }
+
+            return await inner.ListAsync(folder, cancellationToken);
+        }
+
+        public Task<IRepositoryUpload> BeginPutAsync(string path, CancellationToken cancellationToken) => inner.BeginPutAsync(path, cancellationToken);
+
+        public Task<IRepositoryFile?> OpenAsync(string path, CancellationToken cancellationToken) => inner.OpenAsync(path, cancellationToken);
+
+        public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => inner.DeleteAsync(paths, cancellationToken);
+
+        public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
+            inner.TryLockAsync(which, exclusive, cancellationToken);
     }
 }

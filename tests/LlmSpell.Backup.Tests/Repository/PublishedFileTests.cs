@@ -85,6 +85,8 @@ public sealed class PublishedFileTests
         Assert.Equal("cannot write /x/y: the disk is full", e.Message);
         Assert.Contains("backup cleanup", e.Hint, StringComparison.Ordinal);
         Assert.False(e.OutcomeUnknown);
+        Assert.True(FileFailure.Of("cannot write /x/y", cause, outcomeUnknown: true).OutcomeUnknown);
+        Assert.True(FileFailure.Of("cannot write /x/y", new UnauthorizedAccessException(), outcomeUnknown: true).OutcomeUnknown);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         }
         catch (Exception e) when (layer is not null && !MayBePublished(e))
         {
-            await DiscardAsync(layer).ConfigureAwait(false);
+            await DiscardAsync(id, layer).ConfigureAwait(false);
             throw;
         }
     }
@@ -105,10 +105,18 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
     /// <summary>After a failed flush the manifest may be there all the same, and needs its layer.</summary>
     private static bool MayBePublished(Exception exception) => exception is StateStorageException { OutcomeUnknown: true };
 
-    private async Task DiscardAsync(ManifestLayer layer)
+    private async Task DiscardAsync(BackupId id, ManifestLayer layer)
     {
         try
         {
+            // The storage may have published the manifest and failed after that; then the layer is part of a backup.
+            IRepositoryFile? manifest = await repository.Storage.OpenAsync(RepositoryPaths.Manifest(id), CancellationToken.None).ConfigureAwait(false);
+            if (manifest is not null)
+            {
+                await manifest.DisposeAsync().ConfigureAwait(false);
+                return;
+            }
+
             string[] files = [RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id)];
             await repository.Storage.DeleteAsync(files, CancellationToken.None).ConfigureAwait(false);
         }

@@ -12,7 +12,9 @@ internal static class ClockDoubt
         for (int i = 1; i < own.Count; i++)
         {
             TimeSpan gap = own[i].CreatedAt - own[i - 1].CreatedAt;
-            if (gap < TimeSpan.Zero)
+
+            // A long create that began first may be published after a short one: only its end must come after the other's beginning.
+            if (gap < -TimeSpan.FromMicroseconds(own[i].Manifest.Duration))
             {
                 return $"the clock ran backwards between the backups {own[i - 1].Id} and {own[i].Id}";
             }

@@ -1,0 +1,204 @@
+using LlmSpell.State;
+using LlmSpell.Testing;
+using LlmSpell.Testing.Repositories;
+
+namespace LlmSpell.Backup.Tests.Operations;
+
+/// <summary>Each operation of the storage fails once, in each way: what is published restores, and the state is never half replaced.</summary>
+public sealed class FaultTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static TheoryData<StorageFault> Faults => [StorageFault.Before, StorageFault.After, StorageFault.HalfWay];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Whatever_fails_in_a_create_every_backup_that_is_there_restores(StorageFault fault)
+    {
+        int operations = await CountAsync(static service => service.CreateAsync(new CreateRequest { Incremental = true }, Cancel));
+        for (int failAt = 1; failAt <= operations; failAt++)
+        {
+            MemoryStorage storage = new();
+            using StateStore store = await PrepareAsync(storage);
+            FaultyStorage faulty = new(storage, failAt, fault);
+            Exception? failure = await Record.ExceptionAsync(() => Service(store, faulty).CreateAsync(new CreateRequest { Incremental = true }, Cancel));
+            Assert.True(faulty.HasFailed);
+            string where = $"{faulty.Operations[failAt - 1]}: {failure?.Message}";
+            Assert.True(failure is null or StateException, where);
+
+            BackupService service = Service(store, storage);
+            await AssertAllRestoreAsync(service, where);
+            BackupSummary next = (await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup;
+            Assert.True((await service.ValidateAsync(next.Id.Value, Cancel)).IsValid, where);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Whatever_fails_in_a_restore_the_state_is_the_present_one_or_the_backups(StorageFault fault)
+    {
+        int operations = await CountAsync(static async service => await service.RestoreAsync(await FirstAsync(service), Cancel));
+        for (int failAt = 1; failAt <= operations; failAt++)
+        {
+            MemoryStorage storage = new();
+            using StateStore store = await PrepareAsync(storage);
+            IReadOnlyList<string> present = StateContent.Read(store);
+            string id = await FirstAsync(Service(store, storage));
+            FaultyStorage faulty = new(storage, failAt, fault);
+            Exception? failure = await Record.ExceptionAsync(() => Service(store, faulty).RestoreAsync(id, Cancel));
+            if (!faulty.HasFailed)
+            {
+                continue;
+            }
+
+            string where = $"{faulty.Operations[failAt - 1]}: {failure?.Message}";
+            Assert.True(failure is null or StateException, where);
+            if (failure is not null)
+            {
+                Assert.Equal(present, StateContent.Read(store));
+            }
+
+            BackupService service = Service(store, storage);
+            await AssertAllRestoreAsync(service, where);
+            await service.RestoreAsync(id, Cancel);
+            Assert.Equal("first", store.Load(("global", "a"))!.AsString());
+        }
+    }
+
+    [Fact]
+    public async Task A_create_that_is_cancelled_anywhere_is_made_or_leaves_nothing_behind()
+    {
+        for (int cancelAt = 1; ; cancelAt++)
+        {
+            MemoryStorage storage = new();
+            using StateStore store = await PrepareAsync(storage);
+            string[] before = [.. storage.Files.Keys.Order()];
+            using CancellingStorage cancelling = new(storage, cancelAt);
+            Exception? failure = await Record.ExceptionAsync(
+                () => Service(store, cancelling).CreateAsync(new CreateRequest { Incremental = true }, cancelling.Token));
+            if (!cancelling.Token.IsCancellationRequested)
+            {
+                Assert.Null(failure);
+                Assert.True(cancelAt > 10);
+                return;
+            }
+
+            Assert.True(failure is null or OperationCanceledException, failure?.ToString());
+            Assert.Equal(failure is null ? before.Length + 3 : before.Length, storage.Files.Count);
+            await AssertAllRestoreAsync(Service(store, storage), $"cancelled at {cancelAt}");
+        }
+    }
+
+    [Fact]
+    public async Task A_restore_that_is_cancelled_anywhere_is_done_or_leaves_the_present_state()
+    {
+        for (int cancelAt = 1; ; cancelAt++)
+        {
+            MemoryStorage storage = new();
+            using StateStore store = await PrepareAsync(storage);
+            string id = await FirstAsync(Service(store, storage));
+            IReadOnlyList<string> present = StateContent.Read(store);
+            using CancellingStorage cancelling = new(storage, cancelAt);
+            Exception? failure = await Record.ExceptionAsync(() => Service(store, cancelling).RestoreAsync(id, cancelling.Token));
+            if (!cancelling.Token.IsCancellationRequested)
+            {
+                Assert.Null(failure);
+                Assert.True(cancelAt > 10);
+                return;
+            }
+
+            Assert.True(failure is null or OperationCanceledException, failure?.ToString());
+            Assert.Equal(failure is null, !present.SequenceEqual(StateContent.Read(store)));
+            await AssertAllRestoreAsync(Service(store, storage), $"cancelled at {cancelAt}");
+            store.Save(("global", "c"), "the write lock is free");
+        }
+    }
+
+    private static async Task<int> CountAsync(Func<BackupService, Task> run)
+    {
+        MemoryStorage storage = new();
+        using StateStore store = await PrepareAsync(storage);
+        FaultyStorage counting = new(storage, 0);
+        await run(Service(store, counting));
+        return counting.Operations.Count;
+    }
+
+    /// <summary>A full backup, and a change since.</summary>
+    private static async Task<StateStore> PrepareAsync(MemoryStorage storage)
+    {
+        StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        store.Save(("global", "a"), "first");
+        store.Save(("global", "b"), "unchanged");
+        await Service(store, storage).CreateAsync(new CreateRequest(), Cancel);
+        store.Save(("global", "a"), "second");
+        return store;
+    }
+
+    private static BackupService Service(StateStore store, IRepositoryStorage storage) => new(() => store, storage);
+
+    private static async Task<string> FirstAsync(BackupService service) => (await service.ListAsync(Cancel)).Backups[0].Id.Value;
+
+    private static async Task AssertAllRestoreAsync(BackupService service, string where)
+    {
+        BackupListing listing = await service.ListAsync(Cancel);
+        Assert.Empty(listing.Damaged);
+        Assert.NotEmpty(listing.Backups);
+        foreach (BackupSummary backup in listing.Backups)
+        {
+            ValidationReport report = await service.ValidateAsync(backup.Id.Value, Cancel);
+            Assert.True(report.IsValid, $"{where}: {string.Join("; ", report.Errors.Select(static error => error.Message))}");
+        }
+    }
+
+    /// <summary>Cancels its token when one operation, counted from 1, is done.</summary>
+    private sealed class CancellingStorage(MemoryStorage inner, int cancelAt) : IRepositoryStorage, IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private int _operations;
+
+        internal CancellationToken Token => _source.Token;
+
+        public string Location => inner.Location;
+
+        public async Task<IRepositoryUpload> BeginPutAsync(string path, CancellationToken cancellationToken) =>
+            new Upload(await CountAsync(inner.BeginPutAsync(path, cancellationToken)), this);
+
+        public Task<IRepositoryFile?> OpenAsync(string path, CancellationToken cancellationToken) => CountAsync(inner.OpenAsync(path, cancellationToken));
+
+        public Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken) =>
+            CountAsync(inner.ListAsync(folder, cancellationToken));
+
+        public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => inner.DeleteAsync(paths, cancellationToken);
+
+        public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
+            CountAsync(inner.TryLockAsync(which, exclusive, cancellationToken));
+
+        public void Dispose() => _source.Dispose();
+
+        private async Task<T> CountAsync<T>(Task<T> operation)
+        {
+            T result = await operation;
+            if (Interlocked.Increment(ref _operations) == cancelAt)
+            {
+                await _source.CancelAsync();
+            }
+
+            return result;
+        }
+
+        private sealed class Upload(IRepositoryUpload inner, CancellingStorage owner) : IRepositoryUpload
+        {
+            public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => inner.WriteAsync(bytes, cancellationToken);
+
+            public Task CompleteAsync(CancellationToken cancellationToken) => owner.CountAsync(CompleteInnerAsync(cancellationToken));
+
+            public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+            private async Task<bool> CompleteInnerAsync(CancellationToken cancellationToken)
+            {
+                await inner.CompleteAsync(cancellationToken);
+                return true;
+            }
+        }
+    }
+}

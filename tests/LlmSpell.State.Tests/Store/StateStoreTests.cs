@@ -1,0 +1,130 @@
+namespace LlmSpell.State.Tests.Store;
+
+public sealed class StateStoreTests : IDisposable
+{
+    private static readonly StateStorageException Unknown = new("a write that nobody knows the end of", outcomeUnknown: true);
+    private static readonly StateStorageException Full = new("no room");
+
+    private readonly FaultyBackend _backend = new();
+    private readonly ManualTimer _clock = new();
+
+    public void Dispose() => _backend.Dispose();
+
+    [Fact]
+    public void A_store_that_cannot_be_opened_leaves_its_backend_closed()
+    {
+        _backend.FlushFailure = Unknown;
+
+        Assert.Same(Unknown, Assert.Throws<StateStorageException>(Open));
+        Assert.True(_backend.IsDisposed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_commit_with_an_unknown_outcome_latches_the_store(bool replacement)
+    {
+        using StateStore store = Open();
+        store.Save(("s", "k"), 1);
+        _backend.CommitFailure = Unknown;
+
+        Assert.Same(Unknown, Assert.Throws<StateStorageException>(() => Write(store, replacement)));
+        _backend.CommitFailure = null;
+
+        Assert.Same(Unknown, Assert.Throws<StateStorageException>(() => store.Load(("s", "k"))).InnerException);
+        Assert.Throws<StateStorageException>(() => store.Save(("s", "k"), 3));
+        Assert.Throws<StateStorageException>(store.BeginReplacement);
+        Assert.Throws<StateStorageException>(store.OpenSnapshot);
+    }
+
+    [Fact]
+    public void A_full_disk_a_busy_store_and_a_refused_value_do_not_latch()
+    {
+        using StateStore store = Open();
+        _backend.CommitFailure = Full;
+        Assert.Same(Full, Assert.Throws<StateStorageException>(() => store.Save(("s", "k"), 1)));
+        _backend.CommitFailure = null;
+        _backend.BeginFailure = new StateBusyException("somebody writes");
+        Assert.Throws<StateBusyException>(() => store.Save(("s", "k"), 1));
+        _backend.BeginFailure = null;
+        Assert.Throws<ArgumentException>(() => store.Save(("s", "k"), StateValue.From(new byte[StateValue.DefaultMaxBytes])));
+
+        store.Save(("s", "k"), 2);
+        Assert.Equal(2, store.Load(("s", "k"))!.AsInteger());
+    }
+
+    [Fact]
+    public void The_periodic_flush_runs_and_its_failure_is_reported_by_the_next_call()
+    {
+        using StateStore store = Open();
+        Assert.Equal(new StateStoreOptions().FlushInterval, _clock.Period);
+        int flushes = _backend.Flushes;
+        _clock.Fire();
+        Assert.Equal(flushes + 1, _backend.Flushes);
+
+        store.Save(("s", "k"), 1);
+        _backend.FlushFailure = Unknown;
+        _clock.Fire();
+
+        Assert.Same(Unknown, Assert.Throws<StateStorageException>(() => store.Load(("s", "k"))).InnerException);
+    }
+
+    [Fact]
+    public void A_timer_that_fires_after_the_store_was_closed_does_no_harm()
+    {
+        StateStore store = new(new MemoryBackend(), new StateStoreOptions { TimeProvider = _clock });
+        store.Dispose();
+        _clock.Fire();
+        Assert.Throws<ObjectDisposedException>(() => store.Load(("s", "k")));
+    }
+
+    [Fact]
+    public void Closing_flushes_and_closes_the_backend_even_if_the_flush_fails()
+    {
+        StateStore store = Open();
+        int flushes = _backend.Flushes;
+        _backend.FlushFailure = Unknown;
+
+        Assert.Same(Unknown, Assert.Throws<StateStorageException>(store.Dispose));
+        Assert.Equal(flushes + 1, _backend.Flushes);
+        Assert.True(_backend.IsDisposed);
+        store.Dispose();
+        Assert.Equal(flushes + 1, _backend.Flushes);
+    }
+
+    [Fact]
+    public void A_conflict_is_tried_again_and_any_other_failure_rolls_back()
+    {
+        using StateStore store = Open();
+        int runs = 0;
+        long result = store.Transact(transaction =>
+        {
+            transaction.Save(("s", "k"), ++runs);
+            return runs < 3 ? throw new StateConflictException("another came first") : runs;
+        });
+        Assert.Equal(3, result);
+        Assert.Equal(3, store.Load(("s", "k"))!.AsInteger());
+
+        Assert.Throws<InvalidOperationException>(() => store.Transact(transaction =>
+        {
+            transaction.Save(("s", "k"), 4);
+            throw new InvalidOperationException("the work itself fails");
+        }));
+        Assert.Equal(3, store.Load(("s", "k"))!.AsInteger());
+    }
+
+    private StateStore Open() => new(_backend, new StateStoreOptions { TimeProvider = _clock });
+
+    private static void Write(StateStore store, bool replacement)
+    {
+        if (!replacement)
+        {
+            store.Save(("s", "k"), 2);
+            return;
+        }
+
+        using IStateReplacement write = store.BeginReplacement();
+        write.Append("s"u8, "k"u8, 1, [2]);
+        write.Commit("backup-1", adopt: null);
+    }
+}
