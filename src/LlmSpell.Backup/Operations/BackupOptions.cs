@@ -37,10 +37,22 @@ public sealed record BackupOptions
     } = TimeSpan.FromDays(30);
 
     /// <summary>An incremental becomes full when the newest full is older than this; null: never for that reason. Default null.</summary>
-    public TimeSpan? FullBackupInterval { get; init; }
+    public TimeSpan? FullBackupInterval
+    {
+        get;
+        init => field = value is null || value > TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The interval between fulls must be positive.");
+    }
 
     /// <summary>How long to wait for another process's brief lock; default 30 seconds.</summary>
-    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan BusyTimeout
+    {
+        get;
+        init => field = value >= TimeSpan.Zero
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The busy timeout cannot be negative.");
+    } = TimeSpan.FromSeconds(30);
 
     /// <summary>The clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -98,7 +98,12 @@ public sealed class BackupService
     public async Task<CleanupReport> CleanupAsync(CleanupRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        BackupRepository repository = await OpenReadOnlyAsync(cancellationToken).ConfigureAwait(false);
+        if (repository.Descriptor is null)
+        {
+            return new CleanupReport(request.DryRun, [], 0, []);
+        }
+
         StoreId store = OpenStore().ReadStatus().Store;
         return await new CleanupOperation(repository, _options).RunAsync(store, request, cancellationToken).ConfigureAwait(false);
     }

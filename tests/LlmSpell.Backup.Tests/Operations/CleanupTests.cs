@@ -170,6 +170,34 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public async Task The_last_whole_backup_stays_while_newer_ones_are_damaged_within()
+    {
+        using BackupFixture fixture = new(configure: options => options with { MaxBackups = 2 });
+        fixture.Store.Save(("global", "a"), new string('x', 1000));
+        BackupSummary whole = await fixture.CreateAsync();
+        BackupSummary damaged = await fixture.CreateAsync();
+        string layer = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(damaged.Manifest.Layers[0].Id, LayerCodec.Zstd));
+        byte[] bytes = File.ReadAllBytes(layer);
+        bytes[20] ^= 1;
+        File.WriteAllBytes(layer, bytes);
+        CreateResult? result = null;
+        for (int i = 0; i < 4; i++)
+        {
+            fixture.Store.Save(("global", "b"), i);
+            result = await fixture.Service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+        }
+
+        Assert.Contains(result!.Warnings, warning => warning.Contains("damaged", StringComparison.Ordinal));
+        Assert.True((await fixture.Service.ValidateAsync(whole.Id.Value, Cancel)).IsValid);
+
+        // A full mends it: from then on the old ones may go.
+        BackupSummary mended = await fixture.CreateAsync();
+        IReadOnlyList<BackupSummary> left = (await fixture.Service.ListAsync(Cancel)).Backups;
+        Assert.DoesNotContain(whole.Id, left.Select(backup => backup.Id));
+        Assert.True((await fixture.Service.ValidateAsync(mended.Id.Value, Cancel)).IsValid);
+    }
+
+    [Fact]
     public async Task Safety_backups_do_not_count_and_the_newest_three_stay()
     {
         using BackupFixture fixture = new(configure: options => options with { MaxBackups = 2 });

@@ -5,43 +5,42 @@ namespace LlmSpell.Backup;
 /// <summary>Plans what may go, deletes those manifests, and sweeps the layers that no manifest names any more.</summary>
 internal sealed class CleanupOperation(BackupRepository repository, BackupOptions options)
 {
+    /// <summary>The caller holds no lock.</summary>
     internal async Task<CleanupReport> RunAsync(StoreId store, CleanupRequest request, CancellationToken cancellationToken)
     {
-        if (request.DryRun)
+        RetentionPlan Rules(RetentionSource source, KnownGood known) => RetentionPlanner
+            .Plan(source.Own, known.Newest(source)?.Id, source.Pinned, options, request.TrustClock)
+            .LimitedTo(request.AgreedRemovals, "its removal was not in the plan that was agreed to");
+
+        KnownGood known = await new KnownGoodSearch(repository, Rules).RunAsync(store, cancellationToken).ConfigureAwait(false);
+        RetentionPlan plan;
+        long planned;
+        using (request.DryRun ? null : await repository.LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
-            (RetentionPlan planned, long bytes) = await PlanAsync(store, request, cancellationToken).ConfigureAwait(false);
-            return new CleanupReport(DryRun: true, planned.Decisions, bytes, planned.Notices);
+            RetentionSource source = await RetentionSource.ReadAsync(repository, store, cancellationToken).ConfigureAwait(false);
+            plan = Rules(source, known);
+            if (source.LosesLayers(plan) && (known.Whole is null || known.Newest(source)?.Id != known.Whole))
+            {
+                plan = plan.LimitedTo([], "no newer backup is known to be whole");
+            }
+
+            planned = source.BytesFreedBy(plan);
+            if (!request.DryRun)
+            {
+                await repository.DeleteManifestsAsync([.. plan.Removed.Select(static backup => backup.Id)], cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        RetentionPlan plan;
-        using (await repository.LockPublishAsync(cancellationToken).ConfigureAwait(false))
+        string[] notices = [.. known.Notices, .. plan.Notices];
+        if (request.DryRun)
         {
-            (plan, _) = await PlanAsync(store, request, cancellationToken).ConfigureAwait(false);
-            await repository.DeleteManifestsAsync([.. plan.Removed.Select(static backup => backup.Id)], cancellationToken).ConfigureAwait(false);
+            return new CleanupReport(DryRun: true, plan.Decisions, planned, notices);
         }
 
         SweepReport sweep = await repository.SweepAsync(cancellationToken).ConfigureAwait(false);
         long freed = plan.Removed.Sum(static backup => backup.ManifestBytes) + sweep.Bytes;
-        IReadOnlyList<string> notices = sweep.Skipped is { } why
-            ? [.. plan.Notices, $"Layers that are no longer needed were left for the next cleanup: {why}."]
-            : plan.Notices;
-        return new CleanupReport(DryRun: false, plan.Decisions, freed, notices);
-    }
-
-    private async Task<(RetentionPlan Plan, long Bytes)> PlanAsync(
-        StoreId store, CleanupRequest request, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
-        LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
-        BackupSummary[] readable = [.. all.Select(static entry => entry.Backup).OfType<BackupSummary>()];
-        BackupSummary[] own = [.. readable.Where(backup => backup.Manifest.Store == store)];
-        IReadOnlySet<BackupId> pinned = await repository.ReadPinnedAsync(cancellationToken).ConfigureAwait(false);
-        RetentionPlan plan = RetentionPlanner.Plan(own, files, pinned, options, request.TrustClock).LimitedTo(request.AgreedRemovals);
-
-        // Layers are freed only if every manifest can be read: one that cannot may name them.
-        bool canSweep = readable.Length == all.Count;
-        IEnumerable<ManifestLayer> needed = readable.Except(plan.Removed).SelectMany(static backup => backup.Manifest.Layers);
-        long bytes = plan.Removed.Sum(static backup => backup.ManifestBytes) + (canSweep ? files.BytesOutside(needed) : 0);
-        return (plan, bytes);
+        return new CleanupReport(DryRun: false, plan.Decisions, freed, sweep.Skipped is { } why
+            ? [.. notices, $"Layers that are no longer needed were left for the next cleanup: {why}."]
+            : notices);
     }
 }

@@ -5,14 +5,14 @@ namespace LlmSpell.Backup;
 /// <param name="Notices">What the user should know.</param>
 internal sealed record RetentionPlan(IReadOnlyList<RetentionDecision> Decisions, IReadOnlyList<string> Notices)
 {
-    /// <summary>The plan without the removals that nobody agreed to.</summary>
-    internal RetentionPlan LimitedTo(IReadOnlyCollection<BackupId>? agreed) => agreed is null
+    /// <summary>The plan without other removals than those allowed; null allows all.</summary>
+    internal RetentionPlan LimitedTo(IReadOnlyCollection<BackupId>? allowed, string reason) => allowed is null
         ? this
         : this with
         {
-            Decisions = [.. Decisions.Select(decision => decision.Keep || agreed.Contains(decision.Backup.Id)
+            Decisions = [.. Decisions.Select(decision => decision.Keep || allowed.Contains(decision.Backup.Id)
                 ? decision
-                : decision with { Keep = true, Reason = "its removal was not in the plan that was agreed to" })],
+                : decision with { Keep = true, Reason = reason })],
         };
 
     internal IReadOnlyList<BackupSummary> Removed => [.. Decisions.Where(static decision => !decision.Keep).Select(static decision => decision.Backup)];

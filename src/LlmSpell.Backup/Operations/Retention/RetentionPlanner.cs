@@ -10,17 +10,16 @@ internal static class RetentionPlanner
     internal const int SafetyBackupsKept = 3;
 
     /// <param name="own">The store's readable backups, oldest first.</param>
-    /// <param name="files">The repository's layer files, to know which backups are whole.</param>
+    /// <param name="newestGood">The newest good one among them, which stays; null if there is none.</param>
     /// <param name="pinned">The backups that stay whatever the rules say.</param>
     /// <param name="options">The rules, and the clock.</param>
     /// <param name="trustClock">Whether the rules that use time apply although the clock looks wrong.</param>
     internal static RetentionPlan Plan(
-        IReadOnlyList<BackupSummary> own, LayerFileSet files, IReadOnlySet<BackupId> pinned, BackupOptions options, bool trustClock)
+        IReadOnlyList<BackupSummary> own, BackupId? newestGood, IReadOnlySet<BackupId> pinned, BackupOptions options, bool trustClock)
     {
         DateTimeOffset now = options.TimeProvider.GetUtcNow();
         string? doubt = options.MaxBackupAge is null ? null : ClockDoubt.Find(own, now, options.MaxBackupAge.Value);
         TimeSpan? maxAge = doubt is null || trustClock ? options.MaxBackupAge : null;
-        BackupSummary? newestGood = own.LastOrDefault(backup => !backup.Manifest.IsSafety && files.HoldsAll(backup.Manifest));
 
         List<RetentionDecision> decisions = [];
         int kept = 0;
@@ -31,7 +30,7 @@ internal static class RetentionPlanner
                 ? new RetentionDecision(backup, Keep: true, "it is pinned")
                 : backup.Manifest.IsSafety
                 ? DecideSafety(backup, safetyKept)
-                : Decide(backup, kept, backup == newestGood, options.MaxBackups, now - backup.CreatedAt, maxAge);
+                : Decide(backup, kept, backup.Id == newestGood, options.MaxBackups, now - backup.CreatedAt, maxAge);
             decisions.Add(decision);
             if (decision.Keep)
             {

@@ -1,0 +1,43 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>What a cleanup decides by, as read from the repository at one moment. Immutable.</summary>
+/// <param name="Readable">The backups of all stores whose manifests can be read, oldest first.</param>
+/// <param name="Own">Those of the store that is cleaned up after.</param>
+/// <param name="Files">The layer files.</param>
+/// <param name="Pinned">The backups that stay whatever the rules say.</param>
+/// <param name="IsComplete">Whether every manifest can be read; one that cannot may name any layer.</param>
+internal sealed record RetentionSource(
+    IReadOnlyList<BackupSummary> Readable,
+    IReadOnlyList<BackupSummary> Own,
+    LayerFileSet Files,
+    IReadOnlySet<BackupId> Pinned,
+    bool IsComplete)
+{
+    internal static async Task<RetentionSource> ReadAsync(BackupRepository repository, StoreId store, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
+        IReadOnlySet<BackupId> pinned = await repository.ReadPinnedAsync(cancellationToken).ConfigureAwait(false);
+        BackupSummary[] readable = [.. all.Select(static entry => entry.Backup).OfType<BackupSummary>()];
+        return new RetentionSource(
+            readable, [.. readable.Where(backup => backup.Manifest.Store == store)], files, pinned, readable.Length == all.Count);
+    }
+
+    /// <summary>Whether a plan gives up layers, and not just manifests whose layers others hold too.</summary>
+    internal bool LosesLayers(RetentionPlan plan)
+    {
+        HashSet<LayerId> needed = [.. LayersLeftBy(plan).Select(static layer => layer.Id)];
+        return plan.Removed.Any(backup => backup.Manifest.Layers.Any(layer => !needed.Contains(layer.Id)));
+    }
+
+    internal long BytesFreedBy(RetentionPlan plan) =>
+        plan.Removed.Sum(static backup => backup.ManifestBytes) + (IsComplete ? Files.BytesOutside(LayersLeftBy(plan)) : 0);
+
+    private IEnumerable<ManifestLayer> LayersLeftBy(RetentionPlan plan)
+    {
+        HashSet<BackupId> removed = [.. plan.Removed.Select(static backup => backup.Id)];
+        return Readable.Where(backup => !removed.Contains(backup.Id)).SelectMany(static backup => backup.Manifest.Layers);
+    }
+}
