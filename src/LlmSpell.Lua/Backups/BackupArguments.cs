@@ -10,8 +10,12 @@ internal static class BackupArguments
 {
     private const int MaxDescription = 4096;
 
-    internal static string Id(LuaState state, string function) =>
-        Encoding.UTF8.GetString(new LuaArguments(state, function).Bytes(1));
+    internal static string Id(LuaState state, string function)
+    {
+        LuaArguments arguments = new(state, function);
+        arguments.RefuseMethodCall();
+        return Encoding.UTF8.GetString(arguments.Bytes(1));
+    }
 
     /// <summary>nil, a boolean (incremental), or a table with incremental and description.</summary>
     internal static CreateRequest CreateRequest(LuaState state)
@@ -24,6 +28,8 @@ internal static class BackupArguments
                 return request;
             case LuaType.Boolean:
                 return request with { Incremental = LuaApi.ToBoolean(state, 1) != 0 };
+            case LuaType.Table when IsStateItself(state):
+                throw arguments.Wrong(1, "it is State itself, whose functions are called with a dot, not with a colon");
             case LuaType.Table:
                 break;
             default:
@@ -51,6 +57,8 @@ internal static class BackupArguments
                 return request;
             case LuaType.Boolean:
                 return request with { DryRun = LuaApi.ToBoolean(state, 1) != 0 };
+            case LuaType.Table when IsStateItself(state):
+                throw arguments.Wrong(1, "it is State itself, whose functions are called with a dot, not with a colon");
             case LuaType.Table:
                 break;
             default:
@@ -70,6 +78,15 @@ internal static class BackupArguments
         }
 
         return request;
+    }
+
+    /// <summary>Whether the first argument is the global State, as after <c>State:create_backup()</c>.</summary>
+    private static bool IsStateItself(LuaState state)
+    {
+        state.Push("create_backup"u8);
+        bool found = LuaApi.RawGet(state, 1) == LuaType.Function;
+        state.Pop();
+        return found;
     }
 
     private static CreateRequest WithOption(CreateRequest request, LuaState state, LuaArguments arguments)

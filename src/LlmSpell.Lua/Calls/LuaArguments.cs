@@ -46,6 +46,15 @@ internal readonly unsafe ref struct LuaArguments(LuaState state, string function
             : WrongType(index, "number");
     }
 
+    /// <summary>Refuses <c>State:load(…)</c>, which passes State itself where a string belongs.</summary>
+    internal void RefuseMethodCall()
+    {
+        if (LuaApi.TypeOf(state, 1) == LuaType.Table)
+        {
+            throw Wrong(1, "string expected, got table; State's functions are called with a dot, not with a colon");
+        }
+    }
+
     internal LuaArgumentException WrongType(int index, string expected) =>
         Wrong(index, $"{expected} expected, got {state.TypeNameAt(index)}");
 

@@ -9,8 +9,9 @@ local validate_backup, cleanup_backups, get_storage_usage = native.validate_back
 
 State = {}
 
-function State.save(scope, key, value)
-  local problem = save(scope, key, value)
+-- The exception: a forgotten value must not look like nil, which deletes.
+function State.save(...)
+  local problem = save(...)
   if problem then error(problem, 2) end
 end
 

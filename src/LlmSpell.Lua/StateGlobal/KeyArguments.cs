@@ -11,7 +11,7 @@ internal static class KeyArguments
     internal static StateKey Key(LuaState state, string function)
     {
         LuaArguments arguments = new(state, function);
-        ReadOnlySpan<byte> scope = ScopeBytes(state, arguments);
+        ReadOnlySpan<byte> scope = ScopeBytes(arguments);
         ReadOnlySpan<byte> key = arguments.Bytes(2);
         return KeyRules.Problem(key, StateKey.MaxKeyBytes) is { } problem
             ? throw arguments.Wrong(2, "the key " + problem)
@@ -19,15 +19,11 @@ internal static class KeyArguments
     }
 
     internal static string Scope(LuaState state, string function) =>
-        Encoding.UTF8.GetString(ScopeBytes(state, new LuaArguments(state, function)));
+        Encoding.UTF8.GetString(ScopeBytes(new LuaArguments(state, function)));
 
-    private static ReadOnlySpan<byte> ScopeBytes(LuaState state, LuaArguments arguments)
+    private static ReadOnlySpan<byte> ScopeBytes(LuaArguments arguments)
     {
-        if (LuaApi.TypeOf(state, 1) == LuaType.Table)
-        {
-            throw arguments.Wrong(1, "string expected, got table; State's functions are called with a dot, not with a colon");
-        }
-
+        arguments.RefuseMethodCall();
         ReadOnlySpan<byte> scope = arguments.Bytes(1);
         return KeyRules.Problem(scope, StateKey.MaxScopeBytes) is { } problem
             ? throw arguments.Wrong(1, "the scope " + problem)

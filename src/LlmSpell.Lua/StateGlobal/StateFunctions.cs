@@ -51,8 +51,13 @@ internal static unsafe class StateFunctions
     private static int Save(LuaState state, LuaHost host)
     {
         StateKey key = KeyArguments.Key(state, "save");
+        if (LuaApi.TypeOf(state, 3) == LuaType.None)
+        {
+            throw new LuaArguments(state, "save").Wrong(3, "a value is expected; nil deletes the key");
+        }
+
         StateStore store = host.Store.Open();
-        if (LuaApi.TypeOf(state, 3) is LuaType.Nil or LuaType.None)
+        if (LuaApi.TypeOf(state, 3) == LuaType.Nil)
         {
             store.Delete(key);
             return 0;

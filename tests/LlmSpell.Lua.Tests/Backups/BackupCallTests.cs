@@ -40,7 +40,7 @@ public sealed class BackupCallTests
     [InlineData("create_backup({ description = {} })", "bad argument #1 to 'create_backup' (option 'description': string expected, got table)")]
     [InlineData("create_backup({ description = ('x'):rep(4097) })", "bad argument #1 to 'create_backup' (option 'description': at most 4096 characters are allowed, got 4097)")]
     [InlineData("restore_backup()", "bad argument #1 to 'restore_backup' (string expected, got nil)")]
-    [InlineData("validate_backup({})", "bad argument #1 to 'validate_backup' (string expected, got table)")]
+    [InlineData("validate_backup({})", "bad argument #1 to 'validate_backup' (string expected, got table; State's functions are called with a dot, not with a colon)")]
     [InlineData("cleanup_backups('x')", "bad argument #1 to 'cleanup_backups' (boolean or table expected, got string)")]
     [InlineData("cleanup_backups({ dry = true })", "bad argument #1 to 'cleanup_backups' (unknown option 'dry'; there are dry_run and trust_clock)")]
     public void Misuse_is_an_error_at_the_callers_line(string call, string message)

@@ -138,7 +138,11 @@ public sealed class EntryTests
 
     [Theory]
     [InlineData("State.save(nil, 'k', 1)", "bad argument #1 to 'save' (string expected, got nil)")]
-    [InlineData("State.save()", "bad argument #1 to 'save' (string expected, got nil)")]
+    [InlineData("State.save()", "bad argument #1 to 'save' (string expected, got no value)")]
+    [InlineData("State.save('global', 'k')", "bad argument #3 to 'save' (a value is expected; nil deletes the key)")]
+    [InlineData("State:create_backup()", "bad argument #1 to 'create_backup' (it is State itself, whose functions are called with a dot, not with a colon)")]
+    [InlineData("State:cleanup_backups(true)", "bad argument #1 to 'cleanup_backups' (it is State itself, whose functions are called with a dot, not with a colon)")]
+    [InlineData("State:validate_backup('x')", "bad argument #1 to 'validate_backup' (string expected, got table; State's functions are called with a dot, not with a colon)")]
     [InlineData("State.save('global', nil, 1)", "bad argument #2 to 'save' (string expected, got nil)")]
     [InlineData("State.save('global', true, 1)", "bad argument #2 to 'save' (string expected, got boolean)")]
     [InlineData("State.save('', 'k', 1)", "bad argument #1 to 'save' (the scope is empty)")]
