@@ -1,7 +1,7 @@
 namespace LlmSpell.State;
 
 /// <summary>A transaction met another one and was rolled back. Running it again may succeed.</summary>
-public class StateConflictException : StateException
+public sealed class StateConflictException : StateException
 {
     /// <summary>Says what happened, and what to do next.</summary>
     public StateConflictException(string message, string? hint = null, Exception? inner = null)
