@@ -40,7 +40,8 @@ internal sealed class CommandContext(
     /// <summary>Returns if the user agreed, on the terminal or with <c>--yes</c>.</summary>
     /// <param name="consequence">What is about to happen, as a sentence without its end.</param>
     /// <exception cref="CommandException">Nobody agreed.</exception>
-    public void Confirm(string consequence)
+    /// <exception cref="OperationCanceledException">Interrupted before there was an answer.</exception>
+    public async Task ConfirmAsync(string consequence)
     {
         if (parsed.GetValue(tree.Yes))
             return;
@@ -51,9 +52,30 @@ internal sealed class CommandContext(
         }
 
         output.Remark($"{consequence}. Go on? [y/N]");
-        using var reader = new StreamReader(host.OpenInput(), Encoding.UTF8);
-        if (reader.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+        if ((await ReadAnswerAsync())?.Trim().ToLowerInvariant() is not ("y" or "yes"))
             throw new CommandException(ExitCodes.Usage, "not confirmed; nothing was changed");
+    }
+
+    // A read of a terminal cannot be cancelled: it stays behind on its thread, which ends with the process.
+    private async Task<string?> ReadAnswerAsync()
+    {
+        CancellationToken interrupt = Interrupt;
+        Task<string?> answer = Task.Run(
+            () =>
+            {
+                using var reader = new StreamReader(host.OpenInput(), Encoding.UTF8);
+                return reader.ReadLine();
+            },
+            CancellationToken.None);
+        try
+        {
+            return await answer.WaitAsync(interrupt);
+        }
+        catch (OperationCanceledException)
+        {
+            output.EndLine();
+            throw;
+        }
     }
 
     public void Dispose()

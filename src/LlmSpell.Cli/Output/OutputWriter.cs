@@ -37,6 +37,9 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
     /// <summary>A remark on standard error, whatever the format: progress, a question.</summary>
     public void Remark(string message) => WriteText(text => text.Remark(message));
 
+    /// <summary>Ends the line that a terminal stands in, after a question without an answer.</summary>
+    public void EndLine() => WriteText(text => text.ErrorDetail(""));
+
     private void WriteJson(Action<Utf8JsonWriter> write)
     {
         using (var json = new Utf8JsonWriter(host.Output, Indented))
@@ -55,7 +58,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
         bool isPlain = host.Environment("NO_COLOR") is { Length: > 0 } || host.Environment("TERM") is null or "dumb";
         using TextWriter output = Writer(host.Output);
         using TextWriter error = Writer(host.Error);
-        write(new TextOutput(output, error, host.IsOutputTerminal && !isPlain, host.IsErrorTerminal && !isPlain));
+        write(new TextOutput(output, error, host.IsErrorTerminal, host.IsOutputTerminal && !isPlain, host.IsErrorTerminal && !isPlain));
     }
 
     private static StreamWriter Writer(Stream stream) =>

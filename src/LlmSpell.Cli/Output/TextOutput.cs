@@ -1,11 +1,18 @@
 namespace LlmSpell.Cli.Output;
 
 /// <summary>Lines for people. What is remarkable but not the answer goes to standard error, so that pipes carry only the answer.</summary>
-internal sealed class TextOutput(TextWriter output, TextWriter error, bool isOutputStyled, bool isErrorStyled)
+internal sealed class TextOutput(TextWriter output, TextWriter error, bool isErrorTerminal, bool isOutputStyled, bool isErrorStyled)
 {
     public void Line(string text = "") => output.WriteLine(text);
 
     public void Heading(string text) => output.WriteLine(Styled(text, "1", isOutputStyled));
+
+    /// <summary>What a person likes to read of a success. Without one at the terminal, silence says that all went well.</summary>
+    public void Aside(string text)
+    {
+        if (isErrorTerminal)
+            Remark(text);
+    }
 
     public void Remark(string text) => error.WriteLine($"{Styled("llmspell:", "33", isErrorStyled)} {text}");
 

@@ -13,11 +13,34 @@ public sealed class BackupCommandTests : IDisposable
     public async Task Create_prints_the_id_alone_and_says_the_rest_aside()
     {
         _fixture.Save("global", "a", 1L);
+        _fixture.IsTerminal = true;
 
         CommandOutcome outcome = (await _fixture.RunAsync("backup", "create", "--description", "first")).Done();
 
         Assert.Matches("^[a-z0-9-]{1,64}\n$", outcome.Output);
         Assert.Contains("full backup of 1 entry, ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Create_without_a_terminal_says_nothing_but_the_id()
+    {
+        _fixture.Save("global", "a", 1L);
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence.backup]\nmax_backups = 1\n");
+
+        foreach (string[] options in (string[][])[["--incremental"], ["--incremental"], []])
+            Assert.Empty((await _fixture.RunAsync(["backup", "create", .. options])).Done().Error);
+    }
+
+    [Fact]
+    public async Task Create_gives_each_warning_once_without_a_terminal_too()
+    {
+        _fixture.Save("global", "a", 1L);
+        string id = await CreateIdAsync();
+        _fixture.Write($"backups/manifests/{id}.json", "{}");
+
+        string error = (await _fixture.RunAsync("backup", "create")).Done().Error;
+
+        Assert.StartsWith("llmspell: warning: ", Assert.Single(error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,6 +73,7 @@ public sealed class BackupCommandTests : IDisposable
         Assert.NotEmpty(backup.GetProperty("reason").GetString()!);
 
         _fixture.Write("llmspell.toml", "[runtime.state_persistence.backup]\nincremental_enabled = false\n");
+        _fixture.IsTerminal = true;
         CommandOutcome text = (await _fixture.RunAsync("backup", "create", "--incremental")).Done();
         Assert.Contains("full instead of incremental: ", text.Error, StringComparison.Ordinal);
     }
@@ -206,6 +230,37 @@ public sealed class BackupCommandTests : IDisposable
         Assert.Contains($"backup {id} of ", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("Go on? [y/N]", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(code == 0 ? "\"before\"\n" : "\"after\"\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+    }
+
+    [Theory]
+    [InlineData("restore|latest")]
+    [InlineData("cleanup")]
+    public async Task An_interrupt_at_the_question_ends_it_without_an_answer_and_changes_nothing(string command)
+    {
+        _fixture.Save("global", "a", "before");
+        await CreateIdAsync();
+        await CreateIdAsync();
+        _fixture.Save("global", "a", "after");
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence.backup]\nmax_backups = 1\n");
+        using var interrupt = new CancellationTokenSource();
+        using var keys = new ManualResetEventSlim();
+        _fixture.IsTerminal = true;
+        _fixture.Interrupt = interrupt.Token;
+        _fixture.OpenInput = () =>
+        {
+            _ = interrupt.CancelAsync();
+            keys.Wait();
+            return Stream.Null;
+        };
+
+        CommandOutcome outcome = await _fixture.RunAsync(["backup", .. command.Split('|')]);
+
+        keys.Set();
+        Assert.Equal(130, outcome.Code);
+        Assert.EndsWith("Go on? [y/N]\n\nllmspell: interrupted\n", outcome.Error, StringComparison.Ordinal);
+        (_fixture.IsTerminal, _fixture.Interrupt) = (false, default);
+        Assert.Equal("\"after\"\n", (await _fixture.RunAsync("state", "get", "global", "a")).Done().Output);
+        Assert.Equal(2, await CountAsync());
     }
 
     [Fact]

@@ -20,6 +20,9 @@ public sealed class CommandLineFixture : IDisposable
     /// <summary>What the next commands find on standard input.</summary>
     public string Input { get; set; } = "";
 
+    /// <summary>Opens standard input in place of <see cref="Input"/>.</summary>
+    public Func<Stream>? OpenInput { get; set; }
+
     public bool IsTerminal { get; set; }
 
     public CancellationToken Interrupt { get; set; }
@@ -32,7 +35,7 @@ public sealed class CommandLineFixture : IDisposable
         using var error = new MemoryStream();
         var host = new CommandLineHost
         {
-            OpenInput = () => new MemoryStream(Encoding.UTF8.GetBytes(Input)),
+            OpenInput = OpenInput ?? (() => new MemoryStream(Encoding.UTF8.GetBytes(Input))),
             Output = output,
             Error = error,
             IsInputTerminal = IsTerminal,

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using LlmSpell.Cli.Commands.Parsing;
+
 namespace LlmSpell.Cli.Tests.Commands;
 
 public sealed class UsageTests : IDisposable
@@ -32,6 +35,27 @@ public sealed class UsageTests : IDisposable
         string error = (await _fixture.RunAsync(line.Split('|', StringSplitOptions.RemoveEmptyEntries))).FailedWith(2);
 
         Assert.Contains(message, error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("backup|cleanup|--dry-run|false")]
+    [InlineData("backup|cleanup|--dry-run=true")]
+    [InlineData("backup|cleanup|--trust-clock|true")]
+    [InlineData("backup|create|--incremental|false")]
+    [InlineData("backup|create|--yes|false")]
+    [InlineData("--version|false")]
+    public async Task A_flag_takes_no_value(string line) =>
+        Assert.Matches("'(true|false)'", (await _fixture.RunAsync(line.Split('|'))).FailedWith(2));
+
+    [Fact]
+    public void Every_option_that_is_there_or_not_takes_no_value()
+    {
+        Option[] flags = [.. Below(new CommandTree().Root).SelectMany(command => command.Options).Where(option => option.ValueType == typeof(bool))];
+
+        Assert.NotEmpty(flags);
+        Assert.All(flags, flag => Assert.Equal(ArgumentArity.Zero, flag.Arity));
+
+        static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(Below).Prepend(command);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class OutputTests
         table.Add("日本", "1", "a");
         table.Add("e\u0301te", "1234", "b\tc");
         using var output = new StringWriter { NewLine = "\n" };
-        table.WriteTo(new TextOutput(output, TextWriter.Null, isOutputStyled: false, isErrorStyled: false));
+        table.WriteTo(new TextOutput(output, TextWriter.Null, isErrorTerminal: true, isOutputStyled: false, isErrorStyled: false));
 
         Assert.Equal("NAME  SIZE  NOTE\n日本     1  a\ne\u0301te   1234  b\\u{9}c\n", output.ToString());
     }
@@ -45,11 +45,11 @@ public sealed class OutputTests
     public void Colours_appear_only_where_asked_for()
     {
         using var plain = new StringWriter { NewLine = "\n" };
-        new TextOutput(plain, plain, isOutputStyled: false, isErrorStyled: false).Error("x");
+        new TextOutput(plain, plain, isErrorTerminal: true, isOutputStyled: false, isErrorStyled: false).Error("x");
         Assert.Equal("llmspell: x\n", plain.ToString());
 
         using var styled = new StringWriter { NewLine = "\n" };
-        new TextOutput(styled, styled, isOutputStyled: true, isErrorStyled: true).Error("x");
+        new TextOutput(styled, styled, isErrorTerminal: true, isOutputStyled: true, isErrorStyled: true).Error("x");
         Assert.Equal("\e[31mllmspell:\e[0m x\n", styled.ToString());
     }
 }

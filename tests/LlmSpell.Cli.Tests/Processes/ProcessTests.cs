@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using LlmSpell.Testing;
 
@@ -87,6 +88,27 @@ public sealed class ProcessTests : IDisposable
         string[] lines = rest.Split('\n');
         Assert.Empty(lines[^1]);
         Assert.Equal(Enumerable.Range(50_001, lines.Length - 1).Select(line => $"{line}"), lines.SkipLast(1));
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_at_a_question_on_a_terminal_ends_it_at_once(string signal)
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
+            Assert.Skip("needs script of util-linux for a terminal");
+        await Start("exec", "State.save('global', 'x', 1) State.create_backup() State.save('global', 'x', 2)").EndAsync();
+        using Process terminal = CommandLineProcess.Shell(
+            _folder.Path, "mkfifo keys; exec 3<>keys; script -qec 'echo pid=$$; exec $LLMSPELL backup restore latest' /dev/null <&3; echo code=$?");
+        string? line = await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        int process = int.Parse(line!.Trim().AsSpan(4), CultureInfo.InvariantCulture);
+        Assert.EndsWith("Go on? [y/N]", (await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Trim(), StringComparison.Ordinal);
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
+
+        Assert.Empty((await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Trim());
+        Assert.EndsWith("interrupted", (await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Trim(), StringComparison.Ordinal);
+        Assert.Equal("code=130", await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((0, "2\n", ""), await Start("state", "get", "global", "x").EndAsync());
     }
 
     [Fact]

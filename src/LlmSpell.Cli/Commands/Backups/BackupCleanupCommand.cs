@@ -11,8 +11,8 @@ internal static class BackupCleanupCommand
 {
     public static Command Create()
     {
-        Option<bool> dryRun = new("--dry-run") { Description = "Only show the plan." };
-        Option<bool> trustClock = new("--trust-clock") { Description = "Apply the rules that use time although the clock looks wrong." };
+        Option<bool> dryRun = Flag.Create("Only show the plan.", "--dry-run");
+        Option<bool> trustClock = Flag.Create("Apply the rules that use time although the clock looks wrong.", "--trust-clock");
         return new HandledCommand(
             "cleanup", "Remove this state's backups that the retention rules no longer keep.",
             context => RunAsync(context, context.Value(dryRun), context.Value(trustClock)))
@@ -32,7 +32,7 @@ internal static class BackupCleanupCommand
             return new Result(plan);
         if (plan.DeletedCount > 0)
         {
-            context.Confirm(
+            await context.ConfirmAsync(
                 $"{Quantities.Count(plan.DeletedCount, "backup", "backups")} in {backups.Location} will be removed " +
                 $"({Quantities.Size(plan.SpaceFreed)}; --dry-run shows which)");
         }

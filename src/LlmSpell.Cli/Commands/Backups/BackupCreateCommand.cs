@@ -14,7 +14,8 @@ internal static class BackupCreateCommand
 
     public static Command Create()
     {
-        Option<bool> incremental = new("--incremental") { Description = "Only what changed since the newest backup; full where that is not possible, with the reason." };
+        Option<bool> incremental = Flag.Create(
+            "Only what changed since the newest backup; full where that is not possible, with the reason.", "--incremental");
         Option<string?> description = new("--description") { Description = "What to say of it in the list.", HelpName = "TEXT" };
         return new HandledCommand(
             "create", "Take a backup of the state as it is now, prove it, and clean up by the retention rules.",
@@ -60,14 +61,14 @@ internal static class BackupCreateCommand
             BackupSummary backup = Created.Backup;
             text.Line(backup.Id.Value);
             string duration = Quantities.Duration(TimeSpan.FromMicroseconds(backup.Manifest.Duration));
-            text.Remark(
+            text.Aside(
                 $"{BackupJson.KindOf(backup)} backup of {Quantities.Count(backup.Manifest.Entries, "entry", "entries")}, " +
                 $"{Quantities.Size(backup.SizeBytes)}, proved, in {duration}");
             if (backup.Manifest.Reason is { } reason)
-                text.Remark($"full instead of incremental: {reason}");
+                text.Aside($"full instead of incremental: {reason}");
             if (Created.Cleanup is { DeletedCount: > 0 } cleanup)
-                text.Remark($"{Quantities.Count(cleanup.DeletedCount, "old backup", "old backups")} removed, {Quantities.Size(cleanup.SpaceFreed)} freed");
-            foreach (string warning in Created.Warnings.Concat(Created.Cleanup?.Notices ?? []))
+                text.Aside($"{Quantities.Count(cleanup.DeletedCount, "old backup", "old backups")} removed, {Quantities.Size(cleanup.SpaceFreed)} freed");
+            foreach (string warning in Created.Warnings)
                 text.Remark($"warning: {SafeText.OneLine(warning)}");
         }
     }

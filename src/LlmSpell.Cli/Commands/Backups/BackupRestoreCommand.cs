@@ -31,7 +31,7 @@ internal static class BackupRestoreCommand
         // A state that is new or empty has nothing to lose.
         if (workspace.ExistingStore?.ReadStatus() is { Entries: > 0 } present)
         {
-            context.Confirm(
+            await context.ConfirmAsync(
                 $"backup {backup.Id} of {Quantities.Time(backup.CreatedAt)} ({Quantities.Count(backup.Manifest.Entries, "entry", "entries")}) " +
                 $"replaces the state in {workspace.Configuration.State.Folder} ({Quantities.Count(present.Entries, "entry", "entries")})");
         }

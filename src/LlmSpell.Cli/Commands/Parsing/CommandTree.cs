@@ -44,7 +44,7 @@ internal sealed class CommandTree
 
     public Option<bool> Yes { get; } = GlobalOptions.Yes();
 
-    public Option<bool> Version { get; } = new("--version") { Description = "Print the version." };
+    public Option<bool> Version { get; } = Flag.Create("Print the version.", "--version");
 
     /// <summary>Parses what is llmspell's own; response files (<c>@file</c>) are off, since such words are arguments of scripts.</summary>
     public ParseResult Parse(IReadOnlyList<string> arguments) =>

@@ -27,9 +27,10 @@ internal static class GlobalOptions
         },
     };
 
-    public static Option<bool> Yes() => new("--yes", "-y")
+    public static Option<bool> Yes()
     {
-        Description = "Do not ask before deleting or replacing; needed where nobody can answer.",
-        Recursive = true,
-    };
+        Option<bool> yes = Flag.Create("Do not ask before deleting or replacing; needed where nobody can answer.", "--yes", "-y");
+        yes.Recursive = true;
+        return yes;
+    }
 }
