@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text;
+using LlmSpell.Backup;
 using LlmSpell.Cli.Commands.Parsing;
+using LlmSpell.Cli.Commands.State;
 using LlmSpell.Cli.Configuration;
+using LlmSpell.Cli.Configuration.Settings;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Hosting;
 using LlmSpell.Cli.Opening;
@@ -28,7 +31,23 @@ internal sealed class CommandContext(
     public ConfigurationRequest ConfigurationRequest => new(parsed.GetValue(tree.Config), host.WorkingFolder, host.Environment);
 
     /// <summary>The state and the backups that the configuration names.</summary>
-    public Workspace Workspace => _workspace ??= new Workspace(ConfigurationLoader.Load(ConfigurationRequest), host.Clock);
+    public Workspace Workspace => _workspace ??= new Workspace(ConfigurationLoader.Load(ConfigurationRequest), host.Clock, output.Warn);
+
+    /// <summary>The backups of a state that stays; scripts may have others.</summary>
+    /// <exception cref="CommandException">The configuration has none.</exception>
+    /// <exception cref="LlmSpell.State.StateStorageException">The folder of the backups is none.</exception>
+    public BackupService Backups
+    {
+        get
+        {
+            BackupService backups = Workspace.Backups;
+            if (!BackendFactory.KeepsState(Workspace.Configuration.State))
+                throw StateArguments.NoState(Workspace);
+            FolderPath.Check(Workspace.Configuration.Backup.Folder, BackupSettings.BackupDir.FullName);
+            return backups;
+        }
+    }
+
 
     /// <summary>Cancelled by the first Ctrl-C, from the first use of this property on.</summary>
     public CancellationToken Interrupt => (_interruption ??= new Interruption(host)).Token;

@@ -1,4 +1,5 @@
 using LlmSpell.Cli.Configuration;
+using LlmSpell.Cli.Configuration.Settings;
 using LlmSpell.State;
 using LlmSpell.State.Sqlite;
 
@@ -7,8 +8,24 @@ namespace LlmSpell.Cli.Opening;
 /// <summary>The only place that knows the backends by name.</summary>
 internal static class BackendFactory
 {
-    public static bool HasStore(StateConfiguration configuration) =>
-        KeepsState(configuration) && File.Exists(Path.Combine(configuration.Folder, "state.db"));
+    /// <exception cref="StateStorageException">Something that is no state stands in its place.</exception>
+    public static bool HasStore(StateConfiguration configuration)
+    {
+        if (!KeepsState(configuration))
+            return false;
+        string file = StateFile(configuration);
+        if (File.Exists(file))
+            return true;
+        FolderPath.Check(configuration.Folder, StateSettings.Path.FullName);
+        return Directory.Exists(file)
+            ? throw new StateStorageException(
+                $"{file} is a folder, not a state", $"Move it away, or set {StateSettings.Path.FullName} to another folder.")
+            : false;
+    }
+
+    /// <summary>Whether opening the store would make a new one: there is none, or an empty file that became none.</summary>
+    public static bool WouldMakeStore(StateConfiguration configuration) =>
+        KeepsState(configuration) && new FileInfo(StateFile(configuration)) is not { Exists: true, Length: > 0 };
 
     /// <summary>Whether anything is there between runs.</summary>
     public static bool KeepsState(StateConfiguration configuration) =>
@@ -24,6 +41,8 @@ internal static class BackendFactory
         };
         return new StateStore(OpenBackend(configuration, clock), options);
     }
+
+    private static string StateFile(StateConfiguration configuration) => Path.Combine(configuration.Folder, "state.db");
 
     private static IStateBackend OpenBackend(StateConfiguration configuration, TimeProvider clock) =>
         KeepsState(configuration)

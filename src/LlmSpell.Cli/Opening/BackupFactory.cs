@@ -27,5 +27,10 @@ internal static class BackupFactory
         return new BackupService(() => workspace.Store, new FolderStorage(configuration.Folder), options);
     }
 
-
+    /// <summary>Whether the repository holds any backup; a look at the names only.</summary>
+    public static bool HasBackups(BackupConfiguration configuration)
+    {
+        string manifests = Path.Combine(configuration.Folder, "manifests");
+        return Directory.Exists(manifests) && Directory.EnumerateFiles(manifests, "*.json").Any();
+    }
 }

@@ -37,6 +37,13 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
     /// <summary>A remark on standard error, whatever the format: progress, a question.</summary>
     public void Remark(string message) => WriteText(text => text.Remark(message));
 
+    /// <summary>A warning on standard error, whatever the format.</summary>
+    public void Warn(string message, string hint) => WriteText(text =>
+    {
+        text.Remark($"warning: {SafeText.OneLine(message)}");
+        text.ErrorDetail($"hint: {SafeText.OneLine(hint)}");
+    });
+
     /// <summary>Ends the line that a terminal stands in, after a question without an answer.</summary>
     public void EndLine() => WriteText(text => text.ErrorDetail(""));
 

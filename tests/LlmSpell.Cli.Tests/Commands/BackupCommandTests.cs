@@ -330,6 +330,7 @@ public sealed class BackupCommandTests : IDisposable
     [InlineData("enabled", "create")]
     [InlineData("enabled", "list")]
     [InlineData("enabled", "restore|latest")]
+    [InlineData("enabled", "show|latest")]
     [InlineData("backup_enabled", "create")]
     [InlineData("backup_enabled", "usage")]
     public async Task Switched_off_backups_name_the_setting(string setting, string command)
@@ -338,6 +339,65 @@ public sealed class BackupCommandTests : IDisposable
 
         string error = (await _fixture.RunAsync(["backup", .. command.Split('|')])).FailedWith(3);
         Assert.Contains($"runtime.state_persistence.{setting} = false", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("list")]
+    [InlineData("usage")]
+    [InlineData("show|latest")]
+    [InlineData("validate|latest")]
+    [InlineData("restore|latest")]
+    [InlineData("cleanup")]
+    public async Task A_state_in_memory_has_no_backups_here(string command)
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbackend_type = \"memory\"\n");
+
+        string error = (await _fixture.RunAsync(["backup", .. command.Split('|')])).FailedWith(3);
+        Assert.Contains("backend_type = \"sqlite\"", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("usage")]
+    [InlineData("validate|20200101-000000-aaaaaaaa")]
+    public async Task A_file_in_place_of_the_backups_is_a_storage_failure(string command)
+    {
+        string file = _fixture.Write("backups", "a file");
+
+        string error = (await _fixture.RunAsync(["backup", .. command.Split('|')])).FailedWith(7);
+        Assert.Contains($"{file} is a file", error, StringComparison.Ordinal);
+        Assert.Contains("backup_dir", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_new_state_beside_backups_gets_a_warning_that_names_the_way_back(bool emptyFile)
+    {
+        _fixture.Save("global", "a", 1L);
+        Assert.Empty((await _fixture.RunAsync("exec", "State.create_backup() State.save('global', 'a', 2)")).Done().Error);
+        string folder = Path.Combine(_fixture.Folder, ".llmspell");
+        Directory.Delete(folder, recursive: true);
+        if (emptyFile)
+            _fixture.Write(".llmspell/state.db", "");
+
+        Assert.Empty((await _fixture.RunAsync("exec", "print('no state used')")).Done().Error);
+        Assert.Equal(
+            $"llmspell: warning: a new state was made in {folder}, although there are backups in {Path.Combine(_fixture.Folder, "backups")}\n" +
+            "hint: `llmspell backup restore latest` brings the newest back\n",
+            (await _fixture.RunAsync("exec", "State.save('global', 'b', 1) State.list_scopes()")).Done().Error);
+        Assert.Empty((await _fixture.RunAsync("exec", "State.save('global', 'b', 1)")).Done().Error);
+    }
+
+    [Fact]
+    public async Task A_restore_into_a_new_state_and_a_new_state_without_backups_get_no_warning()
+    {
+        Assert.Empty((await _fixture.RunAsync("exec", "State.save('global', 'a', 1)")).Done().Error);
+        await CreateIdAsync();
+        Directory.Delete(Path.Combine(_fixture.Folder, ".llmspell"), recursive: true);
+
+        Assert.Empty((await _fixture.RunAsync("backup", "restore", "latest")).Done().Error);
     }
 
     [Fact]

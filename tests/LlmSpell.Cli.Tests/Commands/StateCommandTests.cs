@@ -100,6 +100,38 @@ public sealed class StateCommandTests : IDisposable
             "runtime.state_persistence.enabled = true", (await _fixture.RunAsync("state", "get", "global", "x")).FailedWith(3), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("enabled = false")]
+    [InlineData("backend_type = \"memory\"")]
+    public async Task Without_a_state_that_stays_lists_say_so(string setting)
+    {
+        _fixture.Write("llmspell.toml", $"[runtime.state_persistence]\n{setting}\n");
+
+        foreach (string[] command in (string[][])[["state", "scopes"], ["state", "list", "global"]])
+        {
+            CommandOutcome outcome = (await _fixture.RunAsync(command)).Done();
+            Assert.Empty(outcome.Output);
+            Assert.Equal("llmspell: the configuration keeps no state between runs\n", outcome.Error);
+        }
+
+        Assert.Contains("notice: llmspell.toml:2:", (await _fixture.RunAsync("config", "check")).Done().Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("state|scopes")]
+    [InlineData("state|list|global")]
+    [InlineData("state|get|global|x")]
+    [InlineData("backup|create")]
+    public async Task What_is_no_state_in_its_place_is_a_storage_failure(string command)
+    {
+        string file = _fixture.Write(".llmspell", "a file");
+        Assert.Contains($"{file} is a file", (await _fixture.RunAsync(command.Split('|'))).FailedWith(7), StringComparison.Ordinal);
+
+        File.Delete(file);
+        string folder = Directory.CreateDirectory(Path.Combine(file, "state.db")).FullName;
+        Assert.Contains($"{folder} is a folder", (await _fixture.RunAsync(command.Split('|'))).FailedWith(7), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_foreign_state_file_is_a_storage_failure_and_stays_as_it_is()
     {

@@ -23,7 +23,7 @@ internal static class BackupCleanupCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, bool dryRun, bool trustClock)
     {
-        BackupService backups = context.Workspace.Backups;
+        BackupService backups = context.Backups;
         if (context.Workspace.ExistingStore is null)
             throw StateArguments.NoState(context.Workspace);
         var request = new CleanupRequest { DryRun = true, TrustClock = trustClock };

@@ -29,7 +29,7 @@ internal static class BackupCreateCommand
     {
         if (description.Length > LongestDescription)
             throw new CommandException(ExitCodes.Usage, $"the description has {description.Length} characters; at most {LongestDescription} are kept");
-        BackupService backups = context.Workspace.Backups;
+        BackupService backups = context.Backups;
         if (context.Workspace.ExistingStore is null)
             throw StateArguments.NoState(context.Workspace);
         var request = new CreateRequest { Incremental = incremental, Description = description };

@@ -12,7 +12,7 @@ internal static class BackupListCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)
     {
-        BackupService backups = context.Workspace.Backups;
+        BackupService backups = context.Backups;
         return new Result(backups.Location, await backups.ListAsync(context.Interrupt));
     }
 

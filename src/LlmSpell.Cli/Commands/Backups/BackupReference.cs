@@ -15,7 +15,7 @@ internal static class BackupReference
     /// <exception cref="StateNotFoundException">There is no such backup.</exception>
     public static async Task<BackupSummary> ResolveAsync(CommandContext context, string reference)
     {
-        BackupService backups = context.Workspace.Backups;
+        BackupService backups = context.Backups;
         if (reference != Latest)
             return await backups.GetAsync(reference, context.Interrupt);
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using LlmSpell.Backup;
 using LlmSpell.Cli.Commands.Parsing;
-using LlmSpell.Cli.Commands.State;
 using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
 
@@ -24,9 +23,8 @@ internal static class BackupRestoreCommand
     private static async Task<ICommandResult> RunAsync(CommandContext context, string reference)
     {
         Workspace workspace = context.Workspace;
-        BackupService backups = workspace.Backups;
-        if (!BackendFactory.KeepsState(workspace.Configuration.State))
-            throw StateArguments.NoState(workspace);
+        BackupService backups = context.Backups;
+        workspace.ExpectsNewState = true;
         BackupSummary backup = await BackupReference.ResolveAsync(context, reference);
         // A state that is new or empty has nothing to lose.
         if (workspace.ExistingStore?.ReadStatus() is { Entries: > 0 } present)

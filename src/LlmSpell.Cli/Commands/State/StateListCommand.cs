@@ -21,6 +21,7 @@ internal static class StateListCommand
     private static Result Run(CommandContext context, string scope, string prefix)
     {
         StateArguments.CheckScope(scope);
+        StateArguments.RemarkIfNothingStays(context);
         return new Result(scope, context.Workspace.ExistingStore?.ListKeys(scope, prefix) ?? []);
     }
 

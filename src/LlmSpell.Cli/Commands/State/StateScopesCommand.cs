@@ -9,7 +9,13 @@ internal static class StateScopesCommand
 {
     public static Command Create() => new HandledCommand(
         "scopes", "List the scopes that have keys.",
-        context => Task.FromResult<ICommandResult>(new Result(context.Workspace.ExistingStore?.ListScopes() ?? [])));
+        context => Task.FromResult<ICommandResult>(Run(context)));
+
+    private static Result Run(CommandContext context)
+    {
+        StateArguments.RemarkIfNothingStays(context);
+        return new Result(context.Workspace.ExistingStore?.ListScopes() ?? []);
+    }
 
     private sealed record Result(IReadOnlyList<string> Scopes) : ICommandResult
     {

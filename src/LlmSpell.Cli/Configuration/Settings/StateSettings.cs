@@ -12,7 +12,13 @@ internal static class StateSettings
 
     public static BooleanSetting Enabled { get; } = new(
         Section, "enabled", true,
-        "With false, State keeps its values in memory until the run ends, and the backup calls answer with an error.");
+        "With false, State keeps its values in memory until the run ends, and the backup calls answer with an error.")
+    {
+        Rules =
+        [
+            new(value => !value, "false", Notice, "nothing is kept when the run ends", "Set it to true for a state that stays."),
+        ],
+    };
 
     public static ChoiceSetting BackendType { get; } = new(
         Section, "backend_type", ["sqlite", "memory"], ["sled", "rocksdb", "postgres"], "sqlite",
