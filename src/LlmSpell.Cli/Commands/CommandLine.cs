@@ -51,7 +51,7 @@ internal static class CommandLine
     {
         if (parsed.Action is HelpAction)
         {
-            WriteHelp(parsed, host);
+            WriteHelp(tree, parsed, host);
             return ExitCodes.Done.Number;
         }
 
@@ -61,8 +61,8 @@ internal static class CommandLine
             return ExitCodes.Done.Number;
         }
 
-        if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not HandledCommand command)
-            throw UsageError.From(parsed);
+        if (parsed.Errors.Count > 0 || UsageError.UnknownBeforeScript(parsed) is not null || parsed.CommandResult.Command is not HandledCommand command)
+            throw UsageError.From(parsed, host);
 
         ICommandResult result;
         using (var context = new CommandContext(tree, parsed, script, host, output))
@@ -74,10 +74,24 @@ internal static class CommandLine
         return result.Code.Number;
     }
 
-    private static void WriteHelp(ParseResult parsed, CommandLineHost host)
+    private static void WriteHelp(CommandTree tree, ParseResult parsed, CommandLineHost host)
     {
-        using var writer = new StreamWriter(host.Output, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        parsed.Invoke(new InvocationConfiguration { Output = writer });
+        var command = parsed.CommandResult.Command as HandledCommand;
+        tree.Yes.Hidden = command is not { CanAsk: true };
+        using var help = new StringWriter { NewLine = "\n" };
+        parsed.Invoke(new InvocationConfiguration { Output = help });
+        string text = help.ToString();
+        if (command is { TakesScript: true })
+        {
+            // The library puts options last, where they are the script's.
+            string name = UsageError.FullName(parsed);
+            int usage = text.IndexOf($"  {name} ", StringComparison.Ordinal);
+            int end = text.IndexOf('\n', usage);
+            text = $"{text[..usage]}  {name} [options] {text[(usage + name.Length + 3)..end].Replace(" [options]", "", StringComparison.Ordinal)}{text[end..]}";
+        }
+
+        using var writer = new StreamWriter(host.Output, new UTF8Encoding(false), leaveOpen: true);
+        writer.Write(text);
     }
 
     // A wrong command line is answered in the format that it asks for, wherever the mistake is.

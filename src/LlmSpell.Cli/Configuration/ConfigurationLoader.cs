@@ -41,7 +41,7 @@ internal static class ConfigurationLoader
                 Report(Directory.Exists(file)
                     ? "is a folder, not a configuration file"
                     : $"the configuration file that {source.ChosenBy} names does not exist",
-                    "Name an existing file, or write one with: llmspell config init.");
+                    $"Name an existing file, or write it with `llmspell -c {source.DisplayName} config init`.");
                 return null;
             }
 

@@ -31,6 +31,21 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Init_below_a_file_fails_with_a_hint_about_its_own_file()
+    {
+        _fixture.Write("conf", "a file");
+
+        string error = (await _fixture.RunAsync("-c", "conf/my.toml", "config", "init")).FailedWith(7);
+        Assert.Contains("with -c", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("backup_dir", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_file_gets_the_command_that_writes_it() =>
+        Assert.Contains(
+            "`llmspell -c my.toml config init`", (await _fixture.RunAsync("-c", "my.toml", "state", "scopes")).FailedWith(3), StringComparison.Ordinal);
+
+    [Fact]
     public async Task Show_says_where_each_value_comes_from()
     {
         _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbusy_timeout_ms = 5\n");

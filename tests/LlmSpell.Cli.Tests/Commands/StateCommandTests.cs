@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LlmSpell.State;
 
 namespace LlmSpell.Cli.Tests.Commands;
@@ -17,6 +18,20 @@ public sealed class StateCommandTests : IDisposable
 
         Assert.Equal("{\"theme\":\"dark\",\"size\":2}\n", outcome.Output);
         Assert.Empty(outcome.Error);
+    }
+
+    [Theory]
+    [InlineData("日本 \U0001F389", "\"日本 \U0001F389\"")]
+    [InlineData("\\uD83C\\uDF89 \\\U0001F389", "\"\\\\uD83C\\\\uDF89 \\\\\U0001F389\"")]
+    [InlineData("a\U000E0041\n", "\"a\\uDB40\\uDC41\\n\"")]
+    public async Task Get_shows_characters_that_can_be_seen_as_they_are(string value, string shown)
+    {
+        _fixture.Save("global", "text", value);
+
+        string output = (await _fixture.RunAsync("state", "get", "global", "text")).Done().Output;
+
+        Assert.Equal(shown + "\n", output);
+        Assert.Equal(value, JsonDocument.Parse(output).RootElement.GetString());
     }
 
     [Fact]

@@ -14,6 +14,15 @@ public sealed class UsageTests : IDisposable
     [InlineData("backup|creat", "unknown command 'creat' for llmspell backup", "Did you mean create?")]
     [InlineData("backup|create|--incremetal", "unknown option '--incremetal' for llmspell backup create", "Did you mean --incremental?")]
     [InlineData("backup|list|--ouput|json", "unknown option '--ouput' for llmspell backup list", "Did you mean --output?")]
+    [InlineData("run|--ouput|json|jobs.lua", "unknown option '--ouput' for llmspell run", "Did you mean --output?")]
+    [InlineData("run|--ouput=json|jobs.lua", "unknown option '--ouput=json' for llmspell run", "Did you mean --output?")]
+    [InlineData("run|--ouput|--|jobs.lua", "unknown option '--ouput' for llmspell run", "Did you mean --output?")]
+    [InlineData("run|--version", "unknown option '--version' for llmspell run", "goes behind --.")]
+    [InlineData("exec|-x|print(1)", "unknown option '-x' for llmspell exec", "goes behind --.")]
+    [InlineData("help", "unknown command 'help' for llmspell", "Did you mean --help?")]
+    [InlineData("version", "unknown command 'version' for llmspell", "Did you mean --version?")]
+    [InlineData("restore|latest", "unknown command 'restore' for llmspell", "Did you mean backup restore?")]
+    [InlineData("list", "unknown command 'list' for llmspell", "Did you mean state list or backup list?")]
     [InlineData("state|scopes|extra", "unknown argument 'extra' for llmspell state scopes", "`llmspell state scopes --help`")]
     public async Task A_typo_gets_the_nearest_right_name(string line, string message, string hint)
     {
@@ -37,6 +46,48 @@ public sealed class UsageTests : IDisposable
         Assert.Contains(message, error, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task A_script_without_run_gets_the_command_that_runs_it()
+    {
+        Assert.DoesNotContain("run jobs.lua", (await _fixture.RunAsync("jobs.lua")).FailedWith(2), StringComparison.Ordinal);
+
+        _fixture.Write("jobs.lua", "print('ran')");
+        Assert.Contains("Did you mean `llmspell run jobs.lua`?", (await _fixture.RunAsync("jobs.lua")).FailedWith(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_whose_name_starts_with_a_hyphen_goes_behind_two()
+    {
+        _fixture.Write("-odd.lua", "print(...)");
+
+        Assert.Equal("--version\n", (await _fixture.RunAsync("run", "--", "-odd.lua", "--version")).Done().Output);
+    }
+
+    [Theory]
+    [InlineData("run", "  llmspell run [options] <SCRIPT> [<ARGS>...]\n")]
+    [InlineData("exec", "  llmspell exec [options] <CODE> [<ARGS>...]\n")]
+    public async Task Help_shows_the_options_before_the_script(string command, string usage) =>
+        Assert.Contains(usage, (await _fixture.RunAsync(command, "--help")).Done().Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("backup|restore", true)]
+    [InlineData("backup|cleanup", true)]
+    [InlineData("backup|create", false)]
+    [InlineData("state|get", false)]
+    public async Task Help_shows_yes_where_something_asks(string command, bool asks) =>
+        Assert.Equal(asks, (await _fixture.RunAsync([.. command.Split('|'), "--help"])).Done().Output.Contains("--yes", StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_description_begins_with_a_capital()
+    {
+        Command[] commands = [.. Below(new CommandTree().Root)];
+        IEnumerable<string?> descriptions = commands.Select(command => command.Description)
+            .Concat(commands.SelectMany(command => command.Options).Select(option => option.Description))
+            .Concat(commands.SelectMany(command => command.Arguments).Select(argument => argument.Description));
+
+        Assert.All(descriptions, description => Assert.True(char.IsUpper(description![0]), description));
+    }
+
     [Theory]
     [InlineData("backup|cleanup|--dry-run|false")]
     [InlineData("backup|cleanup|--dry-run=true")]
@@ -54,8 +105,6 @@ public sealed class UsageTests : IDisposable
 
         Assert.NotEmpty(flags);
         Assert.All(flags, flag => Assert.Equal(ArgumentArity.Zero, flag.Arity));
-
-        static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(Below).Prepend(command);
     }
 
     [Fact]
@@ -98,4 +147,6 @@ public sealed class UsageTests : IDisposable
         string error = (await _fixture.RunAsync("state", "get", "global", "@words")).FailedWith(4);
         Assert.Contains("there is no state", error, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(Below).Prepend(command);
 }

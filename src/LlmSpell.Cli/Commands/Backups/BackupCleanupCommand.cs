@@ -17,7 +17,8 @@ internal static class BackupCleanupCommand
             "cleanup", "Remove this state's backups that the retention rules no longer keep.",
             context => RunAsync(context, context.Value(dryRun), context.Value(trustClock)))
         {
-            dryRun, trustClock,
+            Options = { dryRun, trustClock },
+            CanAsk = true,
         };
     }
 

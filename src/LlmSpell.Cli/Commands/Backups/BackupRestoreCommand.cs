@@ -16,7 +16,8 @@ internal static class BackupRestoreCommand
             "restore", "Replace the state by a backup's, all or nothing, after a safety backup of the present state.",
             context => RunAsync(context, context.Value(id)!))
         {
-            id,
+            Arguments = { id },
+            CanAsk = true,
         };
     }
 

@@ -6,6 +6,7 @@ using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Output;
+using LlmSpell.State;
 
 namespace LlmSpell.Cli.Commands.Configuration;
 
@@ -20,9 +21,18 @@ internal static class ConfigInitCommand
             context.ConfigurationRequest.NamedFile ?? ConfigurationLocator.FileName, context.Host.WorkingFolder);
         if (Path.Exists(file))
             throw new CommandException(ExitCodes.Usage, $"{file} exists already", "Name another file with -c, or move that one away.");
-        await using PublishedFile published = PublishedFile.Begin(file);
-        await published.WriteAsync(Encoding.UTF8.GetBytes(ConfigurationTemplate.Text()), CancellationToken.None);
-        await published.CompleteAsync(CancellationToken.None);
+        try
+        {
+            await using PublishedFile published = PublishedFile.Begin(file);
+            await published.WriteAsync(Encoding.UTF8.GetBytes(ConfigurationTemplate.Text()), CancellationToken.None);
+            await published.CompleteAsync(CancellationToken.None);
+        }
+        catch (StateStorageException error)
+        {
+            // The helper is the backups', and so are its hints.
+            throw new CommandException(ExitCodes.Storage, error.Message, "Name a file in a folder that you may write to, with -c.");
+        }
+
         return new Result(file);
     }
 

@@ -15,7 +15,7 @@ internal static class GlobalOptions
 
     public static Option<OutputFormat> Output() => new("--output")
     {
-        Description = "text for people (default), or json: one document on standard output.",
+        Description = "The answer as text for people (default), or as json: one document on standard output.",
         HelpName = "text|json",
         Recursive = true,
         CustomParser = result =>

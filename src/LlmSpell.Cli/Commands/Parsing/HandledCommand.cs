@@ -11,4 +11,7 @@ internal sealed class HandledCommand(string name, string description, Func<Comma
 
     /// <summary>Whether everything after its first argument belongs to a script, options included.</summary>
     public bool TakesScript { get; init; }
+
+    /// <summary>Whether it asks before it goes on, so that <c>--yes</c> has a meaning.</summary>
+    public bool CanAsk { get; init; }
 }

@@ -9,7 +9,7 @@ internal static class StateArguments
 {
     private const string NothingStays = "the configuration keeps no state between runs";
 
-    public static Argument<string> Scope() => new("SCOPE") { Description = "global, system, user:ID, session:ID, agent:NAME, or any other scope." };
+    public static Argument<string> Scope() => new("SCOPE") { Description = "One of global, system, user:ID, session:ID, agent:NAME, or any other scope." };
 
     /// <exception cref="CommandException">Scope or key break the rules of names.</exception>
     public static StateKey Key(string scope, string key)

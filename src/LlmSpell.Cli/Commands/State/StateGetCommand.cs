@@ -39,6 +39,6 @@ internal static class StateGetCommand
             StateValueJson.Write(json, Value);
         }
 
-        public void WriteText(TextOutput text) => text.Line(StateValueJson.ToJson(Value));
+        public void WriteText(TextOutput text) => text.Line(JsonText.Readable(StateValueJson.ToJson(Value)));
     }
 }
