@@ -3,7 +3,7 @@ using LlmSpell.Cli.Configuration.Settings;
 
 namespace LlmSpell.Cli.Configuration;
 
-/// <summary>The file that <c>config init</c> writes: every setting that does something, commented, at its default.</summary>
+/// <summary>The file that <c>config init</c> writes: every setting with a comment, at its default; what does nothing yet is switched off.</summary>
 internal static class ConfigurationTemplate
 {
     private const int LineLength = 100;
@@ -11,8 +11,8 @@ internal static class ConfigurationTemplate
     public static string Text()
     {
         var text = new StringBuilder();
-        text.Append("# llmspell's configuration. Each key is at its default, or shows an example where it has none; what a leading # disables\n");
-        text.Append("# applies as described. All keys: docs/configuration.md. Check changes with: llmspell config check\n");
+        text.Append("# llmspell's configuration: every key, at its default. A key behind a # is not built yet; it shows its default, or an\n");
+        text.Append("# example where it has none. Check changes with: llmspell config check\n");
         foreach (SettingSection section in SettingTable.Sections)
             AppendSection(text, section);
         return text.ToString();
@@ -20,19 +20,16 @@ internal static class ConfigurationTemplate
 
     private static void AppendSection(StringBuilder text, SettingSection section)
     {
-        Setting[] settings = [.. SettingTable.In(section).Where(setting => setting.IsBuilt)];
-        if (settings.Length == 0)
-            return;
         text.Append('\n');
         AppendComment(text, section.Description);
         text.Append(section).Append('\n');
-        foreach (Setting setting in settings)
+        foreach (Setting setting in SettingTable.In(section))
         {
             text.Append('\n');
             AppendComment(text, setting.Description);
             AppendComment(text, $"Allowed: {setting.Allowed}.");
             string key = $"{setting.Name} = {setting.ExampleSource}";
-            text.Append(setting.DefaultSource is null ? $"# {key}\n" : $"{key}\n");
+            text.Append(setting.DefaultSource is null || !setting.IsBuilt ? $"# {key}\n" : $"{key}\n");
         }
     }
 

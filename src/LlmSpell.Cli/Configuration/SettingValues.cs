@@ -14,6 +14,16 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
     /// <summary>Adds what no single setting can know.</summary>
     public void CheckTogether(List<ConfigurationProblem> problems)
     {
+        foreach (TextSetting setting in SettingTable.All.OfType<TextSetting>().Where(setting => setting.IsPath))
+        {
+            if (home is not { Length: > 0 } && ValueOf(setting) is string written && IsBelowHome(written))
+            {
+                problems.Add(About(
+                    setting, ProblemSeverity.Error, $"{setting.Name} = {setting.ToSource(written)}: the variable HOME is not set, so there is no home folder",
+                    "Set HOME, or write the path in full."));
+            }
+        }
+
         if (PathOf(StateSettings.Path) == PathOf(BackupSettings.BackupDir))
         {
             problems.Add(About(
@@ -71,10 +81,12 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
     {
         string written = Of(setting);
         // The shell does not see this text, so nobody else would expand it, and a folder named "~" is never meant.
-        if (home is { Length: > 0 } && (written == "~" || written.StartsWith("~/", StringComparison.Ordinal)))
+        if (home is { Length: > 0 } && IsBelowHome(written))
             written = home + written[1..];
         return Path.TrimEndingDirectorySeparator(Path.GetFullPath(written, source.BaseFolder));
     }
+
+    private static bool IsBelowHome(string path) => path == "~" || path.StartsWith("~/", StringComparison.Ordinal);
 
     private T Of<T>(Setting<T> setting)
         where T : notnull => (T)ValueOf(setting)!;

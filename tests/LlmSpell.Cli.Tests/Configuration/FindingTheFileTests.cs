@@ -113,4 +113,19 @@ public sealed class FindingTheFileTests : IDisposable
         Assert.Equal("/home/somebody/backups", configuration.Backup.Folder);
         Assert.Equal("/srv/b", _fixture.LoadText("[runtime.state_persistence.backup]\nbackup_dir = '/srv/b'\n").Backup.Folder);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void A_tilde_without_a_home_folder_is_an_error_and_no_folder_of_that_name(string? home)
+    {
+        if (home is not null)
+            _fixture.Environment["HOME"] = home;
+
+        ConfigurationProblem problem = Assert.Single(Assert.Throws<ConfigurationException>(
+            () => _fixture.LoadText("[runtime.state_persistence.backup]\nbackup_dir = \"~/foo\"\n")).Problems);
+
+        Assert.Equal("runtime.state_persistence.backup.backup_dir", problem.Key);
+        Assert.Contains("HOME is not set", problem.Message, StringComparison.Ordinal);
+    }
 }

@@ -45,7 +45,7 @@ internal static class LuaSettings
         Rules =
         [
             new(_ => true, "any value", Notice,
-                "not built yet, require looks beside the script only", "Extend package.path in the script, or leave the key for a later version."),
+                "not built yet, require looks beside the script and then in Lua's default path", "Extend package.path in the script, or leave the key for a later version."),
         ],
     };
 
