@@ -43,8 +43,12 @@ internal static class SchemaComparison
         {
             Header($"{workload.Entries:N0} values of {workload.ValueBytes:N0} bytes");
             foreach (int page in (int[])[4096, 8192, 16384])
+            {
                 foreach (Layout layout in Enum.GetValues<Layout>())
+                {
                     Report(folder, $"{page} {layout}", new Setting(page, layout), workload);
+                }
+            }
         }
     }
 
@@ -68,7 +72,9 @@ internal static class SchemaComparison
         SchemaTable[] tables = [.. settings.Select((setting, i) => new SchemaTable(Path.Combine(folder, $"{i}.db"), setting.Setting, workload))];
         double[][] best = [.. settings.Select(_ => (double[])[double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue])];
         foreach (SchemaTable table in tables)
+        {
             table.Load(shuffled: false);
+        }
 
         var random = new Random(1);
         for (int turn = 0; turn < Turns; turn++)
@@ -111,7 +117,9 @@ internal static class SchemaComparison
     {
         var runs = new List<double[]>();
         for (int round = 0; round < Rounds; round++)
+        {
             runs.Add(Measure(folder, setting, workload));
+        }
 
         var row = new StringBuilder($"| {name} ");
         for (int column = 0; column < runs[0].Length; column++)
@@ -141,7 +149,10 @@ internal static class SchemaComparison
 
         clock.Restart();
         for (int batch = 0; batch < workload.Batches; batch++)
+        {
             table.SaveAll(workload.BatchSize, random);
+        }
+
         double each = clock.Elapsed.TotalMicroseconds / (workload.Batches * workload.BatchSize);
 
         table.Checkpoint();
@@ -168,7 +179,10 @@ internal static class SchemaComparison
     private static string Fresh(string folder)
     {
         foreach (string old in Directory.GetFiles(folder))
+        {
             File.Delete(old);
+        }
+
         return Path.Combine(folder, "state.db");
     }
 
@@ -176,7 +190,10 @@ internal static class SchemaComparison
     {
         var clock = Stopwatch.StartNew();
         for (int i = 0; i < times; i++)
+        {
             action(i);
+        }
+
         return clock.Elapsed.TotalMicroseconds / times;
     }
 

@@ -82,7 +82,10 @@ internal sealed class SchemaTable : IDisposable
 
         _begin.Run();
         for (int i = 0; i < order.Length; i++)
+        {
             Put(order[i], large: i + 1);
+        }
+
         _commit.Run();
         Checkpoint();
         _connection.Execute($"PRAGMA cache_size=-{_setting.CacheKib}");
@@ -99,7 +102,10 @@ internal sealed class SchemaTable : IDisposable
     {
         Begin();
         for (int i = 0; i < count; i++)
+        {
             Change(random.Next(_workload.Entries));
+        }
+
         Commit();
     }
 
@@ -107,7 +113,10 @@ internal sealed class SchemaTable : IDisposable
     {
         BindKey(_readValue, number);
         if (!_readValue.Step() || Value(_readValue, 0, 1) < _workload.ValueBytes * 9 / 10)
+        {
             throw new InvalidOperationException();
+        }
+
         _readValue.Reset();
     }
 
@@ -115,7 +124,10 @@ internal sealed class SchemaTable : IDisposable
     {
         long bytes = 0;
         while (_scan.Step())
+        {
             bytes += Value(_scan, 5, 4);
+        }
+
         _scan.Reset();
         return bytes;
     }
@@ -127,7 +139,10 @@ internal sealed class SchemaTable : IDisposable
     private int Value(Statement statement, int valueColumn, int largeColumn)
     {
         if (statement.IsNull(largeColumn))
+        {
             return statement.Bytes(valueColumn).Length;
+        }
+
         _readLarge.BindInt64(1, statement.Int64(largeColumn));
         _readLarge.Step();
         int length = _readLarge.Bytes(0).Length;
@@ -163,7 +178,10 @@ internal sealed class SchemaTable : IDisposable
         BindKey(_change, number);
         _change.BindBlob(3, _hash);
         if (!_setting.Autoincrement)
+        {
             _change.BindInt64(4, ++_sequence);
+        }
+
         _change.Run();
     }
 

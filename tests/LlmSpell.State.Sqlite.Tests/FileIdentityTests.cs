@@ -115,7 +115,10 @@ public sealed class FileIdentityTests : IDisposable
         using (IBackendTransaction transaction = backend.BeginTransaction())
         {
             for (int i = 0; i < 1_000; i++)
+            {
                 transaction.Put(("s", $"{i}"), 1, new byte[500]);
+            }
+
             transaction.Commit();
         }
 
@@ -198,7 +201,9 @@ public sealed class FileIdentityTests : IDisposable
     {
         using Connection connection = DatabaseFile.Open(_folder.File);
         foreach (string statement in statements)
+        {
             connection.Execute(statement);
+        }
     }
 
     private T Refused<T>()
@@ -223,7 +228,10 @@ public sealed class FileIdentityTests : IDisposable
     private void AssertNothingOpen()
     {
         if (!OperatingSystem.IsLinux())
+        {
             return;
+        }
+
         Assert.DoesNotContain(
             Directory.GetFiles("/proc/self/fd").Select(Target),
             target => target.StartsWith(_folder.Path, StringComparison.Ordinal));

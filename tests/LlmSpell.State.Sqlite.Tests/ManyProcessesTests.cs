@@ -42,9 +42,14 @@ public sealed class ManyProcessesTests : IDisposable
             using StoreFolder folder = new();
             Worker[] workers = [.. Enumerable.Range(0, 8).Select(_ => new Worker("create", folder.Path))];
             foreach (Worker worker in workers)
+            {
                 Assert.Equal("ready", worker.Read());
+            }
+
             foreach (Worker worker in workers)
+            {
                 worker.GoOn();
+            }
 
             HashSet<string?> stores = [];
             foreach (Worker worker in workers)
@@ -71,12 +76,18 @@ public sealed class ManyProcessesTests : IDisposable
             using Worker worker = new("save", _folder.Path, scope);
             int last = -1;
             while (last < 40 + (round * 97))
+            {
                 last = int.Parse(worker.Read()!, CultureInfo.InvariantCulture);
+            }
+
             worker.Kill();
 
             // What it had said before it died is still in the pipe.
             while (worker.Read() is { } line)
+            {
                 last = int.TryParse(line, CultureInfo.InvariantCulture, out int more) && more == last + 1 ? more : last;
+            }
+
             acknowledged.Add(scope, last);
 
             using SqliteBackend backend = _folder.Open();
@@ -106,7 +117,10 @@ public sealed class ManyProcessesTests : IDisposable
             Assert.Equal("ready", creator.Read());
             creator.GoOn();
             if (round % 2 == 1)
+            {
                 creator.Read();
+            }
+
             creator.Kill();
 
             using SqliteBackend backend = folder.Open();
@@ -126,7 +140,10 @@ public sealed class ManyProcessesTests : IDisposable
 
         Assert.Contains(_folder.File, busy.Message, StringComparison.Ordinal);
         if (OperatingSystem.IsLinux())
+        {
             Assert.Contains($"process {holder.Id} (", busy.Message, StringComparison.Ordinal);
+        }
+
         Assert.False(backend.Contains(("worker", "held")));
 
         holder.GoOn();

@@ -43,18 +43,27 @@ public sealed class SqliteStoreTests : IDisposable
     {
         StateVersion old;
         using (SqliteBackend backend = _folder.Open())
+        {
             old = Save(backend, ("s", "k"), [1]);
+        }
+
         byte[] copy = File.ReadAllBytes(_folder.File);
         StateVersion newer;
         using (SqliteBackend backend = _folder.Open())
+        {
             newer = Save(backend, ("s", "k"), [2]);
+        }
+
         File.WriteAllBytes(_folder.File, copy);
 
         using SqliteBackend again = _folder.Open();
 
         Assert.Equal(old, again.ReadStatus().Version);
         using (IStateSnapshot snapshot = again.OpenSnapshot())
+        {
             Assert.Equal(ChangeLogReach.Ahead, snapshot.ReachOf(newer));
+        }
+
         StoreContent.Check(again);
     }
 
@@ -102,7 +111,10 @@ public sealed class SqliteStoreTests : IDisposable
     public void A_full_disk_rolls_the_transaction_back_and_does_not_latch()
     {
         using (SqliteBackend backend = _folder.Open())
+        {
             Save(backend, ("s", "present"), [1]);
+        }
+
         using WriterSlot slot = OpenWriter(out EntryWriter writer);
         writer.Connection.Execute($"PRAGMA max_page_count={writer.Connection.QueryInt64("PRAGMA page_count") + 20}");
 
@@ -134,7 +146,10 @@ public sealed class SqliteStoreTests : IDisposable
     public void A_full_disk_during_a_replacement_leaves_the_present_state()
     {
         using (SqliteBackend backend = _folder.Open())
+        {
             Save(backend, ("s", "present"), [1]);
+        }
+
         using WriterSlot slot = OpenWriter(out EntryWriter writer);
         writer.Connection.Execute($"PRAGMA max_page_count={writer.Connection.QueryInt64("PRAGMA page_count") + 20}");
 
@@ -157,7 +172,10 @@ public sealed class SqliteStoreTests : IDisposable
         {
             using IBackendTransaction transaction = backend.BeginTransaction();
             for (int i = 0; i < 1_000; i++)
+            {
                 transaction.Put(("s", $"{i:D4}"), 1, new byte[500]);
+            }
+
             transaction.Commit();
         }
 
@@ -183,10 +201,15 @@ public sealed class SqliteStoreTests : IDisposable
     public void Rows_that_the_store_did_not_write_are_named_as_damage(string statement)
     {
         using (SqliteBackend backend = _folder.Open())
+        {
             Save(backend, ("s", "k"), new byte[5_000]);
+        }
+
         byte[] sound = File.ReadAllBytes(_folder.File);
         using (Connection connection = DatabaseFile.Open(_folder.File))
+        {
             connection.Execute(statement);
+        }
 
         Assert.Throws<StateCorruptException>(() =>
         {
@@ -209,7 +232,10 @@ public sealed class SqliteStoreTests : IDisposable
             using (IStateReplacement replacement = backend.BeginReplacement())
             {
                 for (int i = 0; i < 20_000; i++)
+                {
                     replacement.Append("s"u8, System.Text.Encoding.UTF8.GetBytes($"{i:D6}"), 1, new byte[2_000]);
+                }
+
                 Assert.True(new FileInfo(_folder.File + "-wal").Length > 10_000_000);
                 replacement.Commit("backup-1", adopt: null);
             }
@@ -266,7 +292,9 @@ public sealed class SqliteStoreTests : IDisposable
         using Statement explain = connection.PrepareOnce("EXPLAIN QUERY PLAN " + sql);
         List<string> steps = [];
         while (explain.Step())
+        {
             steps.Add(System.Text.Encoding.UTF8.GetString(explain.Bytes(3)));
+        }
 
         Assert.Equal(plan, string.Join(';', steps));
     }

@@ -14,6 +14,8 @@ internal sealed class StoreFolder : IDisposable
     public void Dispose()
     {
         if (TestContext.Current.TestState?.Result != TestResult.Failed && Directory.Exists(Path))
+        {
             Directory.Delete(Path, recursive: true);
+        }
     }
 }

@@ -45,7 +45,10 @@ internal sealed class Worker : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited)
+        {
             Kill();
+        }
+
         _process.Dispose();
     }
 }

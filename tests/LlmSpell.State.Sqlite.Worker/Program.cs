@@ -15,17 +15,26 @@ switch (command)
         Say("ready");
         Console.ReadLine();
         using (SqliteBackend backend = SqliteBackend.Open(options))
+        {
             Say(backend.ReadStatus().Store.Value);
+        }
+
         break;
 
     case "save":
         using (SqliteBackend backend = SqliteBackend.Open(options))
+        {
             SaveForever(backend, scope: args[2]);
+        }
+
         break;
 
     case "count":
         using (SqliteBackend backend = SqliteBackend.Open(options))
+        {
             Count(backend, scope: args[2], rounds: int.Parse(args[3], CultureInfo.InvariantCulture));
+        }
+
         break;
 
     case "hold":

@@ -42,7 +42,10 @@ internal sealed class CommandContext(
         {
             BackupService backups = Workspace.Backups;
             if (!BackendFactory.KeepsState(Workspace.Configuration.State))
+            {
                 throw StateArguments.NoState(Workspace);
+            }
+
             FolderPath.Check(Workspace.Configuration.Backup.Folder, BackupSettings.BackupDir.FullName);
             return backups;
         }
@@ -63,7 +66,10 @@ internal sealed class CommandContext(
     public async Task ConfirmAsync(string consequence)
     {
         if (parsed.GetValue(tree.Yes))
+        {
             return;
+        }
+
         if (!host.IsInputTerminal || !host.IsErrorTerminal)
         {
             throw new CommandException(
@@ -72,7 +78,9 @@ internal sealed class CommandContext(
 
         output.Remark($"{consequence}. Go on? [y/N]");
         if ((await ReadAnswerAsync())?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+        {
             throw new CommandException(ExitCodes.Usage, "not confirmed; nothing was changed");
+        }
     }
 
     // A read of a terminal cannot be cancelled: it stays behind on its thread, which ends with the process.

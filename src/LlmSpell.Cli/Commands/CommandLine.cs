@@ -62,7 +62,9 @@ internal static class CommandLine
         }
 
         if (parsed.Errors.Count > 0 || UsageError.UnknownBeforeScript(parsed) is not null || parsed.CommandResult.Command is not HandledCommand command)
+        {
             throw UsageError.From(parsed, host);
+        }
 
         ICommandResult result;
         using (var context = new CommandContext(tree, parsed, script, host, output))

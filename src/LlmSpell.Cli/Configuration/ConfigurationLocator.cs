@@ -14,15 +14,26 @@ internal static class ConfigurationLocator
     public static ConfigurationSource Locate(ConfigurationRequest request)
     {
         if (request.NamedFile is { } named)
+        {
             return Source(request, named, named, ByOption);
+        }
+
         if (request.Environment(Variable) is { Length: > 0 } variable)
+        {
             return Source(request, variable, variable, ByVariable);
+        }
 
         string beside = Path.Combine(request.WorkingFolder, FileName);
         if (File.Exists(beside))
+        {
             return Source(request, beside, FileName, "working folder");
+        }
+
         if (UserFile(request) is { } user && File.Exists(user))
+        {
             return Source(request, user, user, "user configuration folder");
+        }
+
         return new ConfigurationSource(null, "", "defaults", request.WorkingFolder);
     }
 
@@ -30,9 +41,15 @@ internal static class ConfigurationLocator
     private static string? UserFile(ConfigurationRequest request)
     {
         if (OperatingSystem.IsWindows())
+        {
             return request.Environment("APPDATA") is { Length: > 0 } roaming ? Path.Combine(roaming, "llmspell", FileName) : null;
+        }
+
         if (request.Environment("XDG_CONFIG_HOME") is { Length: > 0 } configuration && Path.IsPathRooted(configuration))
+        {
             return Path.Combine(configuration, "llmspell", FileName);
+        }
+
         return request.Environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".config", "llmspell", FileName) : null;
     }
 

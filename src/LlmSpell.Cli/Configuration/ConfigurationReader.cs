@@ -14,35 +14,56 @@ internal sealed class ConfigurationReader(
     public void Read()
     {
         foreach (TomlHeader header in document.Headers)
+        {
             ReadHeader(header);
+        }
+
         foreach (TomlEntry entry in document.Entries)
         {
             if (!_refused.Any(entry.Path.StartsWith))
+            {
                 ReadEntry(entry);
+            }
         }
     }
 
     private void ReadHeader(TomlHeader header)
     {
         if (_refused.Any(header.Path.StartsWith))
+        {
             return;
+        }
+
         if (header.IsList && SettingTable.Sections.FirstOrDefault(section => section.Path.StartsWith(header.Path)) is { } listed)
+        {
             Refuse(header, $"[[{header.Path}]] is a list of tables", $"Write [{listed.Name}].");
+        }
         else if (SectionOf(header.Path) is { } section)
+        {
             ReadHeaderInside(header, section);
+        }
         else
+        {
             CheckMisspelt(header.Path, header.Place);
+        }
     }
 
     private void ReadHeaderInside(TomlHeader header, SettingSection section)
     {
         if (header.Path.Equals(section.Path) || CheckMisspelt(header.Path, header.Place))
+        {
             return;
+        }
+
         string name = header.Path.Names[section.Path.Length];
         if (Find(section, name) is { } setting)
+        {
             Refuse(header, $"{name} is a table", $"Allowed: {setting.Allowed}.");
+        }
         else
+        {
             Refuse(header, $"unknown table {name} in {section}", HintFor(section, name));
+        }
     }
 
     private void ReadEntry(TomlEntry entry)
@@ -50,9 +71,14 @@ internal sealed class ConfigurationReader(
         if (SectionOf(entry.Path) is not { } section)
         {
             if (entry.Path.Length > 1)
+            {
                 CheckMisspelt(entry.Path.Parent, entry.Place);
+            }
             else
+            {
                 CheckOutsideSections(entry);
+            }
+
             return;
         }
 
@@ -63,29 +89,47 @@ internal sealed class ConfigurationReader(
         }
 
         if (CheckMisspelt(entry.Path.Parent, entry.Place))
+        {
             return;
+        }
+
         string name = entry.Path.Names[section.Path.Length];
         if (entry.Path.Length > section.Path.Length + 1 || Find(section, name) is not { } setting)
+        {
             Report(entry.Place, entry.Path.ToString(), $"unknown key {name} in {section}", HintFor(section, name));
+        }
         else
+        {
             ReadValue(setting, entry);
+        }
     }
 
     private void ReadValue(Setting setting, TomlEntry entry)
     {
         SettingReading reading = setting.Read(entry.Value);
         if (reading.Value is { } value)
+        {
             values.Write(setting, value, entry.Place);
+        }
+
         if (reading.Severity is { } severity)
+        {
             problems.Add(new(severity, fileName, entry.Value.Place, setting.FullName, reading.Message!, reading.Hint));
+        }
     }
 
     private bool CheckMisspelt(TomlPath table, TextPlace place)
     {
         if (SectionNames.Misspelt(table) is not { } misspelt)
+        {
             return false;
+        }
+
         if (_refused.Add(misspelt.Written))
+        {
             Report(place, null, $"unknown section [{misspelt.Written}]", $"Did you mean {misspelt.Meant}?");
+        }
+
         return true;
     }
 
@@ -94,7 +138,10 @@ internal sealed class ConfigurationReader(
         Setting? namesake = SettingTable.All.FirstOrDefault(
             setting => setting.Name == entry.Path.Last && setting.Name is not ("enabled" or "path"));
         if (namesake is null)
+        {
             return;
+        }
+
         problems.Add(new(
             ProblemSeverity.Notice, fileName, entry.Place, entry.Path.ToString(),
             $"{entry.Path} stands before the first section and has no effect", $"Move it under {namesake.Section}."));
@@ -112,7 +159,10 @@ internal sealed class ConfigurationReader(
     private static string HintFor(SettingSection section, string name)
     {
         if (SettingTable.All.FirstOrDefault(setting => setting.Name == name && setting.Section != section) is { } elsewhere)
+        {
             return $"It belongs in {elsewhere.Section}.";
+        }
+
         string[] names = [.. SettingTable.In(section).Select(setting => setting.Name)];
         return NearestName.Suggest(name, names) is { } nearest
             ? $"Did you mean {nearest}?"

@@ -14,7 +14,10 @@ internal static class ConfigurationTemplate
         text.Append("# llmspell's configuration: every key, at its default. A key behind a # is not built yet; it shows its default, or an\n");
         text.Append("# example where it has none. Check changes with: llmspell config check\n");
         foreach (SettingSection section in SettingTable.Sections)
+        {
             AppendSection(text, section);
+        }
+
         return text.ToString();
     }
 

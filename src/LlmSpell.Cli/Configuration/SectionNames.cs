@@ -18,10 +18,15 @@ internal static class SectionNames
         foreach (SettingSection section in SettingTable.Sections.OrderByDescending(section => section.Path.Length))
         {
             if (table.Length < section.Path.Length)
+            {
                 continue;
+            }
+
             var written = new TomlPath([.. table.Names[..section.Path.Length]]);
             if (!table.StartsWith(section.Path) && IsNear(written, section.Path))
+            {
                 return (written, section);
+            }
         }
 
         return Misplaced(table);
@@ -32,7 +37,10 @@ internal static class SectionNames
     {
         int at = table.Names.IndexOf(Distinctive);
         if (at < 0 || table.StartsWith(StateSettings.Section.Path))
+        {
             return null;
+        }
+
         bool isBackup = table.Length > at + 1 && IsNear(table.Names[at + 1], "backup");
         return (table, isBackup ? BackupSettings.Section : StateSettings.Section);
     }
@@ -42,7 +50,9 @@ internal static class SectionNames
         for (int index = 0; index < section.Length; index++)
         {
             if (!IsNear(written.Names[index], section.Names[index]))
+            {
                 return false;
+            }
         }
 
         return true;

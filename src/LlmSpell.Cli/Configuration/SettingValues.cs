@@ -82,7 +82,10 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
         string written = Of(setting);
         // The shell does not see this text, so nobody else would expand it, and a folder named "~" is never meant.
         if (home is { Length: > 0 } && IsBelowHome(written))
+        {
             written = home + written[1..];
+        }
+
         return Path.TrimEndingDirectorySeparator(Path.GetFullPath(written, source.BaseFolder));
     }
 

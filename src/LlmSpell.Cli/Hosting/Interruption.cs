@@ -15,7 +15,9 @@ internal sealed class Interruption : IDisposable
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(host.Interrupt);
         if (host.IsProcess)
+        {
             _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+        }
     }
 
     public CancellationToken Token => _source.Token;
@@ -23,7 +25,10 @@ internal sealed class Interruption : IDisposable
     public void Dispose()
     {
         foreach (PosixSignalRegistration? signal in _signals)
+        {
             signal?.Dispose();
+        }
+
         _source.Dispose();
     }
 

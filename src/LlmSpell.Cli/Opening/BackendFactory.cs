@@ -12,10 +12,16 @@ internal static class BackendFactory
     public static bool HasStore(StateConfiguration configuration)
     {
         if (!KeepsState(configuration))
+        {
             return false;
+        }
+
         string file = StateFile(configuration);
         if (File.Exists(file))
+        {
             return true;
+        }
+
         FolderPath.Check(configuration.Folder, StateSettings.Path.FullName);
         return Directory.Exists(file)
             ? throw new StateStorageException(

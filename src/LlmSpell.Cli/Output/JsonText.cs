@@ -12,7 +12,10 @@ internal static class JsonText
     {
         json.WriteStartArray(name);
         foreach (string text in texts)
+        {
             json.WriteStringValue(text);
+        }
+
         json.WriteEndArray();
     }
 
@@ -21,7 +24,10 @@ internal static class JsonText
     {
         int from = json.IndexOf('\\');
         if (from < 0)
+        {
             return json;
+        }
+
         var text = new StringBuilder(json, 0, from, json.Length);
         for (int index = from; index < json.Length; index++)
         {

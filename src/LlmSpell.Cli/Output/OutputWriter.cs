@@ -21,17 +21,25 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
     public void Write(ICommandResult result)
     {
         if (format == OutputFormat.Json)
+        {
             WriteJson(result.WriteJson);
+        }
         else
+        {
             WriteText(result.WriteText);
+        }
     }
 
     public void Write(Failure failure)
     {
         if (format == OutputFormat.Json)
+        {
             WriteJson(json => WriteFailure(json, failure));
+        }
         else
+        {
             WriteText(text => WriteFailure(text, failure));
+        }
     }
 
     /// <summary>A remark on standard error, whatever the format: progress, a question.</summary>
@@ -75,13 +83,24 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
     {
         // The list of problems says it all; a script's message is already whole.
         if (failure.Problems.Count == 0)
+        {
             text.Error(failure.Message);
+        }
+
         foreach (ConfigurationProblem problem in failure.Problems)
+        {
             text.Error(problem.Severity == ProblemSeverity.Notice ? $"notice: {problem}" : problem.ToString());
+        }
+
         if (failure.Traceback is { } traceback)
+        {
             text.ErrorDetail(traceback);
+        }
+
         if (failure.Hint is { } hint && failure.Problems.Count == 0)
+        {
             text.ErrorDetail($"hint: {hint}");
+        }
     }
 
     private static void WriteFailure(Utf8JsonWriter json, Failure failure)
@@ -92,13 +111,25 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
         json.WriteString("message"u8, failure.Message);
         json.WriteString("hint"u8, failure.Hint);
         if (failure.Traceback is not null)
+        {
             json.WriteString("traceback"u8, failure.Traceback);
+        }
+
         if (failure.File is not null)
+        {
             json.WriteString("file"u8, failure.File);
+        }
+
         if (failure.Block is { } block)
+        {
             json.WriteNumber("block"u8, block);
+        }
+
         if (failure.Problems.Count > 0)
+        {
             ProblemJson.WriteList(json, failure.Problems);
+        }
+
         json.WriteEndObject();
     }
 }

@@ -28,8 +28,12 @@ internal static class ProblemJson
     private static void WriteNumber(Utf8JsonWriter json, ReadOnlySpan<byte> name, int? number)
     {
         if (number is { } present)
+        {
             json.WriteNumber(name, present);
+        }
         else
+        {
             json.WriteNull(name);
+        }
     }
 }

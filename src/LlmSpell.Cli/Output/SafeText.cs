@@ -10,16 +10,25 @@ internal static class SafeText
     public static string OneLine(string text)
     {
         if (!text.EnumerateRunes().Any(IsUnsafe))
+        {
             return text;
+        }
+
         var safe = new StringBuilder(text.Length + 8);
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (!IsUnsafe(rune))
+            {
                 safe.Append(rune);
+            }
             else if (rune.Value == '\n')
+            {
                 safe.Append("\\n");
+            }
             else
+            {
                 safe.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+            }
         }
 
         return safe.ToString();

@@ -11,7 +11,9 @@ internal sealed class TextOutput(TextWriter output, TextWriter error, bool isErr
     public void Aside(string text)
     {
         if (isErrorTerminal)
+        {
             Remark(text);
+        }
     }
 
     public void Remark(string text) => error.WriteLine($"{Styled("llmspell:", "33", isErrorStyled)} {text}");

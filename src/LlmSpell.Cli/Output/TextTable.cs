@@ -11,7 +11,10 @@ internal sealed class TextTable(params string[] headings)
     public void Add(params string[] cells)
     {
         if (cells.Length != headings.Length)
+        {
             throw new ArgumentException($"The table has {headings.Length} columns, the row {cells.Length}.", nameof(cells));
+        }
+
         _rows.Add([.. cells.Select(SafeText.OneLine)]);
     }
 
@@ -21,7 +24,9 @@ internal sealed class TextTable(params string[] headings)
         int[] widths = [.. names.Select((name, column) => _rows.Select(row => SafeText.Width(row[column])).Append(name.Length).Max())];
         text.Heading(Format(names, widths));
         foreach (string[] row in _rows)
+        {
             text.Line(Format(row, widths));
+        }
     }
 
     private string Format(string[] cells, int[] widths)
@@ -30,7 +35,10 @@ internal sealed class TextTable(params string[] headings)
         for (int column = 0; column < cells.Length; column++)
         {
             if (column > 0)
+            {
                 line.Append("  ");
+            }
+
             int padding = widths[column] - SafeText.Width(cells[column]);
             bool isRight = headings[column].StartsWith('>');
             line.Append(' ', isRight ? padding : 0).Append(cells[column]).Append(' ', isRight ? 0 : padding);

@@ -22,22 +22,35 @@ internal static unsafe partial class FileFlush
     internal static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
+        {
             return;
+        }
 
         int descriptor;
         fixed (byte* path = System.Text.Encoding.UTF8.GetBytes(folder + '\0'))
+        {
             descriptor = open(path, 0);
+        }
+
         if (descriptor < 0)
+        {
             throw Failure(folder);
+        }
+
         try
         {
             while (fsync(descriptor) != 0)
             {
                 int error = Marshal.GetLastPInvokeError();
                 if (error == InvalidArgument)
+                {
                     return; // This file system cannot flush folders (some network ones): their servers do.
+                }
+
                 if (error != Interrupted)
+                {
                     throw Failure(folder);
+                }
             }
         }
         finally

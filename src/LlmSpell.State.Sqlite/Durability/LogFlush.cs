@@ -28,7 +28,10 @@ internal sealed class LogFlush : IDisposable
 
             // The kernel reports a failed write once, and takes its pages for clean from then on: a flush after it proves nothing.
             if (_failure is not null)
+            {
                 throw _failure;
+            }
+
             try
             {
                 if (_log is null)

@@ -59,7 +59,9 @@ internal sealed unsafe class Connection : IDisposable
         nint database = 0;
         int code;
         fixed (byte* name = ZeroTerminated(file))
+        {
             code = SqliteNative.sqlite3_open_v2(name, &database, (int)(mode | OpenMode.NoMutex | OpenMode.ExtendedCodes), null);
+        }
 
         // SQLite gives a handle, which must be closed, even when it could not open the file.
         var connection = new Connection(new ConnectionHandle(database), file, wait);
@@ -131,7 +133,10 @@ internal sealed unsafe class Connection : IDisposable
     internal void RollbackIfOpen()
     {
         if (!InTransaction)
+        {
             return;
+        }
+
         try
         {
             (_rollback ??= Prepare("ROLLBACK")).Run();
@@ -163,7 +168,10 @@ internal sealed unsafe class Connection : IDisposable
     public void Dispose()
     {
         foreach (Statement statement in _statements)
+        {
             statement.Dispose();
+        }
+
         _statements.Clear();
         _handle.Dispose();
         _wait.Dispose();
@@ -183,14 +191,19 @@ internal sealed unsafe class Connection : IDisposable
 
         var statement = new Statement(this, new StatementHandle(pointer));
         if (flags == PreparePersistent)
+        {
             _statements.Add(statement);
+        }
+
         return statement;
     }
 
     private void Check(int code)
     {
         if (code != ResultCode.Ok)
+        {
             throw Failure(code);
+        }
     }
 
     private static byte[] ZeroTerminated(string text)

@@ -30,8 +30,10 @@ internal sealed unsafe class Statement : IDisposable
     {
         byte nothing = 0;
         fixed (byte* start = value)
+        {
             Check(SqliteNative.sqlite3_bind_text64(
                 _pointer, parameter, start == null ? &nothing : start, (ulong)value.Length, SqliteNative.Transient, Utf8));
+        }
     }
 
     /// <summary>Binds a text.</summary>
@@ -42,8 +44,10 @@ internal sealed unsafe class Statement : IDisposable
     {
         byte nothing = 0;
         fixed (byte* start = value)
+        {
             Check(SqliteNative.sqlite3_bind_blob64(
                 _pointer, parameter, start == null ? &nothing : start, (ulong)value.Length, SqliteNative.Transient));
+        }
     }
 
     /// <summary>
@@ -139,6 +143,8 @@ internal sealed unsafe class Statement : IDisposable
     {
         GC.KeepAlive(_handle);
         if (code != ResultCode.Ok)
+        {
             throw _connection.Failure(code);
+        }
     }
 }

@@ -21,7 +21,9 @@ internal static class ConnectionSettings
 
         // A plain fsync on macOS does not reach the medium.
         if (OperatingSystem.IsMacOS())
+        {
             connection.Execute("PRAGMA fullfsync=ON");
+        }
 
         // A database that somebody else wrote or damaged gets no chance to run code of its own, and lies about its
         // content are found when they are read.

@@ -27,7 +27,9 @@ internal sealed record FileIdentity(int ApplicationId, int Format, string Tables
     internal FileIdentity OrThrow(string file)
     {
         if (this == Empty)
+        {
             return this;
+        }
 
         if (ApplicationId != StoreSchema.ApplicationId)
         {

@@ -32,7 +32,10 @@ internal static class StoreOpener
 
             // The first read opens the log, and from then on no other process can delete it: flushing relies on that.
             using (Statement readMeta = connection.PrepareOnce(Sql.ReadMeta))
+            {
                 Meta.Read(readMeta, file);
+            }
+
             FlushNames(changed);
             return connection;
         }
@@ -87,7 +90,10 @@ internal static class StoreOpener
             if (FileIdentity.Read(connection).OrThrow(connection.File) == FileIdentity.Empty)
             {
                 foreach (string table in StoreSchema.Create)
+                {
                     connection.Execute(table);
+                }
+
                 using (Statement insert = connection.PrepareOnce(Sql.InsertMeta))
                 {
                     insert.BindText(1, StoreId.New().Value);
@@ -120,7 +126,10 @@ internal static class StoreOpener
             {
                 string mode = connection.QueryText("PRAGMA journal_mode=WAL");
                 if (mode == "wal")
+                {
                     return;
+                }
+
                 throw new StateUnsupportedException(
                     $"The state in {connection.File} cannot have a write-ahead log there (SQLite stays with the journal mode {mode}).",
                     "Put the state's folder on a local disk; network file systems often lack the shared memory it needs.");
@@ -138,7 +147,10 @@ internal static class StoreOpener
     {
         List<string> changed = [];
         for (string missing = folder; !Directory.Exists(missing) && Path.GetDirectoryName(missing) is { } parent; missing = parent)
+        {
             changed.Add(parent);
+        }
+
         try
         {
             Directory.CreateDirectory(folder);
@@ -158,7 +170,9 @@ internal static class StoreOpener
         try
         {
             foreach (string folder in folders)
+            {
                 FileFlush.FlushFolder(folder);
+            }
         }
         catch (IOException e)
         {

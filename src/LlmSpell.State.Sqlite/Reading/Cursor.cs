@@ -17,12 +17,17 @@ internal abstract class Cursor(EntryReader reader) : IDisposable
     {
         ObjectDisposedException.ThrowIf(_position == Position.Disposed, this);
         if (_position == Position.After)
+        {
             return false;
+        }
 
         // Also after an exception: a statement at its end would start from the beginning.
         _position = Position.After;
         if (!Step())
+        {
             return false;
+        }
+
         _position = Position.OnRow;
         return true;
     }
@@ -30,7 +35,10 @@ internal abstract class Cursor(EntryReader reader) : IDisposable
     public void Dispose()
     {
         if (_position == Position.Disposed)
+        {
             return;
+        }
+
         _position = Position.Disposed;
         reader.Forget(this);
         GiveBack(reader.Statements);
@@ -39,7 +47,9 @@ internal abstract class Cursor(EntryReader reader) : IDisposable
     protected void ThrowIfNotOnRow()
     {
         if (_position != Position.OnRow)
+        {
             throw new InvalidOperationException("The cursor does not stand on an entry.");
+        }
     }
 
     /// <summary>Goes to the next row; false at the end.</summary>

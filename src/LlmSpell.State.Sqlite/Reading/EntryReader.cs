@@ -87,7 +87,9 @@ internal sealed class EntryReader(Connection connection) : IDisposable
     internal void EndCursors()
     {
         while (_cursors.Count > 0)
+        {
             _cursors[^1].Dispose();
+        }
     }
 
     /// <summary>Closes the connection.</summary>

@@ -22,9 +22,15 @@ internal sealed class EntryRow(Statement rows, Statement large, string file)
         get
         {
             if (rows.IsNull(2))
+            {
                 return rows.Bytes(3);
+            }
+
             if (!_onLarge)
+            {
                 StepToLarge(rows.Int64(2));
+            }
+
             return large.Bytes(0);
         }
     }
@@ -46,13 +52,18 @@ internal sealed class EntryRow(Statement rows, Statement large, string file)
         large.BindInt64(1, id);
         _onLarge = true;
         if (!large.Step())
+        {
             throw new StateCorruptException($"The state in {file} has lost the value with the id {id}.", SqliteErrors.RecoveryHint(file));
+        }
     }
 
     private void LeaveLarge()
     {
         if (_onLarge)
+        {
             large.Reset();
+        }
+
         _onLarge = false;
     }
 }

@@ -20,7 +20,9 @@ internal sealed class ReaderPool(string file, SqliteOptions options) : IDisposab
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(SqliteBackend));
             if (_idle.Count > 0)
+            {
                 return _idle.Pop();
+            }
         }
 
         Connection connection = Connection.Open(file, OpenMode.ReadWrite, new BusyWait(options.BusyTimeout, options.TimeProvider));
@@ -62,6 +64,8 @@ internal sealed class ReaderPool(string file, SqliteOptions options) : IDisposab
         }
 
         foreach (EntryReader reader in idle)
+        {
             reader.Dispose();
+        }
     }
 }

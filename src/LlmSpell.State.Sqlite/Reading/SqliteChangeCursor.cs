@@ -76,7 +76,10 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
     {
         _entry.Reset();
         if (!_keys.Step())
+        {
             return false;
+        }
+
         _read.BindText(1, _keys.Bytes(0));
         _read.BindText(2, _keys.Bytes(1));
         _isTombstone = !_entry.Step();

@@ -48,7 +48,10 @@ internal sealed class SqliteSnapshot : IStateSnapshot
     public ChangeLogReach ReachOf(StateVersion version)
     {
         if (!Meta.TryParse(version, out long sequence))
+        {
             return ChangeLogReach.Unreadable;
+        }
+
         return sequence < _meta.PrunedThrough ? ChangeLogReach.Pruned
             : sequence > _meta.Sequence ? ChangeLogReach.Ahead
             : ChangeLogReach.Complete;
@@ -64,7 +67,10 @@ internal sealed class SqliteSnapshot : IStateSnapshot
     public void Dispose()
     {
         if (_reader is not { } reader)
+        {
             return;
+        }
+
         _reader = null;
         reader.End();
         _pool.GiveBack(reader);

@@ -16,7 +16,10 @@ internal sealed class StatementPool(Connection connection)
     {
         statement.Reset();
         if (!_free.TryGetValue(sql, out Stack<Statement>? free))
+        {
             _free.Add(sql, free = new Stack<Statement>());
+        }
+
         free.Push(statement);
     }
 }

@@ -37,7 +37,10 @@ internal sealed class BusyWait : IDisposable
     public void Dispose()
     {
         if (_self.IsAllocated)
+        {
             _self.Free();
+        }
+
         _never.Dispose();
     }
 
@@ -58,9 +61,15 @@ internal sealed class BusyWait : IDisposable
     private bool Again(int attempt)
     {
         if (attempt == 0)
+        {
             _started = _clock.GetTimestamp();
+        }
+
         if (_clock.GetElapsedTime(_started) >= Timeout)
+        {
             return false;
+        }
+
         Pause(attempt);
         return true;
     }

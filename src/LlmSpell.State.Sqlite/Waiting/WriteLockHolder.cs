@@ -14,7 +14,10 @@ internal static class WriteLockHolder
     internal static string? Describe(string database)
     {
         if (!OperatingSystem.IsLinux())
+        {
             return null;
+        }
+
         try
         {
             return FindDevice(File.ReadLines("/proc/self/maps"), database + "-shm") is { } device
@@ -36,10 +39,15 @@ internal static class WriteLockHolder
         foreach (string line in maps)
         {
             if (!line.EndsWith(listed, StringComparison.Ordinal))
+            {
                 continue;
+            }
+
             string[] fields = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (fields.Length == 6 && fields[5] == listed)
+            {
                 return $"{fields[3]}:{fields[4]}";
+            }
         }
 
         return null;
@@ -69,7 +77,10 @@ internal static class WriteLockHolder
     private static string Name(int process)
     {
         if (process == Environment.ProcessId)
+        {
             return "another transaction of this process";
+        }
+
         try
         {
             string command = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/comm")).Trim();

@@ -59,7 +59,10 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     internal void Delete(StateKey key, EntryLocation present)
     {
         if (present.Large is { } large)
+        {
             DeleteLarge(large);
+        }
+
         Statement delete = _delete ??= connection.Prepare(Sql.DeleteEntry);
         BindKey(delete, 1, key.Scope, key.Key);
         delete.Run();
@@ -72,9 +75,14 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
         BindKey(insert, 2, key.Scope, key.Key);
         insert.BindInt64(4, changedAt);
         if (replaced == EntryHash.None)
+        {
             insert.BindNull(5);
+        }
         else
+        {
             BindHash(insert, 5, replaced);
+        }
+
         insert.Run();
     }
 
@@ -98,7 +106,10 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
         if (scope.Length + key.Length + value.Length <= StoreSchema.MaxInlineBytes)
         {
             if (large is { } unused)
+            {
                 DeleteLarge(unused);
+            }
+
             write.BindNull(5);
             write.RunWithBlob(6, value);
             return;

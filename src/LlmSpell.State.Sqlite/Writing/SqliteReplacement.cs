@@ -44,7 +44,9 @@ internal sealed class SqliteReplacement : IStateReplacement
         try
         {
             if (_order.Problem(scope, key) is { } problem)
+            {
                 throw new ArgumentException($"Entry {Entries + 1} of the new state {problem}.", nameof(key));
+            }
 
             EmptyOnce();
             EntryHash hash = EntryHash.Of(scope, key, value);
@@ -97,7 +99,10 @@ internal sealed class SqliteReplacement : IStateReplacement
     public void Dispose()
     {
         if (_ended)
+        {
             return;
+        }
+
         _ended = true;
         _slot.GiveBack();
     }
@@ -105,7 +110,10 @@ internal sealed class SqliteReplacement : IStateReplacement
     private void EmptyOnce()
     {
         if (_emptied)
+        {
             return;
+        }
+
         _emptied = true;
         _writer.Connection.Execute("DELETE FROM entries");
         _writer.Connection.Execute("DELETE FROM large_values");

@@ -86,7 +86,10 @@ internal sealed class SqliteTransaction : IBackendTransaction
         try
         {
             if (_writer.Reader.Find(key) is not { } present)
+            {
                 return false;
+            }
+
             _writer.Delete(key, present);
             _meta = _meta with { Entries = _meta.Entries - 1 };
             Record(key, deletedAt, present.Hash, EntryHash.None);
@@ -147,7 +150,10 @@ internal sealed class SqliteTransaction : IBackendTransaction
     private void End()
     {
         if (_ended)
+        {
             return;
+        }
+
         _ended = true;
         _slot.GiveBack();
     }

@@ -18,7 +18,9 @@ internal sealed class WriterSlot(EntryWriter writer, TimeSpan busyTimeout, TimeP
         ThrowIfDisposed();
         long started = clock.GetTimestamp();
         if (!_free.Wait(busyTimeout))
+        {
             throw SqliteErrors.BusyHere(writer.Connection.File);
+        }
 
         try
         {
@@ -59,7 +61,9 @@ internal sealed class WriterSlot(EntryWriter writer, TimeSpan busyTimeout, TimeP
     private void CloseIfDisposed()
     {
         if (Volatile.Read(ref _disposed) && _free.Wait(TimeSpan.Zero))
+        {
             writer.Dispose();
+        }
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), typeof(SqliteBackend));

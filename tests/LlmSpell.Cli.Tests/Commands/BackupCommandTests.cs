@@ -28,7 +28,9 @@ public sealed class BackupCommandTests : IDisposable
         _fixture.Write("llmspell.toml", "[runtime.state_persistence.backup]\nmax_backups = 1\n");
 
         foreach (string[] options in (string[][])[["--incremental"], ["--incremental"], []])
+        {
             Assert.Empty((await _fixture.RunAsync(["backup", "create", .. options])).Done().Error);
+        }
     }
 
     [Fact]
@@ -165,7 +167,9 @@ public sealed class BackupCommandTests : IDisposable
         await CreateIdAsync();
 
         foreach (string id in (string[])["20200101-000000-aaaaaaaa", "Not/An/Id", ""])
+        {
             Assert.Contains("no backup with id", (await _fixture.RunAsync("backup", command, id, "--yes")).FailedWith(4), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -380,7 +384,9 @@ public sealed class BackupCommandTests : IDisposable
         string folder = Path.Combine(_fixture.Folder, ".llmspell");
         Directory.Delete(folder, recursive: true);
         if (emptyFile)
+        {
             _fixture.Write(".llmspell/state.db", "");
+        }
 
         Assert.Empty((await _fixture.RunAsync("exec", "print('no state used')")).Done().Error);
         Assert.Equal(

@@ -19,14 +19,21 @@ internal static class JsonShape
     {
         // A field that may be null is documented with one or the other.
         if (documented.ValueKind == JsonValueKind.Null || actual.ValueKind == JsonValueKind.Null)
+        {
             return;
+        }
+
         Assert.True(KindOf(documented) == KindOf(actual), $"{path} is {actual.ValueKind}, documented is {documented.ValueKind}");
         if (actual.ValueKind == JsonValueKind.Object)
+        {
             CompareObjects(documented, actual, path);
+        }
         else if (actual.ValueKind == JsonValueKind.Array && documented.GetArrayLength() > 0)
         {
             foreach (JsonElement item in actual.EnumerateArray())
+            {
                 Compare(documented[0], item, path + "[]");
+            }
         }
     }
 
@@ -34,12 +41,17 @@ internal static class JsonShape
     {
         // What users choose themselves: labels and the fields of their values.
         if (path.EndsWith(".labels", StringComparison.Ordinal) || path == "$.value")
+        {
             return;
+        }
+
         Assert.Equal(
             documented.EnumerateObject().Select(property => $"{path}.{property.Name}"),
             actual.EnumerateObject().Select(property => $"{path}.{property.Name}"));
         foreach (JsonProperty property in actual.EnumerateObject())
+        {
             Compare(documented.GetProperty(property.Name), property.Value, $"{path}.{property.Name}");
+        }
     }
 
     // config show: a setting's value is of the setting's kind.

@@ -112,7 +112,9 @@ public sealed class UsageTests : IDisposable
     {
         CommandOutcome help = (await _fixture.RunAsync("--help")).Done();
         foreach (string command in (string[])["run", "exec", "state", "backup", "config", "--config", "--output", "--version"])
+        {
             Assert.Contains(command, help.Output, StringComparison.Ordinal);
+        }
 
         CommandOutcome of = (await _fixture.RunAsync("backup", "restore", "--help")).Done();
         Assert.Contains("llmspell backup restore <ID> [options]", of.Output, StringComparison.Ordinal);

@@ -21,9 +21,13 @@ public sealed class DocumentationTests : IDisposable
         int end = page.IndexOf(SettingReference.End, StringComparison.Ordinal);
         Assert.True(start > SettingReference.Start.Length && end >= start, "docs/configuration.md lost the marks around its tables");
         if (Environment.GetEnvironmentVariable("LLMSPELL_WRITE_DOCS") == "1")
+        {
             File.WriteAllText(Page, page[..start] + SettingReference.Markdown() + page[end..]);
+        }
         else
+        {
             Assert.Equal(SettingReference.Markdown(), page[start..end]);
+        }
     }
 
     [Fact]

@@ -120,7 +120,9 @@ public sealed class FindingTheFileTests : IDisposable
     public void A_tilde_without_a_home_folder_is_an_error_and_no_folder_of_that_name(string? home)
     {
         if (home is not null)
+        {
             _fixture.Environment["HOME"] = home;
+        }
 
         ConfigurationProblem problem = Assert.Single(Assert.Throws<ConfigurationException>(
             () => _fixture.LoadText("[runtime.state_persistence.backup]\nbackup_dir = \"~/foo\"\n")).Problems);

@@ -17,7 +17,9 @@ internal static class SettingReference
             text.Append("\n### `").Append(section).Append("`\n\n").Append(section.Description).Append("\n\n");
             text.Append("| key | allowed | default | what it does |\n| --- | --- | --- | --- |\n");
             foreach (Setting setting in SettingTable.In(section))
+            {
                 AppendRow(text, setting);
+            }
         }
 
         return text.Append('\n').ToString();

@@ -52,7 +52,10 @@ public sealed class ProcessTests : IDisposable
     public async Task Ctrl_C_ends_a_script_with_its_output_written_and_its_saves_kept()
     {
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("SIGINT is of Unix");
+        }
+
         _folder.Write("s.lua", """
             State.save("global", "x", "saved")
             io.write("before ")
@@ -75,11 +78,17 @@ public sealed class ProcessTests : IDisposable
     public async Task Ctrl_C_in_the_middle_of_printing_cuts_between_lines_and_repeats_none()
     {
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("SIGINT is of Unix");
+        }
+
         _folder.Write("s.lua", "local i = 0 while true do i = i + 1 print(i) end");
         using Process process = Start("run", "s.lua");
         for (long line = 1; line <= 50_000; line++)
+        {
             Assert.Equal($"{line}", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
+
         using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
 
         (int code, string rest, string error) = await process.EndAsync();
@@ -96,7 +105,10 @@ public sealed class ProcessTests : IDisposable
     public async Task A_signal_at_a_question_on_a_terminal_ends_it_at_once(string signal)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
+        {
             Assert.Skip("needs script of util-linux for a terminal");
+        }
+
         await Start("exec", "State.save('global', 'x', 1) State.create_backup() State.save('global', 'x', 2)").EndAsync();
         using Process terminal = CommandLineProcess.Shell(
             _folder.Path, "mkfifo keys; exec 3<>keys; script -qec 'echo pid=$$; exec $LLMSPELL backup restore latest' /dev/null <&3; echo code=$?");
@@ -115,7 +127,10 @@ public sealed class ProcessTests : IDisposable
     public async Task A_reader_that_goes_away_ends_a_script_quietly()
     {
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("needs a Unix shell");
+        }
+
         _folder.Write("s.lua", "for i = 1, 1e9 do print(i) end");
 
         (int code, string output, string error) = await CommandLineProcess
@@ -128,7 +143,10 @@ public sealed class ProcessTests : IDisposable
     public async Task A_reader_that_goes_away_ends_a_list_quietly()
     {
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("needs a Unix shell");
+        }
+
         _folder.Write("s.lua", "for i = 1, 3000 do State.save('global', ('key %06d'):format(i) .. ('x'):rep(100), i) end");
         await Start("run", "s.lua").EndAsync();
 

@@ -129,10 +129,16 @@ public abstract partial class BackendContract
         for (int i = 0; i < total; i += Batch)
         {
             if (total - i == ChangeLogRetention.MinimumChanges)
+            {
                 kept = Backend.ReadStatus().Version;
+            }
+
             using IBackendTransaction transaction = Backend.BeginTransaction();
             for (int j = 0; j < Batch; j++)
+            {
                 transaction.Put(("s", $"{j % 10}"), i + j, [1]);
+            }
+
             transaction.Commit();
         }
 

@@ -62,7 +62,10 @@ public abstract partial class BackendContract
             }
 
             while (_held.Count > 0)
+            {
                 CompareHeld();
+            }
+
             ComparePresent();
         }
 
@@ -97,7 +100,10 @@ public abstract partial class BackendContract
 
             Assert.Equal(changed.Entries, StoreContent.Read(transaction.Scan(KeyRange.All)));
             if (random.Next(5) == 0)
+            {
                 return;
+            }
+
             StateVersion version = transaction.Commit();
             _model = changed;
             _versions.Add((version, _model.Moment));
@@ -107,13 +113,21 @@ public abstract partial class BackendContract
         {
             StoreModel next = new();
             for (int i = random.Next(20); i > 0; i--)
+            {
                 next.Put(AnyKey(), random.Next(1_000_000), AnyValue());
+            }
 
             using IStateReplacement replacement = test.Backend.BeginReplacement();
             foreach (Entry entry in next.Entries)
+            {
                 replacement.Append(entry.Key.Scope, entry.Key.Key, entry.ModifiedAt, entry.Value);
+            }
+
             if (random.Next(2) == 0)
+            {
                 return;
+            }
+
             StateVersion version = replacement.Commit("backup", adopt: null).Version;
             _model = next;
             _versions.Clear();
@@ -125,7 +139,9 @@ public abstract partial class BackendContract
             using IStateSnapshot snapshot = test.Backend.OpenSnapshot();
             Compare(snapshot, _model);
             foreach ((StateVersion version, int moment) in _versions)
+            {
                 Assert.Equal(_model.ChangesSince(moment), StoreContent.ReadChanges(snapshot, version));
+            }
         }
 
         private void CompareHeld()
@@ -134,7 +150,9 @@ public abstract partial class BackendContract
             (IStateSnapshot snapshot, StoreModel model) = _held[index];
             _held.RemoveAt(index);
             using (snapshot)
+            {
                 Compare(snapshot, model);
+            }
         }
 
         private void Compare(IStateSnapshot snapshot, StoreModel model)

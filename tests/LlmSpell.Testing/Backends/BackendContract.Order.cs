@@ -49,7 +49,10 @@ public abstract partial class BackendContract
     public void A_prefix_selects_the_keys_that_start_with_it(string prefix, int expected)
     {
         foreach (string key in (string[])["a", "a/b", "a/c", "ab", "b", "\U0010FFFF"])
+        {
             Save(("s", key), "v");
+        }
+
         Save(("r", "a"), "v");
         Save(("t", "a"), "v");
 
@@ -64,7 +67,10 @@ public abstract partial class BackendContract
     public void Ranges_include_their_start_exclude_their_end_and_may_be_empty()
     {
         foreach (string name in (string[])["a", "b", "c", "d"])
+        {
             Save(("s", name), "v");
+        }
+
         KeyBound b = new(Bytes("s"), Bytes("b"));
         KeyBound d = new(Bytes("s"), Bytes("d"));
 

@@ -61,7 +61,9 @@ public abstract partial class BackendContract
         Save(("s", "k"), "v");
         StoreId other = StoreId.New();
         using (IStateReplacement replacement = Backend.BeginReplacement())
+        {
             replacement.Commit("backup-1", other);
+        }
 
         StoreStatus after = Backend.ReadStatus();
         Assert.Equal(other, after.Store);
@@ -81,7 +83,9 @@ public abstract partial class BackendContract
         using (IStateReplacement replacement = Backend.BeginReplacement())
         {
             for (int i = 0; i < 20_000; i++)
+            {
                 Append(replacement, ("t", $"{i:D6}"), new string('y', 1_000));
+            }
         }
 
         Assert.Equal(before, Backend.ReadStatus());
@@ -125,7 +129,10 @@ public abstract partial class BackendContract
         using (IStateReplacement replacement = Backend.BeginReplacement())
         {
             for (int i = 0; i < 20_000; i++)
+            {
                 Append(replacement, ("t", $"{i:D6}"), new string('y', 1_000));
+            }
+
             using IStateSnapshot during = Backend.OpenSnapshot();
             Assert.Equal(replacement.Present, during.Status);
             Assert.Equal("present", Load(("s", "k")));

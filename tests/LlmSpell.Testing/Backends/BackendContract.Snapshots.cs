@@ -9,12 +9,17 @@ public abstract partial class BackendContract
     public void A_snapshot_stays_as_it_was_while_writers_go_on()
     {
         for (int i = 0; i < 100; i++)
+        {
             Save(("s", $"{i:D3}"), "old");
+        }
+
         using IStateSnapshot snapshot = Backend.OpenSnapshot();
         StoreStatus status = snapshot.Status;
         using IEntryCursor cursor = snapshot.Scan(KeyRange.All);
         for (int i = 0; i < 50; i++)
+        {
             Assert.True(cursor.MoveNext());
+        }
 
         for (int i = 0; i < 100; i += 2)
         {
@@ -42,7 +47,10 @@ public abstract partial class BackendContract
     public void Cursors_of_one_snapshot_do_not_disturb_each_other()
     {
         foreach (string key in (string[])["a", "b", "c"])
+        {
             Save(("s", key), key + new string('x', 5_000));
+        }
+
         using IStateSnapshot snapshot = Backend.OpenSnapshot();
         using IEntryCursor first = snapshot.Scan(KeyRange.All);
         using IEntryCursor second = snapshot.Scan(KeyRange.All);

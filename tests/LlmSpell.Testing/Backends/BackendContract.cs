@@ -32,7 +32,9 @@ public abstract partial class BackendContract : IDisposable
         if (_backend is not null)
         {
             using (_backend)
+            {
                 StoreContent.Check(_backend);
+            }
         }
 
         CleanUp();

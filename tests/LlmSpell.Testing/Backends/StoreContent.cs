@@ -17,7 +17,10 @@ public static class StoreContent
         {
             List<Entry> entries = [];
             while (cursor.MoveNext())
+            {
                 entries.Add(new Entry(new StateKey(cursor.Scope, cursor.Key), cursor.ModifiedAt, cursor.Value.ToArray()));
+            }
+
             return entries;
         }
     }

@@ -37,7 +37,10 @@ public sealed class StoreModel
     public bool Delete(StateKey key, long deletedAt)
     {
         if (!_entries.ContainsKey(key))
+        {
             return false;
+        }
+
         Record(key, deletedAt);
         _entries.Remove(key);
         return true;

@@ -26,11 +26,17 @@ internal static class BackupCleanupCommand
     {
         BackupService backups = context.Backups;
         if (context.Workspace.ExistingStore is null)
+        {
             throw StateArguments.NoState(context.Workspace);
+        }
+
         var request = new CleanupRequest { DryRun = true, TrustClock = trustClock };
         CleanupReport plan = await backups.CleanupAsync(request, context.Interrupt);
         if (dryRun)
+        {
             return new Result(plan);
+        }
+
         if (plan.DeletedCount > 0)
         {
             await context.ConfirmAsync(

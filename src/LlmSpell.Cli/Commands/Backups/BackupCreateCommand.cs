@@ -28,10 +28,16 @@ internal static class BackupCreateCommand
     private static async Task<ICommandResult> RunAsync(CommandContext context, bool incremental, string description)
     {
         if (description.Length > LongestDescription)
+        {
             throw new CommandException(ExitCodes.Usage, $"the description has {description.Length} characters; at most {LongestDescription} are kept");
+        }
+
         BackupService backups = context.Backups;
         if (context.Workspace.ExistingStore is null)
+        {
             throw StateArguments.NoState(context.Workspace);
+        }
+
         var request = new CreateRequest { Incremental = incremental, Description = description };
         return new Result(await backups.CreateAsync(request, context.Interrupt));
     }
@@ -65,11 +71,19 @@ internal static class BackupCreateCommand
                 $"{BackupJson.KindOf(backup)} backup of {Quantities.Count(backup.Manifest.Entries, "entry", "entries")}, " +
                 $"{Quantities.Size(backup.SizeBytes)}, proved, in {duration}");
             if (backup.Manifest.Reason is { } reason)
+            {
                 text.Aside($"full instead of incremental: {reason}");
+            }
+
             if (Created.Cleanup is { DeletedCount: > 0 } cleanup)
+            {
                 text.Aside($"{Quantities.Count(cleanup.DeletedCount, "old backup", "old backups")} removed, {Quantities.Size(cleanup.SpaceFreed)} freed");
+            }
+
             foreach (string warning in Created.Warnings)
+            {
                 text.Remark($"warning: {SafeText.OneLine(warning)}");
+            }
         }
     }
 }

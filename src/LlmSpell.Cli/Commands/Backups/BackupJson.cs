@@ -11,9 +11,13 @@ internal static class BackupJson
     {
         json.WritePropertyName(name);
         if (backup is null)
+        {
             json.WriteNullValue();
+        }
         else
+        {
             Write(json, backup, withLayers: false);
+        }
     }
 
     public static void Write(Utf8JsonWriter json, BackupSummary backup, bool withLayers)
@@ -31,7 +35,10 @@ internal static class BackupJson
         json.WriteString("description"u8, manifest.Description);
         json.WriteStartObject("labels"u8);
         foreach ((string label, string value) in manifest.Labels)
+        {
             json.WriteString(label, value);
+        }
+
         json.WriteEndObject();
         json.WriteNumber("entries"u8, manifest.Entries);
         json.WriteNumber("size_bytes"u8, backup.SizeBytes);
@@ -42,7 +49,10 @@ internal static class BackupJson
         json.WriteString("lineage"u8, manifest.Lineage.ToString());
         json.WriteString("tool"u8, manifest.Tool);
         if (withLayers)
+        {
             WriteLayers(json, manifest.Layers);
+        }
+
         json.WriteEndObject();
     }
 

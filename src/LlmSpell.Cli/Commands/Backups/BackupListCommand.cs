@@ -23,7 +23,10 @@ internal static class BackupListCommand
             json.WriteString("location"u8, Location);
             json.WriteStartArray("backups"u8);
             foreach (BackupSummary backup in Listing.Backups)
+            {
                 BackupJson.Write(json, backup, withLayers: false);
+            }
+
             json.WriteEndArray();
             json.WriteStartArray("damaged"u8);
             foreach (DamagedManifest manifest in Listing.Damaged)
@@ -40,11 +43,18 @@ internal static class BackupListCommand
         public void WriteText(TextOutput text)
         {
             if (Listing.Backups.Count == 0)
+            {
                 text.Remark($"no backups in {SafeText.OneLine(Location)} yet");
+            }
             else
+            {
                 WriteTable(text);
+            }
+
             foreach (DamagedManifest manifest in Listing.Damaged)
+            {
                 text.Remark($"warning: {SafeText.OneLine(manifest.Problem.Message)}");
+            }
         }
 
         private void WriteTable(TextOutput text)

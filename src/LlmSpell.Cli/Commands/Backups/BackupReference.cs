@@ -17,12 +17,17 @@ internal static class BackupReference
     {
         BackupService backups = context.Backups;
         if (reference != Latest)
+        {
             return await backups.GetAsync(reference, context.Interrupt);
+        }
 
         BackupListing listing = await backups.ListAsync(context.Interrupt);
         BackupSummary[] candidates = [.. listing.Backups.Where(backup => !backup.Manifest.IsSafety)];
         if (context.Workspace.ExistingStore?.ReadStatus().Store is { } store && candidates.Any(backup => backup.Manifest.Store == store))
+        {
             candidates = [.. candidates.Where(backup => backup.Manifest.Store == store)];
+        }
+
         if (candidates.Select(backup => backup.Manifest.Store).Distinct().Count() > 1)
         {
             throw new CommandException(

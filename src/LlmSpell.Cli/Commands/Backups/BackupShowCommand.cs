@@ -32,13 +32,25 @@ internal static class BackupShowCommand
             Line("created", Quantities.Time(Backup.CreatedAt));
             Line("kind", BackupJson.KindOf(Backup) + (manifest.IsSafety ? ", safety backup before a restore" : ""));
             if (manifest.Parent is { } parent)
+            {
                 Line("parent", parent.Value);
+            }
+
             if (manifest.Reason is { } reason)
+            {
                 Line("full because", reason);
+            }
+
             if (manifest.Description.Length > 0)
+            {
                 Line("description", manifest.Description);
+            }
+
             foreach ((string label, string value) in manifest.Labels)
+            {
                 Line("label", $"{label}={value}");
+            }
+
             Line("entries", Quantities.Count(manifest.Entries));
             Line("added", Quantities.Size(Backup.SizeBytes));
             Line("restores", Quantities.Size(Backup.RestoreBytes));

@@ -45,9 +45,14 @@ internal static class BackupValidateCommand
                 json.WriteStartObject();
                 json.WriteString("file"u8, error.File);
                 if (error.Block is { } block)
+                {
                     json.WriteNumber("block"u8, block);
+                }
                 else
+                {
                     json.WriteNull("block"u8);
+                }
+
                 json.WriteString("message"u8, error.Message);
                 json.WriteEndObject();
             }
@@ -65,7 +70,10 @@ internal static class BackupValidateCommand
 
             text.Line($"{Report.Id} is damaged");
             foreach (BackupDamagedException error in Report.Errors)
+            {
                 text.Error(SafeText.OneLine(error.Message));
+            }
+
             text.ErrorDetail("hint: It cannot be restored. `llmspell backup create` makes a new one; `llmspell backup list` shows the others.");
         }
     }

@@ -48,6 +48,8 @@ internal static class CleanupOutput
             ? $"would remove {removed} and free {freed}; {Quantities.Count(report.RetainedCount)} stay"
             : $"removed {removed} and freed {freed}; {Quantities.Count(report.RetainedCount)} stay");
         foreach (string notice in report.Notices)
+        {
             text.Remark($"notice: {SafeText.OneLine(notice)}");
+        }
     }
 }

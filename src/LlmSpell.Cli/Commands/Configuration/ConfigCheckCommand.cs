@@ -43,7 +43,10 @@ internal static class ConfigCheckCommand
         public void WriteText(TextOutput text)
         {
             foreach (ConfigurationProblem problem in Problems)
+            {
                 text.Line($"{(problem.Severity == ProblemSeverity.Error ? "error" : "notice")}: {SafeText.OneLine(problem.ToString())}");
+            }
+
             string name = Source.File is null ? "no file; the defaults apply" : SafeText.OneLine(Source.DisplayName);
             int errors = Problems.Count(problem => problem.Severity == ProblemSeverity.Error);
             int notices = Problems.Count - errors;

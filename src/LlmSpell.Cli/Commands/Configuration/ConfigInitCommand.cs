@@ -20,7 +20,10 @@ internal static class ConfigInitCommand
         string file = Path.GetFullPath(
             context.ConfigurationRequest.NamedFile ?? ConfigurationLocator.FileName, context.Host.WorkingFolder);
         if (Path.Exists(file))
+        {
             throw new CommandException(ExitCodes.Usage, $"{file} exists already", "Name another file with -c, or move that one away.");
+        }
+
         try
         {
             await using PublishedFile published = PublishedFile.Begin(file);

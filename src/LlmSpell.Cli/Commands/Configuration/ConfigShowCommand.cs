@@ -20,7 +20,10 @@ internal static class ConfigShowCommand
             json.WriteString("chosen_by"u8, Configuration.Source.ChosenBy);
             json.WriteStartArray("settings"u8);
             foreach (SettingValue value in Configuration.Values)
+            {
                 Write(json, value);
+            }
+
             json.WriteEndArray();
             ProblemJson.WriteList(json, Configuration.Notices);
         }
@@ -36,7 +39,10 @@ internal static class ConfigShowCommand
                 text.Heading(section.Key);
                 var table = new TextTable("KEY", "VALUE", "FROM");
                 foreach (SettingValue value in section)
+                {
                     table.Add(value.Setting.Name, value.Value is { } set ? value.Setting.ToSource(set) : "(none)", value.Origin ?? "default");
+                }
+
                 table.WriteTo(text);
             }
         }

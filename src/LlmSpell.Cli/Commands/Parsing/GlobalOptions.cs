@@ -22,7 +22,10 @@ internal static class GlobalOptions
         {
             string name = result.Tokens[^1].Value;
             if (name is not ("text" or "json"))
+            {
                 result.AddError($"--output is text or json, not '{name}'");
+            }
+
             return name == "json" ? OutputFormat.Json : OutputFormat.Text;
         },
     };

@@ -19,9 +19,15 @@ internal static class ScriptArguments
             if (endsOptions || argument.Length <= 1 || argument[0] != '-')
             {
                 if (command is HandledCommand { TakesScript: true })
+                {
                     return CutAfter(arguments, endsOptions ? index + 1 : index);
+                }
+
                 if (command.Subcommands.FirstOrDefault(sub => sub.Name == argument) is not { } next)
+                {
                     break;
+                }
+
                 command = next;
             }
             else if (TakesNextAsValue(tree, command, argument))

@@ -60,12 +60,21 @@ internal static class UsageError
     {
         Command root = parsed.RootCommandResult.Command;
         if (parsed.CommandResult.Command != root)
+        {
             return null;
+        }
+
         if (root.Options.FirstOrDefault(option => option.Name == $"--{unknown}") is { } option)
+        {
             return option.Name;
+        }
+
         string[] below = [.. root.Subcommands.Where(group => group.Subcommands.Any(sub => sub.Name == unknown)).Select(group => $"{group.Name} {unknown}")];
         if (below.Length > 0)
+        {
             return string.Join(" or ", below);
+        }
+
         return File.Exists(Path.Combine(host.WorkingFolder, unknown)) ? $"`llmspell run {SafeText.OneLine(unknown)}`" : null;
     }
 
@@ -81,7 +90,10 @@ internal static class UsageError
     {
         var names = new List<string>();
         for (CommandResult? result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
+        {
             names.Insert(0, result.Command.Name);
+        }
+
         return string.Join(' ', names);
     }
 

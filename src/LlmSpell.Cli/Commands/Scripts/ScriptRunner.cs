@@ -32,9 +32,14 @@ internal sealed class ScriptRunner
         using var host = new LuaHost(Options());
         using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => EndInterrupted(host), null);
         if (_source.Path is { } path)
+        {
             host.RunFile(path, _context.ScriptArguments);
+        }
         else
+        {
             host.RunString(_source.Text!, _source.Name, _context.ScriptArguments);
+        }
+
         return Result(ExitCodes.Done.Number);
     }
 
@@ -64,7 +69,9 @@ internal sealed class ScriptRunner
         {
             _workspace.Dispose();
             if (_context.IsJson)
+            {
                 _context.Output.Write(Result(code));
+            }
         }
         catch (Exception error)
         {
@@ -81,7 +88,9 @@ internal sealed class ScriptRunner
     private void EndInterrupted(LuaHost host)
     {
         if (!_context.Host.IsProcess)
+        {
             return;
+        }
         // A reader that does not read must not hold up the end.
         Task.Run(host.FlushOutput).Wait(LongestFlush);
         var failure = Failure.From(new OperationCanceledException());

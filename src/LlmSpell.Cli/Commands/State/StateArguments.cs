@@ -31,7 +31,9 @@ internal static class StateArguments
     public static void RemarkIfNothingStays(CommandContext context)
     {
         if (!BackendFactory.KeepsState(context.Workspace.Configuration.State))
+        {
             context.Output.Remark(NothingStays);
+        }
     }
 
     public static CommandException NoState(Workspace workspace) => BackendFactory.KeepsState(workspace.Configuration.State)

@@ -32,14 +32,19 @@ internal static class StateListCommand
             json.WriteString("scope"u8, Scope);
             json.WriteStartArray("keys"u8);
             foreach (string key in Keys)
+            {
                 json.WriteStringValue(key);
+            }
+
             json.WriteEndArray();
         }
 
         public void WriteText(TextOutput text)
         {
             foreach (string key in Keys)
+            {
                 text.Line(SafeText.OneLine(key));
+            }
         }
     }
 }

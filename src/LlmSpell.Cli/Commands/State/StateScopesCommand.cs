@@ -23,14 +23,19 @@ internal static class StateScopesCommand
         {
             json.WriteStartArray("scopes"u8);
             foreach (string scope in Scopes)
+            {
                 json.WriteStringValue(scope);
+            }
+
             json.WriteEndArray();
         }
 
         public void WriteText(TextOutput text)
         {
             foreach (string scope in Scopes)
+            {
                 text.Line(SafeText.OneLine(scope));
+            }
         }
     }
 }

@@ -15,7 +15,9 @@ internal static class NearestName
         {
             int edits = Edits(Normalize(name), Normalize(candidate));
             if (edits < fewest)
+            {
                 (nearest, fewest) = (candidate, edits);
+            }
         }
 
         return nearest;

@@ -28,9 +28,15 @@ internal sealed class ChoiceSetting(
     protected override SettingReading Parse(TomlValue value)
     {
         if (value.Content is not string text)
+        {
             return Unfit(value);
+        }
+
         if (choices.Contains(text, StringComparer.Ordinal) || known.Contains(text, StringComparer.Ordinal))
+        {
             return SettingReading.Accepted(text);
+        }
+
         string? nearest = NearestName.Suggest(text, choices);
         return SettingReading.Refused(
             $"{Name} = {TomlText.Quote(text)} is unknown",

@@ -17,7 +17,10 @@ internal abstract class Setting<T>(SettingSection section, string name, string d
     {
         SettingReading reading = Parse(value);
         if (reading.Value is not T parsed)
+        {
             return reading;
+        }
+
         ValueRule<T>? rule = Rules.FirstOrDefault(candidate => candidate.Matches(parsed));
         return rule is null
             ? reading

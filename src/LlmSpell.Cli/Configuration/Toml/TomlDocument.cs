@@ -57,11 +57,15 @@ internal sealed class TomlDocument
 
         ReadKeys(syntax.KeyValues, TomlPath.Root, isInList: false);
         foreach (TableSyntaxBase table in syntax.Tables)
+        {
             ReadTable(table);
+        }
 
         // The rules across lines (a key that is also a table, say) mean something only where the lines are right.
         if (mistakes.Length == 0)
+        {
             mistakes = [.. MistakesIn(SyntaxParser.Parse(_text, _fileName, validate: true))];
+        }
 
         // After a mistake the parser stumbles over the rest of its line: only the first tells something.
         var reportedLines = _problems.Select(problem => problem.Place?.Line ?? 0).ToHashSet();
@@ -69,7 +73,9 @@ internal sealed class TomlDocument
         {
             TextPlace place = PlaceOf(mistake.Span);
             if (reportedLines.Add(place.Line))
+            {
                 _problems.Add(ConfigurationProblem.InFile(_fileName, place, $"not valid TOML: {mistake.Message}"));
+            }
         }
     }
 
@@ -80,13 +86,18 @@ internal sealed class TomlDocument
     {
         // Keys below a broken header belong nowhere.
         if (table.Name is null || _brokenLines.Contains(PlaceOf(table.Name.Span).Line))
+        {
             return;
+        }
 
         TomlPath path = PathOf(table.Name);
         TextPlace place = PlaceOf(table.Name.Span);
         bool isList = table is TableArraySyntax;
         if (!isList && !_seenHeaders.TryAdd(path, place))
+        {
             ReportTwice($"the section [{path}]", _seenHeaders[path], place);
+        }
+
         _headers.Add(new TomlHeader(path, place, isList));
         ReadKeys(table.Items, path, isList);
     }
@@ -96,12 +107,16 @@ internal sealed class TomlDocument
         foreach (KeyValueSyntax key in keys)
         {
             if (key.Key is null || key.Value is null || _brokenLines.Contains(PlaceOf(key.Key.Span).Line))
+            {
                 continue;
+            }
 
             TomlPath path = table.Append(PathOf(key.Key));
             TextPlace place = PlaceOf(key.Key.Span);
             if (!isInList && !_seenKeys.TryAdd(path, place))
+            {
                 ReportTwice($"the key {path}", _seenKeys[path], place);
+            }
 
             if (key.Value is InlineTableSyntax inline)
             {

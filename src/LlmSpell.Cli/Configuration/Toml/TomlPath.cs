@@ -31,7 +31,10 @@ internal readonly struct TomlPath(ImmutableArray<string> names) : IEquatable<Tom
     {
         HashCode hash = default;
         foreach (string name in Names)
+        {
             hash.Add(name, StringComparer.Ordinal);
+        }
+
         return hash.ToHashCode();
     }
 

@@ -10,7 +10,10 @@ internal sealed record TomlValue(TomlValueKind Kind, object? Content, string Sou
     {
         string text = Source.ReplaceLineEndings(" ");
         if (text.Length > LongestShown)
+        {
             text = text[..LongestShown] + "…";
+        }
+
         return Kind switch
         {
             TomlValueKind.Text => $"the string {text}",
