@@ -64,7 +64,7 @@ public sealed class ProcessTests : IDisposable
             """);
         using Process process = Start("run", "s.lua");
         Assert.Equal("ready", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
-        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        using Process kill = Process.Start("/bin/bash", ["-c", $"kill -INT {process.Id}"]);
 
         (int code, string output, string error) = await process.EndAsync();
 
@@ -89,7 +89,7 @@ public sealed class ProcessTests : IDisposable
             Assert.Equal($"{line}", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
         }
 
-        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        using Process kill = Process.Start("/bin/bash", ["-c", $"kill -INT {process.Id}"]);
 
         (int code, string rest, string error) = await process.EndAsync();
 
@@ -115,7 +115,7 @@ public sealed class ProcessTests : IDisposable
         string? line = await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         int process = int.Parse(line!.Trim().AsSpan(4), CultureInfo.InvariantCulture);
         Assert.EndsWith("Go on? [y/N]", (await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Trim(), StringComparison.Ordinal);
-        using Process kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
+        using Process kill = Process.Start("/bin/bash", ["-c", $"kill -{signal} {process}"]);
 
         Assert.Empty((await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Trim());
         Assert.EndsWith("interrupted", (await terminal.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Trim(), StringComparison.Ordinal);
