@@ -34,24 +34,16 @@ public sealed class BackupService
     public async Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        BackupSummary backup;
-        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        CreateOrder order = new(request.Incremental, request.Description);
+        CreateResult result = await CreateAsync(order, cancellationToken).ConfigureAwait(false);
+        if (result.Backup.IsIncremental && result.Cleanup is { } cleanup && cleanup.Damaged.Contains(result.Backup.Id))
         {
-            CreateOrder order = new(request.Incremental, request.Description);
-            backup = await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false);
+            // The cleanup has read what this backup builds on, and it is damaged: what was asked for is a backup that restores.
+            string reason = $"what the incremental {result.Backup.Id} builds on is damaged";
+            return await CreateAsync(order with { FullBecause = reason }, cancellationToken).ConfigureAwait(false);
         }
 
-        try
-        {
-            CleanupReport cleanup = await new CleanupOperation(repository, _options)
-                .RunAsync(backup.Manifest.Store, new CleanupRequest(), cancellationToken).ConfigureAwait(false);
-            return new CreateResult(backup, cleanup, cleanup.Notices);
-        }
-        catch (Exception e) when (e is StateException or OperationCanceledException)
-        {
-            return new CreateResult(backup, null, [$"The backup is made, but the cleanup after it failed: {e.Message}"]);
-        }
+        return result;
     }
 
     /// <summary>All backups of the repository, those of other stores included.</summary>
@@ -116,6 +108,27 @@ public sealed class BackupService
         int readable = entries.Count(static entry => entry.Backup is not null);
         long bytes = await RepositorySize.MeasureAsync(_storage, cancellationToken).ConfigureAwait(false);
         return new StorageUsage(readable, readable - incremental, incremental, bytes);
+    }
+
+    private async Task<CreateResult> CreateAsync(CreateOrder order, CancellationToken cancellationToken)
+    {
+        BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        BackupSummary backup;
+        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            backup = await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            CleanupReport cleanup = await new CleanupOperation(repository, _options)
+                .RunAsync(backup.Manifest.Store, new CleanupRequest(), cancellationToken).ConfigureAwait(false);
+            return new CreateResult(backup, cleanup, cleanup.Notices);
+        }
+        catch (Exception e) when (e is StateException or OperationCanceledException)
+        {
+            return new CreateResult(backup, null, [$"The backup is made, but the cleanup after it failed: {e.Message}"]);
+        }
     }
 
     // Not a Lazy, which would keep the failure of a store that was busy for a moment, and throw it for ever.

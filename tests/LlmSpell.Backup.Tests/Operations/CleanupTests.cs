@@ -180,21 +180,38 @@ public sealed class CleanupTests
         byte[] bytes = File.ReadAllBytes(layer);
         bytes[20] ^= 1;
         File.WriteAllBytes(layer, bytes);
-        CreateResult? result = null;
-        for (int i = 0; i < 4; i++)
-        {
-            fixture.Store.Save(("global", "b"), i);
-            result = await fixture.Service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
-        }
+        // Nobody asks for a cleanup in which layers would be given up: nothing is read, nothing is lost.
+        fixture.Options = fixture.Options with { MaxBackups = null };
+        fixture.Reopen();
+        fixture.Store.Save(("global", "b"), 1);
+        BackupSummary onDamaged = await fixture.CreateAsync(incremental: true);
+        Assert.True(onDamaged.IsIncremental);
 
-        Assert.Contains(result!.Warnings, warning => warning.Contains("damaged", StringComparison.Ordinal));
+        fixture.Options = fixture.Options with { MaxBackups = 2 };
+        fixture.Reopen();
+        CleanupReport report = await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel);
+        Assert.Equal([onDamaged.Id, damaged.Id], report.Damaged);
+        Assert.Contains(report.Notices, notice => notice.Contains(onDamaged.Id.Value, StringComparison.Ordinal));
         Assert.True((await fixture.Service.ValidateAsync(whole.Id.Value, Cancel)).IsValid);
+    }
 
-        // A full mends it: from then on the old ones may go.
-        BackupSummary mended = await fixture.CreateAsync();
-        IReadOnlyList<BackupSummary> left = (await fixture.Service.ListAsync(Cancel)).Backups;
-        Assert.DoesNotContain(whole.Id, left.Select(backup => backup.Id));
-        Assert.True((await fixture.Service.ValidateAsync(mended.Id.Value, Cancel)).IsValid);
+    [Fact]
+    public async Task An_incremental_that_turns_out_to_build_on_damage_is_followed_by_a_full_at_once()
+    {
+        using BackupFixture fixture = new(configure: options => options with { MaxBackups = 2 });
+        fixture.Store.Save(("global", "a"), new string('x', 1000));
+        await fixture.CreateAsync();
+        BackupSummary damaged = await fixture.CreateAsync();
+        string layer = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(damaged.Manifest.Layers[0].Id, LayerCodec.Zstd));
+        byte[] bytes = File.ReadAllBytes(layer);
+        bytes[20] ^= 1;
+        File.WriteAllBytes(layer, bytes);
+
+        fixture.Store.Save(("global", "b"), 1);
+        BackupSummary backup = await fixture.CreateAsync(incremental: true);
+        Assert.Equal(BackupKind.Full, backup.Manifest.Kind);
+        Assert.Contains("damaged", backup.Manifest.Reason, StringComparison.Ordinal);
+        Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
     }
 
     [Fact]

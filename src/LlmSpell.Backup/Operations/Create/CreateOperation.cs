@@ -25,7 +25,9 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
             // What a backup holds must not be lost by the store it was taken of.
             store.Flush();
             status = snapshot.Status;
-            plan = CreatePlanner.Plan(order.Incremental, options, snapshot, backups, files);
+            plan = order.FullBecause is { } reason
+                ? CreatePlan.Full(reason)
+                : CreatePlanner.Plan(order.Incremental, options, snapshot, backups, files);
             (plan, layer) = await WriteAsync(store, snapshot, plan, id, cancellationToken).ConfigureAwait(false);
         }
 

@@ -34,13 +34,16 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
         string[] notices = [.. known.Notices, .. plan.Notices];
         if (request.DryRun)
         {
-            return new CleanupReport(DryRun: true, plan.Decisions, planned, notices);
+            return new CleanupReport(DryRun: true, plan.Decisions, planned, notices) { Damaged = known.Damaged };
         }
 
         SweepReport sweep = await repository.SweepAsync(cancellationToken).ConfigureAwait(false);
         long freed = plan.Removed.Sum(static backup => backup.ManifestBytes) + sweep.Bytes;
-        return new CleanupReport(DryRun: false, plan.Decisions, freed, sweep.Skipped is { } why
-            ? [.. notices, $"Layers that are no longer needed were left for the next cleanup: {why}."]
-            : notices);
+        if (sweep.Skipped is { } why)
+        {
+            notices = [.. notices, $"Layers that are no longer needed were left for the next cleanup: {why}."];
+        }
+
+        return new CleanupReport(DryRun: false, plan.Decisions, freed, notices) { Damaged = known.Damaged };
     }
 }

@@ -11,6 +11,12 @@ public sealed record CleanupReport(
     long SpaceFreed,
     IReadOnlyList<string> Notices)
 {
+    /// <summary>
+    /// Backups of this store that were found damaged, newest first. Not a full search: backups are read only as far as it must be known
+    /// which good one stays.
+    /// </summary>
+    public IReadOnlyList<BackupId> Damaged { get; init; } = [];
+
     /// <summary>How many backups were removed, or would be.</summary>
     public int DeletedCount => Decisions.Count(static decision => !decision.Keep);
 

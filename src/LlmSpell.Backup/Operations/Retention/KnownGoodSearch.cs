@@ -12,11 +12,11 @@ internal sealed class KnownGoodSearch(BackupRepository repository, Func<Retentio
     {
         using IDisposable layers = await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false);
         RetentionSource source = await RetentionSource.ReadAsync(repository, store, cancellationToken).ConfigureAwait(false);
-        HashSet<BackupId> damaged = [];
-        List<string> notices = [];
+        List<BackupId> damaged = [];
+        BackupDamagedException? first = null;
         while (true)
         {
-            KnownGood known = new(null, damaged, notices);
+            KnownGood known = new(null, damaged, first);
             if (!source.LosesLayers(makePlan(source, known)) || known.Newest(source) is not { } candidate)
             {
                 return known;
@@ -28,9 +28,7 @@ internal sealed class KnownGoodSearch(BackupRepository repository, Func<Retentio
             }
 
             damaged.Add(candidate.Id);
-            notices.Add(
-                $"The backup {candidate.Id} is damaged and does not count as good: {damage.Message}. "
-                + $"Take a full backup now; `llmspell backup validate {candidate.Id}` names all that is damaged.");
+            first ??= damage;
         }
     }
 
