@@ -40,7 +40,8 @@ public sealed class BackupService
         {
             // The cleanup has read what this backup builds on, and it is damaged: what was asked for is a backup that restores.
             string reason = $"what the incremental {result.Backup.Id} builds on is damaged";
-            return await CreateAsync(order with { FullBecause = reason }, cancellationToken).ConfigureAwait(false);
+            CreateResult full = await CreateAsync(order with { FullBecause = reason }, cancellationToken).ConfigureAwait(false);
+            return full with { Warnings = [.. result.Warnings, .. full.Warnings] };
         }
 
         return result;

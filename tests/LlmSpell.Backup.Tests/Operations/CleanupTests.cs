@@ -208,9 +208,11 @@ public sealed class CleanupTests
         File.WriteAllBytes(layer, bytes);
 
         fixture.Store.Save(("global", "b"), 1);
-        BackupSummary backup = await fixture.CreateAsync(incremental: true);
+        CreateResult result = await fixture.Service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+        BackupSummary backup = result.Backup;
         Assert.Equal(BackupKind.Full, backup.Manifest.Kind);
         Assert.Contains("damaged", backup.Manifest.Reason, StringComparison.Ordinal);
+        Assert.Contains(result.Warnings, warning => warning.Contains(damaged.Id.Value, StringComparison.Ordinal));
         Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
     }
 

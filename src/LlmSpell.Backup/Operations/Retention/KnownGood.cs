@@ -10,7 +10,7 @@ internal sealed record KnownGood(BackupId? Whole, IReadOnlyList<BackupId> Damage
     internal IReadOnlyList<string> Notices => Damaged.Count == 0
         ? []
         : [$"Damaged backups do not count as good: {string.Join(", ", Damaged)}. {FirstDamage!.Message}. "
-            + $"Take a full backup now; `llmspell backup validate {Damaged[0]}` names all that is damaged."];
+            + $"What builds on them is damaged too, a new full backup is not; `llmspell backup validate {Damaged[0]}` names all that is damaged."];
 
     /// <summary>The newest backup that may count as good: all its files are there, and it was not found damaged.</summary>
     internal BackupSummary? Newest(RetentionSource source) => source.Own.LastOrDefault(
