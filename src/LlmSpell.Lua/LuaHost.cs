@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 using LlmSpell.Lua.Running;
 using LlmSpell.Lua.StateGlobal;
@@ -27,6 +28,7 @@ public sealed class LuaHost : IDisposable
     public LuaHost(LuaHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        RefuseUnbuilt(options);
         Options = options;
         Store = new ScriptStore(options.Store);
         Streams = new ScriptStreams(options);
@@ -51,6 +53,8 @@ public sealed class LuaHost : IDisposable
     internal ScriptStreams Streams { get; }
 
     internal ScriptStore Store { get; }
+
+    internal ScriptStop Stop { get; } = new();
 
     internal SpareBuffer Buffers { get; } = new();
 
@@ -108,6 +112,7 @@ public sealed class LuaHost : IDisposable
         _isDisposed = true;
         Close();
         Buffers.Dispose();
+        Stop.Dispose();
         Streams.Flush();
     }
 
@@ -142,6 +147,29 @@ public sealed class LuaHost : IDisposable
     /// <summary>Nobody reads what the script writes: it ends as if by a signal.</summary>
     internal void OutputClosed() => Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
 
+    /// <summary>
+    /// Stops the script that is running, if one is, with <see cref="LuaFailureKind.Interrupted"/>; returns at once. Thread-safe.
+    /// </summary>
+    public void Interrupt() => Stop.Request(LuaFailureKind.Interrupted);
+
+    private static void RefuseUnbuilt(LuaHostOptions options)
+    {
+        if (options.TimeLimit is not null || options.MemoryLimit is not null || options.InstructionLimit is not null)
+        {
+            throw new NotSupportedException("not supported yet: limits of time, memory and instructions");
+        }
+
+        if (options.Libraries != LuaLibraries.Full || options.Sandbox || !options.AllowFileAccess || !options.AllowProcesses)
+        {
+            throw new NotSupportedException("not supported yet: scripts with less than the whole standard library");
+        }
+
+        if (options.ModulePath is not null)
+        {
+            throw new NotSupportedException("not supported yet: a module path");
+        }
+    }
+
     private void Run(
         ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments)
     {
@@ -153,6 +181,7 @@ public sealed class LuaHost : IDisposable
 
         _isRunning = true;
         LastFailure = null;
+        Stop.Reset();
         try
         {
             _chunk.Run(code, chunkName, script, folder, arguments, this);

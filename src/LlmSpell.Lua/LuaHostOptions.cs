@@ -38,6 +38,45 @@ public sealed class LuaHostOptions
     /// <remarks>It must not call the host, except <see cref="LuaHost.Dispose"/>. If it does return, os.exit raises an error.</remarks>
     public Action<int>? ExitHandler { get; init; }
 
+    /// <summary>
+    /// How long one run may take, waits included; null: without end. What stops at the limit is the script, with
+    /// <see cref="LuaFailureKind.TimeLimit"/>; see <see cref="Unstoppable"/> for what cannot be stopped.
+    /// </summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>How many bytes the Lua state may hold, from 1 MiB; null: without a limit. A script may catch the error and go on with less.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>
+    /// How many instructions of Lua's virtual machine one run may take, coroutines included, counted in small steps; null: without a
+    /// limit. Counting makes plain Lua code two to three times slower.
+    /// </summary>
+    public long? InstructionLimit { get; init; }
+
+    /// <summary>Which of Lua's libraries scripts have.</summary>
+    public LuaLibraries Libraries { get; init; } = LuaLibraries.Full;
+
+    /// <summary>Whether scripts may open, rename and remove files. Modules that require finds load all the same.</summary>
+    public bool AllowFileAccess { get; init; } = true;
+
+    /// <summary>Whether scripts may start processes, by os.execute and io.popen.</summary>
+    public bool AllowProcesses { get; init; } = true;
+
+    /// <summary>
+    /// For scripts that one does not trust: <see cref="LuaLibraries.Basic"/> at most, no files, no processes, no bytecode, no C modules, no
+    /// finalizers (__gc) of the script's own, and guards around the functions of C that a limit could not stop.
+    /// </summary>
+    public bool Sandbox { get; init; }
+
+    /// <summary>Patterns as in package.path, separated by semicolons, where require looks after the script's folder; null: Lua's default.</summary>
+    public string? ModulePath { get; init; }
+
+    /// <summary>
+    /// Called, on a thread of its own, when a script was told to stop and did not within a grace time: some function of C that Lua cannot
+    /// interrupt is running. It is to end the process: what State saved is safe. Null: the host goes on waiting.
+    /// </summary>
+    public Action<LuaFailureKind>? Unstoppable { get; init; }
+
     /// <summary>The exit code for a script whose reader has gone: 141, as shells report the SIGPIPE that other programs end by.</summary>
     public const int OutputClosedExitCode = 141;
 }
