@@ -158,7 +158,7 @@ public sealed class FindingMistakesTests : IDisposable
             [runtime.securty]
             allow_file_access = false
             [engines.lua]
-            sandbox_mode = true
+            sandbox_mode = "yes"
             """);
 
         Assert.Equal([2, 3, 4, 5, 7, 8, 11], problems.Select(problem => problem.Place?.Line ?? 0));

@@ -1,3 +1,4 @@
+using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
@@ -13,24 +14,28 @@ internal sealed class ScriptRunner
     private readonly CommandContext _context;
     private readonly ScriptSource _source;
     private readonly Workspace _workspace;
+    private readonly LuaConfiguration _lua;
     private readonly long _start;
+    private LuaHost? _host;
 
-    private ScriptRunner(CommandContext context, ScriptSource source)
+    private ScriptRunner(CommandContext context, ScriptOptions options, ScriptSource source)
     {
         _context = context;
         _source = source;
         _start = context.Host.Clock.GetTimestamp();
         // A configuration with errors stops here, before the first line of the script.
         _workspace = context.Workspace;
+        _lua = options.Over(_workspace.Configuration.Lua, context);
     }
 
-    public static Task<ICommandResult> RunAsync(CommandContext context, ScriptSource source) =>
-        Task.FromResult<ICommandResult>(new ScriptRunner(context, source).Run());
+    public static Task<ICommandResult> RunAsync(CommandContext context, ScriptOptions options, ScriptSource source) =>
+        Task.FromResult<ICommandResult>(new ScriptRunner(context, options, source).Run());
 
     private ScriptResult Run()
     {
         using var host = new LuaHost(Options());
-        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => EndInterrupted(host), null);
+        _host = host;
+        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => host.Interrupt(), null);
         if (_source.Path is { } path)
         {
             host.RunFile(path, _context.ScriptArguments);
@@ -57,6 +62,15 @@ internal sealed class ScriptRunner
             Error = _context.Host.IsProcess ? null : _context.Host.Error,
             Input = _context.Host.IsProcess ? null : _context.Host.OpenInput(),
             ExitHandler = _context.Host.IsProcess ? ExitProcess : null,
+            Libraries = _lua.Libraries,
+            Sandbox = _lua.Sandbox,
+            ModulePath = _lua.ModulePath,
+            AllowFileAccess = _lua.AllowFileAccess,
+            AllowProcesses = _lua.AllowProcesses,
+            TimeLimit = _lua.Limits.Time,
+            MemoryLimit = _lua.Limits.MemoryBytes,
+            InstructionLimit = _lua.Limits.Instructions,
+            Unstoppable = _context.Host.IsProcess ? EndUnstoppable : null,
         };
     }
 
@@ -85,15 +99,13 @@ internal sealed class ScriptRunner
 
     // Runs beside the script, which goes on until the process ends. So the store is left alone: what was saved is in it, and
     // its own recovery rolls the rest back.
-    private void EndInterrupted(LuaHost host)
+    private void EndUnstoppable(LuaFailureKind reason)
     {
-        if (!_context.Host.IsProcess)
-        {
-            return;
-        }
         // A reader that does not read must not hold up the end.
-        Task.Run(host.FlushOutput).Wait(LongestFlush);
-        var failure = Failure.From(new OperationCanceledException());
+        Task.Run(_host!.FlushOutput).Wait(LongestFlush);
+        var failure = new Failure(
+            Failure.CodeOf(reason), $"{_source.Name}: the script had to stop and did not, so the process was ended",
+            "What it had saved stays saved; it was inside a function of C that Lua cannot interrupt.");
         _context.Output.Write(failure);
         Environment.Exit(failure.Code.Number);
     }
