@@ -1,5 +1,4 @@
 using LlmSpell.Cli.Failures;
-using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
 using LlmSpell.Lua;
 
@@ -12,7 +11,6 @@ internal sealed class ScriptRunner
 
     private readonly CommandContext _context;
     private readonly ScriptSource _source;
-    private readonly Workspace _workspace;
     private readonly long _start;
 
     private ScriptRunner(CommandContext context, ScriptSource source)
@@ -20,8 +18,6 @@ internal sealed class ScriptRunner
         _context = context;
         _source = source;
         _start = context.Host.Clock.GetTimestamp();
-        // A configuration with errors stops here, before the first line of the script.
-        _workspace = context.Workspace;
     }
 
     public static Task<ICommandResult> RunAsync(CommandContext context, ScriptSource source) =>
@@ -29,7 +25,7 @@ internal sealed class ScriptRunner
 
     private ScriptResult Run()
     {
-        using var host = new LuaHost(Options());
+        using var host = new LuaHost(ScriptHost.Options(_context, WriteExit));
         using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => EndInterrupted(host), null);
         if (_source.Path is { } path)
         {
@@ -43,44 +39,15 @@ internal sealed class ScriptRunner
         return Result(ExitCodes.Done.Number);
     }
 
-    private LuaHostOptions Options()
-    {
-        // Standard output carries only the document; the script's own output goes to standard error.
-        Stream? output = _context.IsJson ? _context.Host.Error : _context.Host.IsProcess ? null : _context.Host.Output;
-        CommandException? off = _workspace.BackupsUnavailable;
-        return new LuaHostOptions
-        {
-            Store = () => _workspace.Store,
-            Backups = off is null ? _workspace.Backups : null,
-            BackupsOffReason = off is null ? "" : $"{off.Message}. {off.Hint}",
-            Output = output,
-            Error = _context.Host.IsProcess ? null : _context.Host.Error,
-            Input = _context.Host.IsProcess ? null : _context.Host.OpenInput(),
-            ExitHandler = _context.Host.IsProcess ? ExitProcess : null,
-        };
-    }
-
     private ScriptResult Result(int exitCode) =>
         new(_source.Name, exitCode, _context.Host.Clock.GetElapsedTime(_start));
 
-    private void ExitProcess(int code)
+    private void WriteExit(int code)
     {
-        try
+        if (_context.IsJson)
         {
-            _workspace.Dispose();
-            if (_context.IsJson)
-            {
-                _context.Output.Write(Result(code));
-            }
+            _context.Output.Write(Result(code));
         }
-        catch (Exception error)
-        {
-            var failure = Failure.From(error);
-            _context.Output.Write(failure);
-            code = failure.Code.Number;
-        }
-
-        Environment.Exit(code);
     }
 
     // Runs beside the script, which goes on until the process ends. So the store is left alone: what was saved is in it, and
