@@ -1,6 +1,4 @@
-using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Failures;
-using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
 using LlmSpell.Lua;
 
@@ -13,8 +11,7 @@ internal sealed class ScriptRunner
 
     private readonly CommandContext _context;
     private readonly ScriptSource _source;
-    private readonly Workspace _workspace;
-    private readonly LuaConfiguration _lua;
+    private readonly ScriptOptions _options;
     private readonly long _start;
     private LuaHost? _host;
 
@@ -23,9 +20,7 @@ internal sealed class ScriptRunner
         _context = context;
         _source = source;
         _start = context.Host.Clock.GetTimestamp();
-        // A configuration with errors stops here, before the first line of the script.
-        _workspace = context.Workspace;
-        _lua = options.Over(_workspace.Configuration.Lua, context);
+        _options = options;
     }
 
     public static Task<ICommandResult> RunAsync(CommandContext context, ScriptOptions options, ScriptSource source) =>
@@ -33,9 +28,9 @@ internal sealed class ScriptRunner
 
     private ScriptResult Run()
     {
-        using var host = new LuaHost(Options());
+        using var host = new LuaHost(ScriptHost.Options(_context, _options, WriteExit, EndUnstoppable));
         _host = host;
-        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => host.Interrupt(), null);
+        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => Interrupt(host), null);
         if (_source.Path is { } path)
         {
             host.RunFile(path, _context.ScriptArguments);
@@ -48,53 +43,24 @@ internal sealed class ScriptRunner
         return Result(ExitCodes.Done.Number);
     }
 
-    private LuaHostOptions Options()
+    private void Interrupt(LuaHost host)
     {
-        // Standard output carries only the document; the script's own output goes to standard error.
-        Stream? output = _context.IsJson ? _context.Host.Error : _context.Host.IsProcess ? null : _context.Host.Output;
-        CommandException? off = _workspace.BackupsUnavailable;
-        return new LuaHostOptions
+        host.Interrupt();
+        if (_context.Host.IsProcess)
         {
-            Store = () => _workspace.Store,
-            Backups = off is null ? _workspace.Backups : null,
-            BackupsOffReason = off is null ? "" : $"{off.Message}. {off.Hint}",
-            Output = output,
-            Error = _context.Host.IsProcess ? null : _context.Host.Error,
-            Input = _context.Host.IsProcess ? null : _context.Host.OpenInput(),
-            ExitHandler = _context.Host.IsProcess ? ExitProcess : null,
-            Libraries = _lua.Libraries,
-            Sandbox = _lua.Sandbox,
-            ModulePath = _lua.ModulePath,
-            AllowFileAccess = _lua.AllowFileAccess,
-            AllowProcesses = _lua.AllowProcesses,
-            TimeLimit = _lua.Limits.Time,
-            MemoryLimit = _lua.Limits.MemoryBytes,
-            InstructionLimit = _lua.Limits.Instructions,
-            Unstoppable = _context.Host.IsProcess ? EndUnstoppable : null,
-        };
+            EndUnstoppable(LuaFailureKind.Interrupted);
+        }
     }
 
     private ScriptResult Result(int exitCode) =>
         new(_source.Name, exitCode, _context.Host.Clock.GetElapsedTime(_start));
 
-    private void ExitProcess(int code)
+    private void WriteExit(int code)
     {
-        try
+        if (_context.IsJson)
         {
-            _workspace.Dispose();
-            if (_context.IsJson)
-            {
-                _context.Output.Write(Result(code));
-            }
+            _context.Output.Write(Result(code));
         }
-        catch (Exception error)
-        {
-            var failure = Failure.From(error);
-            _context.Output.Write(failure);
-            code = failure.Code.Number;
-        }
-
-        Environment.Exit(code);
     }
 
     // Runs beside the script, which goes on until the process ends. So the store is left alone: what was saved is in it, and
