@@ -133,7 +133,6 @@ public sealed class FindingMistakesTests : IDisposable
         ConfigurationProblem problem = _fixture.ProblemsOf(text)[0];
 
         Assert.Equal(line, problem.Place?.Line);
-        Assert.StartsWith("not valid TOML", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
