@@ -77,6 +77,12 @@ public sealed class LuaHostOptions
     /// </summary>
     public Action<LuaFailureKind>? Unstoppable { get; init; }
 
+    /// <summary>The clock that <see cref="TimeLimit"/> and the grace time go by.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The smallest <see cref="MemoryLimit"/>: 1 MiB.</summary>
+    public const long SmallestMemoryLimit = 1 << 20;
+
     /// <summary>The exit code for a script whose reader has gone: 141, as shells report the SIGPIPE that other programs end by.</summary>
     public const int OutputClosedExitCode = 141;
 }
