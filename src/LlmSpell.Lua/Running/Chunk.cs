@@ -36,23 +36,43 @@ internal sealed unsafe class Chunk
 
         _modulePath.Set(folder);
         SetArgumentTable(script, arguments);
-        LuaStatus status = Load(code, chunkName);
-        if (status == LuaStatus.Ok)
+        host.Limits.Begin(_state);
+        LuaStatus status = Execute(code, chunkName, arguments, host);
+        if (host.Limits.End() is { } reason)
         {
-            foreach (string argument in arguments)
-            {
-                _state.Push(argument);
-            }
-
-            status = LuaApi.ProtectedCall(_state, arguments.Count, 0, Handler);
+            LuaScriptException stopped = Failure.OfStop(_state, status, reason, host);
+            LuaApi.SetTop(_state, Package);
+            throw stopped;
         }
 
         if (status != LuaStatus.Ok)
         {
-            LuaScriptException failure = Failure.Read(_state, status, host.LastFailure);
+            LuaScriptException failure = Failure.Read(_state, status, host);
             LuaApi.SetTop(_state, Package);
             throw failure;
         }
+    }
+
+    /// <summary>Only here is no managed frame on the stack: what the script needs may be refused.</summary>
+    private LuaStatus Execute(ReadOnlySpan<byte> code, string chunkName, IReadOnlyList<string> arguments, LuaHost host)
+    {
+        host.Heap->LeaveManaged();
+        LuaStatus status = Load(code, chunkName);
+        host.Heap->EnterManaged();
+        if (status != LuaStatus.Ok)
+        {
+            return status;
+        }
+
+        foreach (string argument in arguments)
+        {
+            _state.Push(argument);
+        }
+
+        host.Heap->LeaveManaged();
+        status = LuaApi.ProtectedCall(_state, arguments.Count, 0, Handler);
+        host.Heap->EnterManaged();
+        return status;
     }
 
     private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName)
