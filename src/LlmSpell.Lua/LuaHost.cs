@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Files;
+using LlmSpell.Lua.Libraries;
 using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Processes;
 using LlmSpell.Lua.Running;
 using LlmSpell.Lua.StateGlobal;
 using LlmSpell.Lua.Streams;
@@ -31,12 +34,17 @@ public sealed class LuaHost : IDisposable
         RefuseUnbuilt(options);
         Options = options;
         Store = new ScriptStore(options.Store);
-        Streams = new ScriptStreams(options);
+        Permissions = new Permissions(options);
+        Libraries = options is { Sandbox: true, Libraries: LuaLibraries.Full } ? LuaLibraries.Basic : options.Libraries;
+        LongestString = Math.Min(options.MemoryLimit ?? int.MaxValue, int.MaxValue);
+        Streams = new ScriptStreams(options, Stop, LongestString);
+        Opener = new FileOpener(Stop, Streams.Wait);
+        Shell = new Shell(Stop);
         _self = new GCHandle<LuaHost>(this);
         try
         {
             _state = LuaStateFactory.Create(GCHandle<LuaHost>.ToIntPtr(_self));
-            _chunk = new Chunk(_state);
+            _chunk = new Chunk(_state, options.ModulePath, textOnly: Libraries != LuaLibraries.Full);
             Library.Install(_state, this);
         }
         catch
@@ -51,6 +59,22 @@ public sealed class LuaHost : IDisposable
     internal LuaHostOptions Options { get; }
 
     internal ScriptStreams Streams { get; }
+
+    internal OpenFiles Files { get; } = new();
+
+    internal FileOpener Opener { get; }
+
+    internal Shell Shell { get; }
+
+    internal Permissions Permissions { get; }
+
+    /// <summary>What scripts have of Lua's libraries: in the sandbox never all.</summary>
+    internal LuaLibraries Libraries { get; }
+
+    internal ModulePath ModulePath => _chunk.ModulePath;
+
+    /// <summary>How many bytes one read may give to the script.</summary>
+    internal long LongestString { get; }
 
     internal ScriptStore Store { get; }
 
@@ -95,25 +119,52 @@ public sealed class LuaHost : IDisposable
     }
 
     /// <summary>
+    /// Runs code that was read from somewhere else, such as standard input. Modules in the working folder are found by require; a first
+    /// line that starts with # and a byte order mark are skipped, as in a file.
+    /// </summary>
+    /// <param name="code">Lua source, or precompiled code where <see cref="LuaHostOptions.Libraries"/> is <see cref="LuaLibraries.Full"/>.</param>
+    /// <param name="name">What messages call it, such as "stdin".</param>
+    /// <param name="arguments">What arg[1], arg[2] … and ... hold.</param>
+    /// <exception cref="LuaScriptException">The code is not valid, or raised an error.</exception>
+    /// <exception cref="StateStorageException">The output cannot be written.</exception>
+    public void RunSource(ReadOnlyMemory<byte> code, string name, params IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        Run(ScriptFile.WithoutPreamble(code.Span), "=" + name, name, folder: null, arguments);
+    }
+
+    /// <summary>
     /// Sends what the script has written so far. Any thread may call it, also while the script runs, to end the process with nothing lost; it
     /// waits while the script writes to a reader that does not read.
     /// </summary>
-    public void FlushOutput() => Streams.Flush();
+    public void FlushOutput()
+    {
+        Streams.Flush();
+        Files.Flush();
+    }
 
     /// <summary>Closes the Lua state and flushes the output; finalizers of the script run. From within a script it only flushes.</summary>
     public void Dispose()
     {
         if (_isDisposed || _isRunning)
         {
-            Streams.Flush();
+            FlushOutput();
             return;
         }
 
         _isDisposed = true;
         Close();
         Buffers.Dispose();
-        Stop.Dispose();
-        Streams.Flush();
+        try
+        {
+            Streams.Flush();
+        }
+        finally
+        {
+            Streams.Dispose();
+            Stop.Dispose();
+        }
     }
 
     /// <summary>Leaves the process through the handler. Returns only if there is a handler that returned.</summary>
@@ -126,7 +177,7 @@ public sealed class LuaHost : IDisposable
 
         if (!closeState)
         {
-            Streams.Flush();
+            FlushOutput();
             handler(code);
             return;
         }
@@ -144,6 +195,21 @@ public sealed class LuaHost : IDisposable
         }
     }
 
+    /// <summary>Sends what the script wrote so far, before a process that it starts writes too.</summary>
+    internal void FlushBeforeChild()
+    {
+        try
+        {
+            Streams.Output.Flush();
+        }
+        catch (IOException exception) when (exception is not ClosedPipeException)
+        {
+            // As in C: who wrote it learns of it at the next write.
+        }
+
+        Files.Flush();
+    }
+
     /// <summary>Nobody reads what the script writes: it ends as if by a signal.</summary>
     internal void OutputClosed() => Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
 
@@ -157,16 +223,6 @@ public sealed class LuaHost : IDisposable
         if (options.TimeLimit is not null || options.MemoryLimit is not null || options.InstructionLimit is not null)
         {
             throw new NotSupportedException("not supported yet: limits of time, memory and instructions");
-        }
-
-        if (options.Libraries != LuaLibraries.Full || options.Sandbox || !options.AllowFileAccess || !options.AllowProcesses)
-        {
-            throw new NotSupportedException("not supported yet: scripts with less than the whole standard library");
-        }
-
-        if (options.ModulePath is not null)
-        {
-            throw new NotSupportedException("not supported yet: a module path");
         }
     }
 
@@ -218,6 +274,8 @@ public sealed class LuaHost : IDisposable
             LuaApi.Close(_state);
             _state = default;
         }
+
+        Files.Close();
 
         if (_self.IsAllocated)
         {
