@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Files;
+using LlmSpell.Lua.Libraries;
 using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Memory;
 using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Processes;
 using LlmSpell.Lua.Running;
 using LlmSpell.Lua.StateGlobal;
 using LlmSpell.Lua.Streams;
@@ -30,18 +33,22 @@ public sealed unsafe partial class LuaHost : IDisposable
     public LuaHost(LuaHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        RefuseUnbuilt(options);
         ScriptLimits.RefuseNonsense(options);
         Options = options;
         Store = new ScriptStore(options.Store);
-        Streams = new ScriptStreams(options);
+        Permissions = new Permissions(options);
+        Libraries = options is { Sandbox: true, Libraries: LuaLibraries.Full } ? LuaLibraries.Basic : options.Libraries;
+        LongestString = Math.Min(options.MemoryLimit ?? int.MaxValue, int.MaxValue);
+        Streams = new ScriptStreams(options, Stop, LongestString);
+        Opener = new FileOpener(Stop, Streams.Wait);
+        Shell = new Shell(Stop);
         _memory = new LuaMemory(options.MemoryLimit);
         Limits = new ScriptLimits(options, _memory, Stop);
         _self = new GCHandle<LuaHost>(this);
         try
         {
             _state = LuaStateFactory.Create(_memory, GCHandle<LuaHost>.ToIntPtr(_self));
-            _chunk = new Chunk(_state);
+            _chunk = new Chunk(_state, options.ModulePath, textOnly: Libraries != LuaLibraries.Full);
             Library.Install(_state, this);
         }
         catch
@@ -56,6 +63,22 @@ public sealed unsafe partial class LuaHost : IDisposable
     internal LuaHostOptions Options { get; }
 
     internal ScriptStreams Streams { get; }
+
+    internal OpenFiles Files { get; } = new();
+
+    internal FileOpener Opener { get; }
+
+    internal Shell Shell { get; }
+
+    internal Permissions Permissions { get; }
+
+    /// <summary>What scripts have of Lua's libraries: in the sandbox never all.</summary>
+    internal LuaLibraries Libraries { get; }
+
+    internal ModulePath ModulePath => _chunk.ModulePath;
+
+    /// <summary>How many bytes one read may give to the script.</summary>
+    internal long LongestString { get; }
 
     internal ScriptStore Store { get; }
 
@@ -104,17 +127,37 @@ public sealed unsafe partial class LuaHost : IDisposable
     }
 
     /// <summary>
+    /// Runs code that was read from somewhere else, such as standard input. Modules in the working folder are found by require; a first
+    /// line that starts with # and a byte order mark are skipped, as in a file.
+    /// </summary>
+    /// <param name="code">Lua source, or precompiled code where <see cref="LuaHostOptions.Libraries"/> is <see cref="LuaLibraries.Full"/>.</param>
+    /// <param name="name">What messages call it, such as "stdin".</param>
+    /// <param name="arguments">What arg[1], arg[2] … and ... hold.</param>
+    /// <exception cref="LuaScriptException">The code is not valid, or raised an error.</exception>
+    /// <exception cref="StateStorageException">The output cannot be written.</exception>
+    public void RunSource(ReadOnlyMemory<byte> code, string name, params IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        Run(() => _chunk.Run(ScriptFile.WithoutPreamble(code.Span), "=" + name, name, folder: null, arguments, this));
+    }
+
+    /// <summary>
     /// Sends what the script has written so far. Any thread may call it, also while the script runs, to end the process with nothing lost; it
     /// waits while the script writes to a reader that does not read.
     /// </summary>
-    public void FlushOutput() => Streams.Flush();
+    public void FlushOutput()
+    {
+        Streams.Flush();
+        Files.Flush();
+    }
 
     /// <summary>Closes the Lua state and flushes the output; finalizers of the script run. From within a script it only flushes.</summary>
     public void Dispose()
     {
         if (_isDisposed || _isRunning)
         {
-            Streams.Flush();
+            FlushOutput();
             return;
         }
 
@@ -122,7 +165,14 @@ public sealed unsafe partial class LuaHost : IDisposable
         Heap->LeaveManaged();
         Close();
         Buffers.Dispose();
-        Streams.Flush();
+        try
+        {
+            Streams.Flush();
+        }
+        finally
+        {
+            Streams.Dispose();
+        }
     }
 
     /// <summary>Leaves the process through the handler. Returns only if there is a handler that returned.</summary>
@@ -135,7 +185,7 @@ public sealed unsafe partial class LuaHost : IDisposable
 
         if (!closeState)
         {
-            Streams.Flush();
+            FlushOutput();
             handler(code);
             return;
         }
@@ -153,6 +203,21 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
     }
 
+    /// <summary>Sends what the script wrote so far, before a process that it starts writes too.</summary>
+    internal void FlushBeforeChild()
+    {
+        try
+        {
+            Streams.Output.Flush();
+        }
+        catch (IOException exception) when (exception is not ClosedPipeException)
+        {
+            // As in C: who wrote it learns of it at the next write.
+        }
+
+        Files.Flush();
+    }
+
     /// <summary>Nobody reads what the script writes: it ends as if by a signal.</summary>
     internal void OutputClosed() => Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
 
@@ -160,19 +225,6 @@ public sealed unsafe partial class LuaHost : IDisposable
     /// Stops the script that is running, if one is, with <see cref="LuaFailureKind.Interrupted"/>; returns at once. Thread-safe.
     /// </summary>
     public void Interrupt() => Limits.Stop(LuaFailureKind.Interrupted);
-
-    private static void RefuseUnbuilt(LuaHostOptions options)
-    {
-        if (options.Libraries != LuaLibraries.Full || options.Sandbox || !options.AllowFileAccess || !options.AllowProcesses)
-        {
-            throw new NotSupportedException("not supported yet: scripts with less than the whole standard library");
-        }
-
-        if (options.ModulePath is not null)
-        {
-            throw new NotSupportedException("not supported yet: a module path");
-        }
-    }
 
     /// <summary>Everything that runs code of scripts goes through here.</summary>
     private void Run(Action body)
@@ -224,6 +276,8 @@ public sealed unsafe partial class LuaHost : IDisposable
             Limits.End();
             _state = default;
         }
+
+        Files.Close();
 
         if (_self.IsAllocated)
         {

@@ -68,4 +68,12 @@ internal static unsafe partial class LuaApi
 
     [LibraryImport(Library, EntryPoint = "lua_stringtonumber")]
     internal static partial nuint StringToNumber(LuaState state, byte* text);
+
+    /// <summary>Takes the metatable from the top.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_setmetatable")]
+    internal static partial int SetMetatable(LuaState state, int index);
+
+    /// <summary>Sets an upvalue of a function from the top; returns null, popping nothing, if there is no such upvalue.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_setupvalue")]
+    internal static partial byte* SetUpvalue(LuaState state, int function, int upvalue);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmSpell.Lua.Libraries;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Running;
@@ -12,19 +13,24 @@ internal sealed unsafe class Chunk
     private const int Package = 3;
 
     private readonly LuaState _state;
-    private readonly ModulePath _modulePath;
+    private readonly bool _textOnly;
 
-    /// <param name="state">The main coroutine, its stack empty.</param>
-    internal Chunk(LuaState state)
+    /// <param name="state">The main coroutine, its stack empty, with all of Lua's libraries.</param>
+    /// <param name="modulePath">Where require looks too; null: nowhere.</param>
+    /// <param name="textOnly">Whether precompiled code is refused.</param>
+    internal Chunk(LuaState state, string? modulePath, bool textOnly)
     {
         _state = state;
+        _textOnly = textOnly;
         Prelude.Load(state, "failures.lua");
         Prelude.Call(state, arguments: 0, results: 1);
         LuaApi.RawGetInteger(state, LuaApi.RegistryIndex, LuaApi.RegistryGlobals);
         state.Push("package"u8);
         LuaApi.RawGet(state, Globals);
-        _modulePath = new ModulePath(state, Package);
+        ModulePath = new ModulePath(state, Package, modulePath);
     }
+
+    internal ModulePath ModulePath { get; }
 
     internal void Run(
         ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments, LuaHost host)
@@ -34,7 +40,7 @@ internal sealed unsafe class Chunk
             throw new ArgumentException("There are too many arguments for a Lua script.", nameof(arguments));
         }
 
-        _modulePath.Set(folder);
+        ModulePath.Set(folder);
         SetArgumentTable(script, arguments);
         host.Limits.Begin(_state);
         LuaStatus status = Execute(code, chunkName, arguments, host);
@@ -78,9 +84,9 @@ internal sealed unsafe class Chunk
     private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName)
     {
         byte[] name = [.. Encoding.UTF8.GetBytes(chunkName), 0];
-        fixed (byte* first = code, nameBytes = name)
+        fixed (byte* first = code, nameBytes = name, text = "t\0"u8)
         {
-            return LuaApi.LoadBuffer(_state, first, (nuint)code.Length, nameBytes, null);
+            return LuaApi.LoadBuffer(_state, first, (nuint)code.Length, nameBytes, _textOnly ? text : null);
         }
     }
 
