@@ -8,6 +8,7 @@ namespace LlmSpell.Lua.Running;
 internal static class Failure
 {
     private const string OutOfMemory = "not enough memory";
+    private const string Wrapper = "\t" + Prelude.ChunkName + ":";
 
     /// <param name="state">The coroutine with the error value, or what the message handler made of it, on the top.</param>
     /// <param name="status">What the call returned.</param>
@@ -20,7 +21,13 @@ internal static class Failure
         {
             case LuaType.Table:
                 message = ElementAt(state, 1);
-                traceback = WithoutWrappers(ElementAt(state, 2));
+                traceback = ElementAt(state, 2);
+                if (cause?.Traceback is { } first && cause.Message == message)
+                {
+                    traceback = Joined(first, traceback);
+                }
+
+                traceback = WithoutWrappers(traceback);
                 break;
             case LuaType.String:
                 message = state.TextAt(-1);
@@ -49,6 +56,19 @@ internal static class Failure
         return text;
     }
 
+    /// <summary>The calls of the coroutine in which an error was raised first, then those around it where it was raised again.</summary>
+    private static string Joined(string first, string again)
+    {
+        int end = first.Length;
+        int last;
+        while ((last = first.LastIndexOf('\n', end - 1)) > 0 && first.AsSpan(last + 1, end - last - 1).StartsWith(Wrapper, StringComparison.Ordinal))
+        {
+            end = last;
+        }
+
+        return string.Concat(first.AsSpan(0, end), again.AsSpan(Math.Max(again.IndexOf('\n', StringComparison.Ordinal), 0)));
+    }
+
     /// <summary>
     /// Takes the prelude's lines out of a traceback: the call of error inside a wrapper, the wrapper's own line number, and the tail
     /// call that reached it, tell a script's author nothing.
@@ -57,7 +77,6 @@ internal static class Failure
     {
         const string ErrorFrame = "\t[C]: in function 'error'";
         const string TailCalls = "\t(...tail calls...)";
-        const string Wrapper = "\t" + Prelude.ChunkName + ":";
         string[] lines = traceback.Split('\n');
         StringBuilder result = new(traceback.Length);
         for (int i = 0; i < lines.Length; i++)

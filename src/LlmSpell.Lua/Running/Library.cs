@@ -18,8 +18,12 @@ internal static unsafe class Library
         Prelude.Call(state, arguments: 4, results: 0);
 
         Prelude.Load(state, "state.lua");
-        LuaApi.CreateTable(state, 0, 16);
+        LuaApi.CreateTable(state, 0, 32);
         StateFunctions.Register(state);
+        AtomicFunctions.Register(state);
+        ManyFunctions.Register(state);
+        QueryFunctions.Register(state);
+        TransactionFunctions.Register(state);
         BackupFunctions.Register(state);
         Prelude.Call(state, arguments: 1, results: 0);
     }

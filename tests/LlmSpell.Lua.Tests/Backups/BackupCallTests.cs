@@ -53,11 +53,11 @@ public sealed class BackupCallTests
     {
         Assert.Equal("false\tno backup with id x in here\t`llmspell backup list` shows the backups that are there.\n", Show(
             host => BackupFunctions.PushResult<CreateResult>(
-                host.State, host, static _ => throw new BackupNotFoundException("x", "here"), BackupTables.Push),
+                host.State, host, static (_, _) => throw new BackupNotFoundException("x", "here"), BackupTables.Push),
             "print(r.success, r.error, r.hint)"));
         Assert.Equal("false\tbusy\tnil\n", Show(
             host => BackupFunctions.PushResult<CreateResult>(
-                host.State, host, static async _ =>
+                host.State, host, static async (_, _) =>
                 {
                     await Task.Yield();
                     throw new StateBusyException("busy");
