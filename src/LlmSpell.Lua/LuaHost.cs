@@ -183,6 +183,7 @@ public sealed unsafe partial class LuaHost : IDisposable
             throw new LuaCallException("os.exit is not available here: the program that runs this script has set no exit handler");
         }
 
+        Store.Transaction.RollBack("os.exit was called inside it");
         if (!closeState)
         {
             FlushOutput();
@@ -219,7 +220,11 @@ public sealed unsafe partial class LuaHost : IDisposable
     }
 
     /// <summary>Nobody reads what the script writes: it ends as if by a signal.</summary>
-    internal void OutputClosed() => Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
+    internal void OutputClosed()
+    {
+        Store.Transaction.RollBack("the script's output was closed");
+        Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
+    }
 
     /// <summary>
     /// Stops the script that is running, if one is, with <see cref="LuaFailureKind.Interrupted"/>; returns at once. Thread-safe.
@@ -248,6 +253,7 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
         finally
         {
+            Store.Transaction.RollBack("the script ended");
             _isRunning = false;
         }
 

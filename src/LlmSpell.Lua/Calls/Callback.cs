@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LlmSpell.Lua.Native;
 using LlmSpell.Lua.Streams;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua.Calls;
 
@@ -48,6 +49,11 @@ internal static unsafe class Callback
         if (failure is ClosedPipeException)
         {
             host.OutputClosed();
+        }
+
+        if (failure is StateConflictException)
+        {
+            host.Store.Transaction.MarkConflict();
         }
 
         string message = FailureText.Of(failure);

@@ -14,6 +14,9 @@ internal static unsafe partial class LuaApi
     internal const int RegistryIndex = -MaxStack - 1000;
     internal const int RegistryGlobals = 2;
 
+    /// <summary>More than lua_Debug takes on any platform.</summary>
+    internal const int DebugRecordSize = 512;
+
     private const string Library = "lua54";
 
     [LibraryImport(Library, EntryPoint = "lua_newstate")]
@@ -58,6 +61,13 @@ internal static unsafe partial class LuaApi
 
     [LibraryImport(Library, EntryPoint = "lua_rawset")]
     internal static partial void RawSet(LuaState state, int index);
+
+    [LibraryImport(Library, EntryPoint = "lua_rawsetp")]
+    internal static partial void RawSetPointer(LuaState state, int index, nint key);
+
+    /// <summary>Pushes the coroutine itself.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_pushthread")]
+    internal static partial int PushThread(LuaState state);
 
     [LibraryImport(Library, EntryPoint = "lua_rawseti")]
     internal static partial void RawSetInteger(LuaState state, int index, long key);

@@ -21,8 +21,12 @@ internal static unsafe class Library
 
         Install(state, "load.lua", &LoadFunctions.Register);
         Prelude.Load(state, "state.lua");
-        LuaApi.CreateTable(state, 0, 16);
+        LuaApi.CreateTable(state, 0, 32);
         StateFunctions.Register(state);
+        AtomicFunctions.Register(state);
+        ManyFunctions.Register(state);
+        QueryFunctions.Register(state);
+        TransactionFunctions.Register(state);
         BackupFunctions.Register(state);
         Prelude.Call(state, arguments: 1, results: 0);
         Restrict(state, host);
