@@ -1,5 +1,4 @@
 using LlmSpell.Lua.Inspection;
-using LlmSpell.Lua.Running;
 
 namespace LlmSpell.Lua;
 

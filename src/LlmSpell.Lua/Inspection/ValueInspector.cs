@@ -168,7 +168,7 @@ internal sealed unsafe class ValueInspector(LuaState state, ScriptStop stop)
                 return 0;
             }
 
-            if (!HasRoom(fields))
+            if (!HasRoom(fields.Count))
             {
                 state.Pop();
                 return (long)LuaApi.RawLength(state, index) - fields.Count;
@@ -226,7 +226,7 @@ internal sealed unsafe class ValueInspector(LuaState state, ScriptStop stop)
         int shown = 0;
         foreach (SortKey key in keys)
         {
-            if (!HasRoom(fields))
+            if (!HasRoom(shown))
             {
                 break;
             }
@@ -243,7 +243,8 @@ internal sealed unsafe class ValueInspector(LuaState state, ScriptStop stop)
         return keys.Count - shown;
     }
 
-    private bool HasRoom(List<TableField> fields) => fields.Count < MostFields && _nodes < MostNodes;
+    /// <summary>Whether one more can be shown, of the elements or of the other fields, of which so many are shown already.</summary>
+    private bool HasRoom(int shown) => shown < MostFields && _nodes < MostNodes;
 
     private bool IsIntegerUpTo(long last) =>
         LuaApi.IsInteger(state, -1) != 0 && LuaApi.ToInteger(state, -1, null) is >= 1 and var value && value <= last;

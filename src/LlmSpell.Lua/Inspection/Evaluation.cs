@@ -1,6 +1,4 @@
-using LlmSpell.Lua.Inspection;
-
-namespace LlmSpell.Lua.Running;
+namespace LlmSpell.Lua.Inspection;
 
 /// <summary>What came of one input. Immutable.</summary>
 /// <param name="Values">Its values, as many as are shown; none for statements.</param>
