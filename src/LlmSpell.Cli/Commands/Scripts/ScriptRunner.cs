@@ -11,22 +11,26 @@ internal sealed class ScriptRunner
 
     private readonly CommandContext _context;
     private readonly ScriptSource _source;
+    private readonly ScriptOptions _options;
     private readonly long _start;
+    private LuaHost? _host;
 
-    private ScriptRunner(CommandContext context, ScriptSource source)
+    private ScriptRunner(CommandContext context, ScriptOptions options, ScriptSource source)
     {
         _context = context;
         _source = source;
         _start = context.Host.Clock.GetTimestamp();
+        _options = options;
     }
 
-    public static Task<ICommandResult> RunAsync(CommandContext context, ScriptSource source) =>
-        Task.FromResult<ICommandResult>(new ScriptRunner(context, source).Run());
+    public static Task<ICommandResult> RunAsync(CommandContext context, ScriptOptions options, ScriptSource source) =>
+        Task.FromResult<ICommandResult>(new ScriptRunner(context, options, source).Run());
 
     private ScriptResult Run()
     {
-        using var host = new LuaHost(ScriptHost.Options(_context, WriteExit));
-        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => EndInterrupted(host), null);
+        using var host = new LuaHost(ScriptHost.Options(_context, _options, WriteExit, EndUnstoppable));
+        _host = host;
+        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => Interrupt(host), null);
         if (_source.Path is { } path)
         {
             host.RunFile(path, _context.ScriptArguments);
@@ -37,6 +41,15 @@ internal sealed class ScriptRunner
         }
 
         return Result(ExitCodes.Done.Number);
+    }
+
+    private void Interrupt(LuaHost host)
+    {
+        host.Interrupt();
+        if (_context.Host.IsProcess)
+        {
+            EndUnstoppable(LuaFailureKind.Interrupted);
+        }
     }
 
     private ScriptResult Result(int exitCode) =>
@@ -52,15 +65,13 @@ internal sealed class ScriptRunner
 
     // Runs beside the script, which goes on until the process ends. So the store is left alone: what was saved is in it, and
     // its own recovery rolls the rest back.
-    private void EndInterrupted(LuaHost host)
+    private void EndUnstoppable(LuaFailureKind reason)
     {
-        if (!_context.Host.IsProcess)
-        {
-            return;
-        }
         // A reader that does not read must not hold up the end.
-        Task.Run(host.FlushOutput).Wait(LongestFlush);
-        var failure = Failure.From(new OperationCanceledException());
+        Task.Run(_host!.FlushOutput).Wait(LongestFlush);
+        var failure = new Failure(
+            Failure.CodeOf(reason), $"{_source.Name}: the script had to stop and did not, so the process was ended",
+            "What it had saved stays saved; it was inside a function of C that Lua cannot interrupt.");
         _context.Output.Write(failure);
         Environment.Exit(failure.Code.Number);
     }
