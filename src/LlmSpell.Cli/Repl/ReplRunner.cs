@@ -27,14 +27,14 @@ internal sealed class ReplRunner : IDisposable
     private readonly SessionPrinter _printer;
     private readonly LuaHost _lua;
 
-    private ReplRunner(CommandContext context)
+    private ReplRunner(CommandContext context, ScriptOptions options)
     {
         _context = context;
         _workspace = context.Workspace;
         CommandLineHost host = context.Host;
         _isInteractive = host.IsInputTerminal && host.IsOutputTerminal;
         _printer = new SessionPrinter(host, () => _isInteractive && host.IsProcess && !OperatingSystem.IsWindows() ? Terminal.Size.Width : PlainWidth);
-        _lua = new LuaHost(ScriptHost.Options(context, static _ => { }, _printer.Output));
+        _lua = new LuaHost(ScriptHost.Options(context, options, static _ => { }, EndUnstoppable, _printer.Output));
         if (_isInteractive)
         {
             // Through a stream of ours the host cannot see the terminal.
@@ -43,9 +43,9 @@ internal sealed class ReplRunner : IDisposable
     }
 
     /// <summary>Runs a session to its end; whether anything failed that nobody saw.</summary>
-    public static bool Run(CommandContext context)
+    public static bool Run(CommandContext context, ScriptOptions options)
     {
-        using var runner = new ReplRunner(context);
+        using var runner = new ReplRunner(context, options);
         return runner.Run();
     }
 
@@ -120,14 +120,24 @@ internal sealed class ReplRunner : IDisposable
             _printer.WriteLine("");
         }
 
+        End(Failure.From(new OperationCanceledException()), closesStore: !isRunning);
+    }
+
+    private void EndUnstoppable(LuaFailureKind reason) => End(
+        new Failure(
+            Failure.CodeOf(reason), "the input had to stop and did not, so the process was ended",
+            "What it had saved stays saved; it was inside a function of C that Lua cannot interrupt."),
+        closesStore: false);
+
+    private void End(Failure failure, bool closesStore)
+    {
         // A reader that does not read must not hold up the end.
         Task.Run(_lua.FlushOutput).Wait(LongestFlush);
-        if (!isRunning)
+        if (closesStore)
         {
             _workspace.Dispose();
         }
 
-        var failure = Failure.From(new OperationCanceledException());
         _context.Output.Write(failure);
         Environment.Exit(failure.Code.Number);
     }

@@ -8,10 +8,17 @@ namespace LlmSpell.Cli.Commands.Scripts;
 
 internal static class ReplCommand
 {
-    public static Command Create() => new HandledCommand(
-        "repl", "Type Lua and see what comes of it, with the state at hand.", context => Task.FromResult<ICommandResult>(Run(context)));
+    public static Command Create()
+    {
+        ScriptOptions options = new();
+        HandledCommand command = new(
+            "repl", "Type Lua and see what comes of it, with the state at hand.",
+            context => Task.FromResult<ICommandResult>(Run(context, options)));
+        options.AddTo(command);
+        return command;
+    }
 
-    private static Result Run(CommandContext context)
+    private static Result Run(CommandContext context, ScriptOptions options)
     {
         if (context.IsJson)
         {
@@ -19,7 +26,7 @@ internal static class ReplCommand
                 ExitCodes.Usage, "repl has no JSON output", "`llmspell --output json exec CODE` runs one piece of code.");
         }
 
-        return new Result(ReplRunner.Run(context) ? ExitCodes.ScriptFailed : ExitCodes.Done);
+        return new Result(ReplRunner.Run(context, options) ? ExitCodes.ScriptFailed : ExitCodes.Done);
     }
 
     /// <summary>Everything was written already.</summary>
