@@ -42,8 +42,10 @@ internal sealed class Terminal : IDisposable
     public void OnDisturbed(Action redraw)
     {
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => redraw()));
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ =>
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, context =>
         {
+            // Else .NET sets the modes that it found when the process began.
+            context.Cancel = true;
             lock (_gate)
             {
                 if (_isRaw)
