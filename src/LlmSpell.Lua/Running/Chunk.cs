@@ -5,7 +5,7 @@ using LlmSpell.Lua.Native;
 namespace LlmSpell.Lua.Running;
 
 /// <summary>Runs code in a Lua state, and makes exceptions of what it raises.</summary>
-internal sealed unsafe class Chunk
+internal sealed unsafe partial class Chunk
 {
     // These stay at the bottom of the main stack, out of every script's reach.
     private const int Handler = 1;

@@ -18,6 +18,7 @@ internal sealed class CommandTree
             Config, Output, Yes, Version, Help(),
             RunCommand.Create(),
             ExecCommand.Create(),
+            ReplCommand.Create(),
             new Command("state", "Look into the state.")
             {
                 StateGetCommand.Create(), StateListCommand.Create(), StateScopesCommand.Create(),
