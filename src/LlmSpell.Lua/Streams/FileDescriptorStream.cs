@@ -32,7 +32,7 @@ internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait 
         set => throw new NotSupportedException();
     }
 
-    internal static Stream Open(int descriptor, DescriptorWait wait) => OperatingSystem.IsWindows()
+    internal static Stream Open(int descriptor, DescriptorWait? wait = null) => OperatingSystem.IsWindows()
         ? descriptor switch
         {
             0 => Console.OpenStandardInput(),

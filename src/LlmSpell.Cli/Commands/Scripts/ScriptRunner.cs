@@ -30,10 +30,14 @@ internal sealed class ScriptRunner
     {
         using var host = new LuaHost(ScriptHost.Options(_context, _options, WriteExit, EndUnstoppable));
         _host = host;
-        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => Interrupt(host), null);
+        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => host.Interrupt(), null);
         if (_source.Path is { } path)
         {
             host.RunFile(path, _context.ScriptArguments);
+        }
+        else if (_source.IsInput)
+        {
+            host.RunSource(ReadInput(), _source.Name, _context.ScriptArguments);
         }
         else
         {
@@ -43,13 +47,12 @@ internal sealed class ScriptRunner
         return Result(ExitCodes.Done.Number);
     }
 
-    private void Interrupt(LuaHost host)
+    private byte[] ReadInput()
     {
-        host.Interrupt();
-        if (_context.Host.IsProcess)
-        {
-            EndUnstoppable(LuaFailureKind.Interrupted);
-        }
+        using Stream input = _context.Host.OpenInput();
+        using MemoryStream code = new();
+        input.CopyTo(code);
+        return code.ToArray();
     }
 
     private ScriptResult Result(int exitCode) =>

@@ -2,16 +2,20 @@ using System.CommandLine;
 
 namespace LlmSpell.Cli.Commands.Scripts;
 
-/// <summary>What to run: a file or a piece of code.</summary>
+/// <summary>What to run: a file, a piece of code, or, without either, what standard input holds.</summary>
 /// <param name="Path">The file, as messages name it; null for code.</param>
 /// <param name="Text">The code; null for a file.</param>
 internal sealed record ScriptSource(string? Path, string? Text)
 {
-    /// <summary>How JSON output names it.</summary>
-    public string Name => Path ?? "command line";
+    /// <summary>How messages and JSON output name it.</summary>
+    public string Name => Path ?? (Text is null ? "stdin" : "command line");
 
-    public static ScriptSource File(CommandContext context, string path) => new(
-        context.Host.IsProcess ? path : System.IO.Path.GetFullPath(path, context.Host.WorkingFolder), null);
+    /// <summary>Whether the script comes from standard input, which it then finds at its end.</summary>
+    public bool IsInput => Path is null && Text is null;
+
+    public static ScriptSource File(CommandContext context, string path) => path == "-"
+        ? new ScriptSource(null, null)
+        : new ScriptSource(context.Host.IsProcess ? path : System.IO.Path.GetFullPath(path, context.Host.WorkingFolder), null);
 
     public static ScriptSource Code(string code) => new(null, code);
 
