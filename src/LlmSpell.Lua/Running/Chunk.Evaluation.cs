@@ -70,7 +70,7 @@ internal sealed unsafe partial class Chunk
         _state.Push("_"u8);
         LuaApi.PushValue(_state, Package + 1);
         LuaApi.RawSet(_state, Globals);
-        var inspector = new ValueInspector(_state, host.Stop);
+        var inspector = new ValueInspector(host);
         var values = new ValueNode[shown];
         for (int i = 0; i < shown; i++)
         {
