@@ -8,8 +8,6 @@ namespace LlmSpell.Lua.Running;
 /// <summary>Makes an exception of what a protected call left on the stack.</summary>
 internal static class Failure
 {
-    private const string OutOfMemory = "not enough memory";
-
     /// <param name="state">The coroutine with the error value, or what the message handler made of it, on the top.</param>
     /// <param name="status">What the call returned.</param>
     /// <param name="host">What one of its functions reported last is the cause, if the script let its message through.</param>
@@ -17,9 +15,8 @@ internal static class Failure
     {
         (string message, string? traceback) = ErrorAt(state);
 
-        // Lua's string buffers raise the same words as an ordinary error.
-        bool isMemory = status == LuaStatus.MemoryError
-            || (message == OutOfMemory && (host.Heap->LimitRefused || host.Heap->SystemRefused));
+        // A script can raise such an error itself, by its words.
+        bool isMemory = status == LuaStatus.MemoryError && (host.Heap->LimitRefused || host.Heap->SystemRefused);
         if (isMemory && host.Heap->LimitRefused)
         {
             return new LuaScriptException(
