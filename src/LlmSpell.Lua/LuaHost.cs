@@ -16,7 +16,7 @@ namespace LlmSpell.Lua;
 /// One Lua 5.4 state with Lua's standard library. Scripts that run in the same host share their globals.
 /// </summary>
 /// <remarks>Not thread-safe: one thread at a time, any thread. Several hosts can run at once, each on its own thread.</remarks>
-public sealed unsafe class LuaHost : IDisposable
+public sealed unsafe partial class LuaHost : IDisposable
 {
     private readonly LuaMemory _memory;
     private readonly Chunk _chunk;
@@ -86,7 +86,7 @@ public sealed unsafe class LuaHost : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(arguments);
         byte[] code = ScriptFile.Read(path);
-        Run(ScriptFile.WithoutPreamble(code), "@" + path, path, Path.GetDirectoryName(path), arguments);
+        Run(() => _chunk.Run(ScriptFile.WithoutPreamble(code), "@" + path, path, Path.GetDirectoryName(path), arguments, this));
     }
 
     /// <summary>Runs a piece of code. Modules in the working folder are found by require.</summary>
@@ -100,7 +100,7 @@ public sealed unsafe class LuaHost : IDisposable
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(arguments);
-        Run(Encoding.UTF8.GetBytes(code), "=" + name, name, folder: null, arguments);
+        Run(() => _chunk.Run(Encoding.UTF8.GetBytes(code), "=" + name, name, folder: null, arguments, this));
     }
 
     /// <summary>
@@ -174,8 +174,8 @@ public sealed unsafe class LuaHost : IDisposable
         }
     }
 
-    private void Run(
-        ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments)
+    /// <summary>Everything that runs code of scripts goes through here.</summary>
+    private void Run(Action body)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_isRunning)
@@ -187,7 +187,8 @@ public sealed unsafe class LuaHost : IDisposable
         LastFailure = null;
         try
         {
-            _chunk.Run(code, chunkName, script, folder, arguments, this);
+            Limits.Begin(_state);
+            body();
         }
         catch (LuaScriptException)
         {
@@ -196,6 +197,7 @@ public sealed unsafe class LuaHost : IDisposable
         }
         finally
         {
+            Limits.End();
             _isRunning = false;
         }
 

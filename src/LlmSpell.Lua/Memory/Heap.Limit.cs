@@ -51,28 +51,31 @@ internal unsafe partial struct Heap
             ReleaseEmptySlabs();
             nuint room = Held < Limit ? Limit - Held : 0;
             _collectAt = Held + Math.Max(room / 2, Limit / SmallestShareBetweenCollections);
+            Lower(HeapFlags.Collect);
         }
-        else if (isObject && Held + more > _collectAt)
+        else if (isObject && (Held + more > _collectAt || (_flags & HeapFlags.Collect) != 0))
         {
             _isCollecting = true;
             return false;
         }
 
-        if (Fits(more))
+        if (!Fits(more))
         {
-            return true;
+            ReleaseEmptySlabs();
+            if (!Fits(more))
+            {
+                LimitRefused = true;
+                Raise(HeapFlags.Collect);
+                return false;
+            }
         }
 
-        ReleaseEmptySlabs();
-        if (Fits(more))
+        if ((_flags & HeapFlags.OverLimit) != 0)
         {
             Lower(HeapFlags.OverLimit);
-            return true;
         }
 
-        LimitRefused = true;
-        _collectAt = 0;
-        return false;
+        return true;
     }
 
     private readonly bool Fits(nuint more) => Held <= Limit && more <= Limit - Held;

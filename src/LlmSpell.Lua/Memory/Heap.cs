@@ -173,7 +173,7 @@ internal unsafe partial struct Heap
     /// <param name="isObject">Whether it is a new object, which Lua asks for again after it has collected all garbage.</param>
     private void* Take(nuint size, bool mayBeRefused, bool isObject)
     {
-        if (mayBeRefused && (_flags & HeapFlags.OverLimit) != 0 && !MayHold(0, size, isObject))
+        if (mayBeRefused && (_flags & (HeapFlags.OverLimit | HeapFlags.Collect)) != 0 && !MayHold(0, size, isObject))
         {
             return null;
         }

@@ -36,16 +36,18 @@ internal sealed unsafe class Chunk
 
         _modulePath.Set(folder);
         SetArgumentTable(script, arguments);
-        host.Limits.Begin(_state);
-        LuaStatus status = Execute(code, chunkName, arguments, host);
-        if (host.Limits.End() is { } reason)
+        LuaStatus status = Load(code, chunkName, host);
+        if (status == LuaStatus.Ok)
         {
-            LuaScriptException stopped = Failure.OfStop(_state, status, reason, host);
-            LuaApi.SetTop(_state, Package);
-            throw stopped;
+            foreach (string argument in arguments)
+            {
+                _state.Push(argument);
+            }
+
+            status = ScriptCall.Call(host, arguments.Count, 0, Handler);
         }
 
-        if (status != LuaStatus.Ok)
+        if (status != LuaStatus.Ok || host.Stop.Reason is not null)
         {
             LuaScriptException failure = Failure.Read(_state, status, host);
             LuaApi.SetTop(_state, Package);
@@ -53,34 +55,12 @@ internal sealed unsafe class Chunk
         }
     }
 
-    /// <summary>Only here is no managed frame on the stack: what the script needs may be refused.</summary>
-    private LuaStatus Execute(ReadOnlySpan<byte> code, string chunkName, IReadOnlyList<string> arguments, LuaHost host)
-    {
-        host.Heap->LeaveManaged();
-        LuaStatus status = Load(code, chunkName);
-        host.Heap->EnterManaged();
-        if (status != LuaStatus.Ok)
-        {
-            return status;
-        }
-
-        foreach (string argument in arguments)
-        {
-            _state.Push(argument);
-        }
-
-        host.Heap->LeaveManaged();
-        status = LuaApi.ProtectedCall(_state, arguments.Count, 0, Handler);
-        host.Heap->EnterManaged();
-        return status;
-    }
-
-    private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName)
+    private static LuaStatus Load(ReadOnlySpan<byte> code, string chunkName, LuaHost host)
     {
         byte[] name = [.. Encoding.UTF8.GetBytes(chunkName), 0];
         fixed (byte* first = code, nameBytes = name)
         {
-            return LuaApi.LoadBuffer(_state, first, (nuint)code.Length, nameBytes, null);
+            return ScriptCall.Load(host, first, (nuint)code.Length, nameBytes);
         }
     }
 

@@ -13,7 +13,13 @@ internal static class Failure
     /// <param name="host">What one of its functions reported last is the cause, if the script let its message through.</param>
     internal static unsafe LuaScriptException Read(LuaState state, LuaStatus status, LuaHost host)
     {
-        (string message, string? traceback) = ErrorAt(state);
+        (string message, string? traceback) = status == LuaStatus.Ok ? ("", null) : ErrorAt(state);
+        if (host.Stop.Reason is { } reason)
+        {
+            // Whatever the script made of it.
+            traceback = host.Limits.Place is { } place ? WithoutWrappers(place) : traceback;
+            return new LuaScriptException(reason, LimitText.Of(reason, host.Options), traceback, inner: null);
+        }
 
         // A script can raise such an error itself, by its words.
         bool isMemory = status == LuaStatus.MemoryError && (host.Heap->LimitRefused || host.Heap->SystemRefused);
@@ -29,15 +35,6 @@ internal static class Failure
         ReportedFailure? cause = host.LastFailure;
         bool isCause = cause is not null && message.EndsWith(cause.Message, StringComparison.Ordinal);
         return new LuaScriptException(kind, message, traceback, isCause ? cause!.Cause : null);
-    }
-
-    /// <summary>The script was stopped, whatever it made of that.</summary>
-    internal static LuaScriptException OfStop(LuaState state, LuaStatus status, LuaFailureKind reason, LuaHost host)
-    {
-        string? traceback = host.Limits.Place is { } place ? WithoutWrappers(place)
-            : status == LuaStatus.RuntimeError ? ErrorAt(state).Traceback
-            : null;
-        return new LuaScriptException(reason, LimitText.Of(reason, host.Options), traceback, inner: null);
     }
 
     private static (string Message, string? Traceback) ErrorAt(LuaState state) => LuaApi.TypeOf(state, -1) switch
