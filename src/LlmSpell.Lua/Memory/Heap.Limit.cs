@@ -45,7 +45,8 @@ internal unsafe partial struct Heap
             return false;
         }
 
-        if (isObject && _isCollecting)
+        bool isSecondRequest = isObject && _isCollecting;
+        if (isSecondRequest)
         {
             _isCollecting = false;
             ReleaseEmptySlabs();
@@ -53,21 +54,21 @@ internal unsafe partial struct Heap
             _collectAt = Held + Math.Max(room / 2, Limit / SmallestShareBetweenCollections);
             Lower(HeapFlags.Collect);
         }
-        else if (isObject && (Held + more > _collectAt || (_flags & HeapFlags.Collect) != 0))
+        else if (isObject && (Held + more > _collectAt || (_flags & HeapFlags.Collect) != 0 || !Fits(more)))
         {
             _isCollecting = true;
             return false;
         }
+        else if (!Fits(more))
+        {
+            ReleaseEmptySlabs();
+        }
 
         if (!Fits(more))
         {
-            ReleaseEmptySlabs();
-            if (!Fits(more))
-            {
-                LimitRefused = true;
-                Raise(HeapFlags.Collect);
-                return false;
-            }
+            LimitRefused = true;
+            Raise(HeapFlags.Collect);
+            return false;
         }
 
         if ((_flags & HeapFlags.OverLimit) != 0)
