@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Limits;
+using LlmSpell.Lua.Memory;
 using LlmSpell.Lua.Native;
 using LlmSpell.Lua.Running;
 using LlmSpell.Lua.StateGlobal;
@@ -15,8 +16,9 @@ namespace LlmSpell.Lua;
 /// One Lua 5.4 state with Lua's standard library. Scripts that run in the same host share their globals.
 /// </summary>
 /// <remarks>Not thread-safe: one thread at a time, any thread. Several hosts can run at once, each on its own thread.</remarks>
-public sealed partial class LuaHost : IDisposable
+public sealed unsafe partial class LuaHost : IDisposable
 {
+    private readonly LuaMemory _memory;
     private readonly Chunk _chunk;
     private GCHandle<LuaHost> _self;
     private LuaState _state;
@@ -29,13 +31,16 @@ public sealed partial class LuaHost : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         RefuseUnbuilt(options);
+        ScriptLimits.RefuseNonsense(options);
         Options = options;
         Store = new ScriptStore(options.Store);
         Streams = new ScriptStreams(options);
+        _memory = new LuaMemory(options.MemoryLimit);
+        Limits = new ScriptLimits(options, _memory, Stop);
         _self = new GCHandle<LuaHost>(this);
         try
         {
-            _state = LuaStateFactory.Create(GCHandle<LuaHost>.ToIntPtr(_self));
+            _state = LuaStateFactory.Create(_memory, GCHandle<LuaHost>.ToIntPtr(_self));
             _chunk = new Chunk(_state);
             Library.Install(_state, this);
         }
@@ -55,6 +60,10 @@ public sealed partial class LuaHost : IDisposable
     internal ScriptStore Store { get; }
 
     internal ScriptStop Stop { get; } = new();
+
+    internal ScriptLimits Limits { get; }
+
+    internal Heap* Heap => _memory.Heap;
 
     internal SpareBuffer Buffers { get; } = new();
 
@@ -110,9 +119,9 @@ public sealed partial class LuaHost : IDisposable
         }
 
         _isDisposed = true;
+        Heap->LeaveManaged();
         Close();
         Buffers.Dispose();
-        Stop.Dispose();
         Streams.Flush();
     }
 
@@ -150,15 +159,10 @@ public sealed partial class LuaHost : IDisposable
     /// <summary>
     /// Stops the script that is running, if one is, with <see cref="LuaFailureKind.Interrupted"/>; returns at once. Thread-safe.
     /// </summary>
-    public void Interrupt() => Stop.Request(LuaFailureKind.Interrupted);
+    public void Interrupt() => Limits.Stop(LuaFailureKind.Interrupted);
 
     private static void RefuseUnbuilt(LuaHostOptions options)
     {
-        if (options.TimeLimit is not null || options.MemoryLimit is not null || options.InstructionLimit is not null)
-        {
-            throw new NotSupportedException("not supported yet: limits of time, memory and instructions");
-        }
-
         if (options.Libraries != LuaLibraries.Full || options.Sandbox || !options.AllowFileAccess || !options.AllowProcesses)
         {
             throw new NotSupportedException("not supported yet: scripts with less than the whole standard library");
@@ -181,9 +185,9 @@ public sealed partial class LuaHost : IDisposable
 
         _isRunning = true;
         LastFailure = null;
-        Stop.Reset();
         try
         {
+            Limits.Begin(_state);
             body();
         }
         catch (LuaScriptException)
@@ -193,6 +197,7 @@ public sealed partial class LuaHost : IDisposable
         }
         finally
         {
+            Limits.End();
             _isRunning = false;
         }
 
@@ -215,7 +220,10 @@ public sealed partial class LuaHost : IDisposable
     {
         if (_state != default)
         {
+            Limits.End();
+            Limits.BeginClosing(_state);
             LuaApi.Close(_state);
+            Limits.End();
             _state = default;
         }
 
@@ -223,5 +231,9 @@ public sealed partial class LuaHost : IDisposable
         {
             _self.Dispose();
         }
+
+        Limits.Dispose();
+        Stop.Dispose();
+        _memory.Dispose();
     }
 }

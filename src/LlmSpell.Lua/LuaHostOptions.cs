@@ -77,6 +77,9 @@ public sealed class LuaHostOptions
     /// </summary>
     public Action<LuaFailureKind>? Unstoppable { get; init; }
 
+    /// <summary>The clock that <see cref="TimeLimit"/> and the grace time go by.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>The smallest <see cref="MemoryLimit"/>: 1 MiB.</summary>
     public const long LeastMemoryLimit = 1 << 20;
 

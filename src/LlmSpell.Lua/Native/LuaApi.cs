@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmSpell.Lua.Memory;
 
 namespace LlmSpell.Lua.Native;
 
@@ -15,8 +16,8 @@ internal static unsafe partial class LuaApi
 
     private const string Library = "lua54";
 
-    [LibraryImport(Library, EntryPoint = "luaL_newstate")]
-    internal static partial LuaState NewState();
+    [LibraryImport(Library, EntryPoint = "lua_newstate")]
+    internal static partial LuaState NewState(delegate* unmanaged[Cdecl]<Heap*, void*, nuint, nuint, void*> allocator, Heap* heap);
 
     [LibraryImport(Library, EntryPoint = "lua_close")]
     internal static partial void Close(LuaState state);

@@ -36,7 +36,7 @@ internal sealed unsafe partial class Chunk
 
         _modulePath.Set(folder);
         SetArgumentTable(script, arguments);
-        LuaStatus status = Load(code, chunkName);
+        LuaStatus status = Load(code, chunkName, host);
         if (status == LuaStatus.Ok)
         {
             foreach (string argument in arguments)
@@ -44,23 +44,23 @@ internal sealed unsafe partial class Chunk
                 _state.Push(argument);
             }
 
-            status = LuaApi.ProtectedCall(_state, arguments.Count, 0, Handler);
+            status = ScriptCall.Call(host, arguments.Count, 0, Handler);
         }
 
-        if (status != LuaStatus.Ok)
+        if (status != LuaStatus.Ok || host.Stop.Reason is not null)
         {
-            LuaScriptException failure = Failure.Read(_state, status, host.LastFailure);
+            LuaScriptException failure = Failure.Read(_state, status, host);
             LuaApi.SetTop(_state, Package);
             throw failure;
         }
     }
 
-    private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName)
+    private static LuaStatus Load(ReadOnlySpan<byte> code, string chunkName, LuaHost host)
     {
         byte[] name = [.. Encoding.UTF8.GetBytes(chunkName), 0];
         fixed (byte* first = code, nameBytes = name)
         {
-            return LuaApi.LoadBuffer(_state, first, (nuint)code.Length, nameBytes, null);
+            return ScriptCall.Load(host, first, (nuint)code.Length, nameBytes);
         }
     }
 

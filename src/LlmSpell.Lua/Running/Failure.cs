@@ -1,5 +1,6 @@
 using System.Text;
 using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Running;
@@ -7,40 +8,41 @@ namespace LlmSpell.Lua.Running;
 /// <summary>Makes an exception of what a protected call left on the stack.</summary>
 internal static class Failure
 {
-    private const string OutOfMemory = "not enough memory";
-
     /// <param name="state">The coroutine with the error value, or what the message handler made of it, on the top.</param>
     /// <param name="status">What the call returned.</param>
-    /// <param name="cause">What one of our functions reported last; it is the cause if the script let its message through.</param>
-    internal static LuaScriptException Read(LuaState state, LuaStatus status, ReportedFailure? cause)
+    /// <param name="host">What one of its functions reported last is the cause, if the script let its message through.</param>
+    internal static unsafe LuaScriptException Read(LuaState state, LuaStatus status, LuaHost host)
     {
-        string message = "";
-        string? traceback = null;
-        switch (LuaApi.TypeOf(state, -1))
+        (string message, string? traceback) = status == LuaStatus.Ok ? ("", null) : ErrorAt(state);
+        if (host.Stop.Reason is { } reason)
         {
-            case LuaType.Table:
-                message = ElementAt(state, 1);
-                traceback = WithoutWrappers(ElementAt(state, 2));
-                break;
-            case LuaType.String:
-                message = state.TextAt(-1);
-                break;
-            default:
-                message = $"(error object is a {state.TypeNameAt(-1)} value)";
-                break;
+            // Whatever the script made of it.
+            traceback = host.Limits.Place is { } place ? WithoutWrappers(place) : traceback;
+            return new LuaScriptException(reason, LimitText.Of(reason, host.Options), traceback, inner: null);
         }
 
-        LuaFailureKind kind = status switch
+        // A script can raise such an error itself, by its words.
+        bool isMemory = status == LuaStatus.MemoryError && (host.Heap->LimitRefused || host.Heap->SystemRefused);
+        if (isMemory && host.Heap->LimitRefused)
         {
-            LuaStatus.SyntaxError => LuaFailureKind.Syntax,
-            LuaStatus.MemoryError => LuaFailureKind.OutOfMemory,
-            // Lua's string buffers raise the same words as an ordinary error.
-            _ when message == OutOfMemory => LuaFailureKind.OutOfMemory,
-            _ => LuaFailureKind.Error,
-        };
+            return new LuaScriptException(
+                LuaFailureKind.MemoryLimit, LimitText.Of(LuaFailureKind.MemoryLimit, host.Options), traceback, inner: null);
+        }
+
+        LuaFailureKind kind = isMemory ? LuaFailureKind.OutOfMemory
+            : status == LuaStatus.SyntaxError ? LuaFailureKind.Syntax
+            : LuaFailureKind.Error;
+        ReportedFailure? cause = host.LastFailure;
         bool isCause = cause is not null && message.EndsWith(cause.Message, StringComparison.Ordinal);
         return new LuaScriptException(kind, message, traceback, isCause ? cause!.Cause : null);
     }
+
+    private static (string Message, string? Traceback) ErrorAt(LuaState state) => LuaApi.TypeOf(state, -1) switch
+    {
+        LuaType.Table => (ElementAt(state, 1), WithoutWrappers(ElementAt(state, 2))),
+        LuaType.String => (state.TextAt(-1), null),
+        _ => ($"(error object is a {state.TypeNameAt(-1)} value)", null),
+    };
 
     private static string ElementAt(LuaState state, int index)
     {

@@ -1,5 +1,6 @@
 using LlmSpell.Lua.Backups;
 using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 using LlmSpell.Lua.StateGlobal;
 using LlmSpell.Lua.Streams;
@@ -22,5 +23,9 @@ internal static unsafe class Library
         StateFunctions.Register(state);
         BackupFunctions.Register(state);
         Prelude.Call(state, arguments: 1, results: 0);
+        if (Guards.AreNeeded(host.Options))
+        {
+            Guards.Install(state, host.Options);
+        }
     }
 }
