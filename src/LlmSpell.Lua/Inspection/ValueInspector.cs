@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Running;
 
 namespace LlmSpell.Lua.Inspection;
 
@@ -95,10 +96,10 @@ internal sealed unsafe class ValueInspector(LuaHost host)
         }
 
         LuaApi.PushValue(_state, index);
-        LuaStatus status = LuaApi.ProtectedCall(_state, 1, 1, 0);
-        if (host.Stop.Reason is { } reason)
+        LuaStatus status = ScriptCall.Call(host, 1, 1, 0);
+        if (host.Stop.Reason is not null)
         {
-            throw new LuaScriptException(reason, "stopped while a value was shown", traceback: null, inner: null);
+            throw Failure.Read(_state, status, host);
         }
 
         bool isText = LuaApi.TypeOf(_state, -1) == LuaType.String;

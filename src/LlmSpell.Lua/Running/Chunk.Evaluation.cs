@@ -39,12 +39,14 @@ internal sealed unsafe partial class Chunk
 
         if (status == LuaStatus.Ok)
         {
-            status = LuaApi.ProtectedCall(_state, 0, LuaApi.MultipleResults, Handler);
+            status = ScriptCall.Call(host, 0, LuaApi.MultipleResults, Handler);
         }
 
         try
         {
-            return status == LuaStatus.Ok ? TakeValues(host) : throw Failure.Read(_state, status, host.LastFailure);
+            return status == LuaStatus.Ok && host.Stop.Reason is null
+                ? TakeValues(host)
+                : throw Failure.Read(_state, status, host);
         }
         finally
         {

@@ -56,6 +56,25 @@ public sealed class TerminalSessionTests : IDisposable
         Assert.Contains("modes are as before", end, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("print('run' .. 'ning') while true do end\r")]
+    [InlineData("setmetatable({}, {__tostring = function() print('run' .. 'ning') while true do end end})\r")]
+    public async Task Ctrl_C_stops_what_runs_and_the_session_goes_on(string input)
+    {
+        using Process terminal = Start("repl");
+        await SeeAsync(terminal, "\e[?2004h");
+        await TypeAsync(input);
+        await SeeAsync(terminal, "running");
+        await TypeAsync("\x03");
+        await SeeAsync(terminal, "interrupted");
+        await SeeAsync(terminal, "\e[?2004h");
+        await TypeAsync("6 * 7\r");
+        await SeeAsync(terminal, "\e[?2004l42\r\n");
+        await TypeAsync("\x04");
+
+        Assert.Contains("code=0\r", await EndAsync(terminal), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_signal_while_keys_are_read_brings_the_modes_back()
     {
