@@ -175,17 +175,6 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
     }
 
-    /// <summary>
-    /// Runs what is on the stack in a protected call. Only here is no managed frame of ours above Lua's: the memory that it needs may be refused.
-    /// </summary>
-    internal LuaStatus Call(LuaState state, int arguments, int results, int handler)
-    {
-        Heap->LeaveManaged();
-        LuaStatus status = LuaApi.ProtectedCall(state, arguments, results, handler);
-        Heap->EnterManaged();
-        return status;
-    }
-
     /// <summary>Leaves the process through the handler. Returns only if there is a handler that returned.</summary>
     internal void Exit(int code, bool closeState)
     {
@@ -255,6 +244,7 @@ public sealed unsafe partial class LuaHost : IDisposable
         LastFailure = null;
         try
         {
+            Limits.Begin(_state);
             body();
         }
         catch (LuaScriptException)
@@ -264,6 +254,7 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
         finally
         {
+            Limits.End();
             Store.Transaction.RollBack("the script ended");
             _isRunning = false;
         }

@@ -108,7 +108,10 @@ internal sealed class ReplRunner : IDisposable
     }
 
     private SessionSignals? Signals(Action? endKeys) =>
-        _context.Host.IsProcess ? new SessionSignals(_lua.Interrupt, isRunning => End(isRunning, endKeys)) : null;
+        _context.Host.IsProcess
+            ? new SessionSignals(
+                new LuaInterruption(_lua.Interrupt, () => _lua.Stop.Reason is not null), isRunning => End(isRunning, endKeys), endKeys is not null)
+            : null;
 
     // On the thread of the signal. While an input runs, the store is left alone: what was saved is in it, and its own recovery rolls
     // the rest back.

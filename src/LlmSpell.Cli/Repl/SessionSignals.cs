@@ -3,24 +3,26 @@ using System.Runtime.InteropServices;
 namespace LlmSpell.Cli.Repl;
 
 /// <summary>
-/// Ctrl-C stops what runs, and the session goes on. Other signals, and a Ctrl-C while nothing runs, end it. A second Ctrl-C during the
-/// same input is not caught: it ends the process at once.
+/// Ctrl-C stops what runs, and the session goes on; pressed again before that has stopped, it ends the process at once. Other signals
+/// end the session, as does a Ctrl-C while lines are awaited that the terminal itself edits.
 /// </summary>
 internal sealed class SessionSignals : IDisposable
 {
-    private readonly Action _interrupt;
+    private readonly LuaInterruption _interruption;
     private readonly Action<bool> _end;
+    private readonly bool _ignoresIdle;
     private readonly PosixSignalRegistration[] _signals;
     private readonly Lock _gate = new();
     private bool _isRunning;
-    private bool _isInterrupted;
 
-    /// <param name="interrupt">Stops what runs.</param>
+    /// <param name="interruption">Stops what runs.</param>
     /// <param name="end">Ends the process; told whether something runs.</param>
-    public SessionSignals(Action interrupt, Action<bool> end)
+    /// <param name="ignoresIdle">Whether a Ctrl-C while nothing runs means nothing, because an editor takes the key.</param>
+    public SessionSignals(LuaInterruption interruption, Action<bool> end, bool ignoresIdle)
     {
-        _interrupt = interrupt;
+        _interruption = interruption;
         _end = end;
+        _ignoresIdle = ignoresIdle;
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt),
@@ -35,7 +37,6 @@ internal sealed class SessionSignals : IDisposable
         lock (_gate)
         {
             _isRunning = isRunning;
-            _isInterrupted = false;
         }
     }
 
@@ -53,14 +54,20 @@ internal sealed class SessionSignals : IDisposable
         {
             if (_isRunning)
             {
-                context.Cancel = !_isInterrupted;
-                _isInterrupted = true;
-                _interrupt();
+                context.Cancel = !_interruption.IsStopping();
+                _interruption.Stop();
                 return;
             }
         }
 
-        OnEnd(context);
+        if (_ignoresIdle)
+        {
+            context.Cancel = true;
+        }
+        else
+        {
+            OnEnd(context);
+        }
     }
 
     private void OnEnd(PosixSignalContext context)
@@ -69,3 +76,8 @@ internal sealed class SessionSignals : IDisposable
         _end(_isRunning);
     }
 }
+
+/// <summary>How a signal stops what runs.</summary>
+/// <param name="Stop">Asks it to stop.</param>
+/// <param name="IsStopping">Whether it was asked already.</param>
+internal sealed record LuaInterruption(Action Stop, Func<bool> IsStopping);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Running;
 
 namespace LlmSpell.Lua.Inspection;
 
@@ -7,9 +8,8 @@ namespace LlmSpell.Lua.Inspection;
 /// Reads values for showing them. Tables are read raw, so nothing that a script did to globals or metatables is in the way; the one
 /// thing that runs is a metatable's __tostring, in a protected call. What is read is bounded, whatever the value's size.
 /// </summary>
-/// <param name="state">The main coroutine, with room for some 60 slots.</param>
-/// <param name="host">When its script has to stop, the reading ends too, with what was read so far.</param>
-internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
+/// <param name="host">Whose values they are. Its main coroutine has room for some 60 slots; what stops a script ends the reading too.</param>
+internal sealed unsafe class ValueInspector(LuaHost host)
 {
     private const int MostDepth = 8;
     private const int MostFields = 100;
@@ -20,6 +20,7 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
     private const int MostNestedBytes = 200;
     private const int SortedBytes = 64;
 
+    private readonly LuaState _state = host.State;
     private readonly List<(nint Table, string Path)> _ancestors = [];
     private int _nodes;
     private int _keysRead;
@@ -37,7 +38,7 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
     private ValueNode Node(int index, string path)
     {
         _nodes++;
-        LuaType type = LuaApi.TypeOf(state, index);
+        LuaType type = LuaApi.TypeOf(_state, index);
         if (type is LuaType.Table or LuaType.UserData && ConvertedText(index) is { } text)
         {
             return new TextNode(text);
@@ -47,61 +48,65 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
     }
 
     /// <summary>A value that is not shown as a table.</summary>
-    private string Text(int index) => LuaApi.TypeOf(state, index) switch
+    private string Text(int index) => LuaApi.TypeOf(_state, index) switch
     {
         LuaType.Nil or LuaType.None => "nil",
-        LuaType.Boolean => LuaApi.ToBoolean(state, index) != 0 ? "true" : "false",
+        LuaType.Boolean => LuaApi.ToBoolean(_state, index) != 0 ? "true" : "false",
         LuaType.Number => Number(index),
-        LuaType.String => LuaLiteral.Quote(state.StringAt(index), Depth == 0 ? MostBytes : MostNestedBytes),
+        LuaType.String => LuaLiteral.Quote(_state.StringAt(index), Depth == 0 ? MostBytes : MostNestedBytes),
         _ => Address(index),
     };
 
-    private string Address(int index) => $"<{state.TypeNameAt(index)} 0x{(nint)LuaApi.ToPointer(state, index):x}>";
+    private string Address(int index) => $"<{_state.TypeNameAt(index)} 0x{(nint)LuaApi.ToPointer(_state, index):x}>";
 
     private string Number(int index)
     {
-        if (LuaApi.IsInteger(state, index) != 0)
+        if (LuaApi.IsInteger(_state, index) != 0)
         {
-            return LuaApi.ToInteger(state, index, null).ToString(CultureInfo.InvariantCulture);
+            return LuaApi.ToInteger(_state, index, null).ToString(CultureInfo.InvariantCulture);
         }
 
-        double value = LuaApi.ToNumber(state, index, null);
+        double value = LuaApi.ToNumber(_state, index, null);
         if (!double.IsFinite(value))
         {
             return double.IsNaN(value) ? "nan" : value > 0 ? "math.huge" : "-math.huge";
         }
 
-        LuaApi.PushValue(state, index);
-        _ = state.NumberAsStringAt(-1);
-        string text = state.TextAt(-1);
-        state.Pop();
+        LuaApi.PushValue(_state, index);
+        _ = _state.NumberAsStringAt(-1);
+        string text = _state.TextAt(-1);
+        _state.Pop();
         return text;
     }
 
     /// <summary>What the value's own __tostring makes of it; null without one.</summary>
     private string? ConvertedText(int index)
     {
-        int top = LuaApi.GetTop(state);
-        if (LuaApi.GetMetatable(state, index) == 0)
+        int top = LuaApi.GetTop(_state);
+        if (LuaApi.GetMetatable(_state, index) == 0)
         {
             return null;
         }
 
-        state.Push("__tostring"u8);
-        if (LuaApi.RawGet(state, -2) == LuaType.Nil)
+        _state.Push("__tostring"u8);
+        if (LuaApi.RawGet(_state, -2) == LuaType.Nil)
         {
-            LuaApi.SetTop(state, top);
+            LuaApi.SetTop(_state, top);
             return null;
         }
 
-        LuaApi.PushValue(state, index);
-        LuaStatus status = host.Call(state, 1, 1, 0);
+        LuaApi.PushValue(_state, index);
+        LuaStatus status = ScriptCall.Call(host, 1, 1, 0);
+        if (host.Stop.Reason is not null)
+        {
+            throw Failure.Read(_state, status, host);
+        }
 
-        bool isText = LuaApi.TypeOf(state, -1) == LuaType.String;
+        bool isText = LuaApi.TypeOf(_state, -1) == LuaType.String;
         string text = isText
-            ? LuaLiteral.Escape(state.StringAt(-1), Depth == 0 ? MostBytes : MostNestedBytes, keepLines: Depth == 0)
-            : state.TypeNameAt(-1);
-        LuaApi.SetTop(state, top);
+            ? LuaLiteral.Escape(_state.StringAt(-1), Depth == 0 ? MostBytes : MostNestedBytes, keepLines: Depth == 0)
+            : _state.TypeNameAt(-1);
+        LuaApi.SetTop(_state, top);
         string plain = Address(index)[..^1];
         return status == LuaStatus.Ok && isText ? text
             : status == LuaStatus.Ok ? $"{plain}, whose __tostring returned a {text} value>"
@@ -110,7 +115,7 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
 
     private ValueNode Table(int index, string path)
     {
-        nint table = (nint)LuaApi.ToPointer(state, index);
+        nint table = (nint)LuaApi.ToPointer(_state, index);
         foreach ((nint ancestor, string name) in _ancestors)
         {
             if (ancestor == table)
@@ -125,13 +130,13 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
         }
 
         _ancestors.Add((table, path));
-        int top = LuaApi.GetTop(state);
+        int top = LuaApi.GetTop(_state);
         var fields = new List<TableField>();
         long left = AddElements(index, path, fields);
-        long last = left > 0 ? (long)LuaApi.RawLength(state, index) : fields.Count;
+        long last = left > 0 ? (long)LuaApi.RawLength(_state, index) : fields.Count;
         List<SortKey> keys = ReadKeys(index, last, out bool isWhole);
         left += AddFields(index, path, fields, keys);
-        LuaApi.SetTop(state, top);
+        LuaApi.SetTop(_state, top);
         _ancestors.RemoveAt(_ancestors.Count - 1);
         return new TableNode(fields, Rest(left, isWhole));
     }
@@ -142,13 +147,13 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
 
     private bool IsEmpty(int index)
     {
-        state.PushNil();
-        if (LuaApi.Next(state, index) == 0)
+        _state.PushNil();
+        if (LuaApi.Next(_state, index) == 0)
         {
             return true;
         }
 
-        state.Pop(2);
+        _state.Pop(2);
         return false;
     }
 
@@ -157,20 +162,20 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
     {
         for (int i = 1; ; i++)
         {
-            if (LuaApi.RawGetInteger(state, index, i) == LuaType.Nil)
+            if (LuaApi.RawGetInteger(_state, index, i) == LuaType.Nil)
             {
-                state.Pop();
+                _state.Pop();
                 return 0;
             }
 
             if (!HasRoom(fields.Count))
             {
-                state.Pop();
-                return (long)LuaApi.RawLength(state, index) - fields.Count;
+                _state.Pop();
+                return (long)LuaApi.RawLength(_state, index) - fields.Count;
             }
 
-            fields.Add(new TableField(null, Node(LuaApi.GetTop(state), $"{path}[{i}]")));
-            state.Pop();
+            fields.Add(new TableField(null, Node(LuaApi.GetTop(_state), $"{path}[{i}]")));
+            _state.Pop();
         }
     }
 
@@ -180,21 +185,21 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
         isWhole = true;
         int limit = Math.Min(_keysRead + MostKeysRead, MostKeysReadInAll);
         List<SortKey> keys = [];
-        state.NewTable();
-        int kept = LuaApi.GetTop(state);
+        _state.NewTable();
+        int kept = LuaApi.GetTop(_state);
         if (last > MostKeysRead)
         {
             // Behind a long array, without walking through it.
-            state.Push(last);
+            _state.Push(last);
         }
         else
         {
-            state.PushNil();
+            _state.PushNil();
         }
 
-        while (LuaApi.Next(state, index) != 0)
+        while (LuaApi.Next(_state, index) != 0)
         {
-            state.Pop();
+            _state.Pop();
             if (_keysRead++ >= limit)
             {
                 isWhole = false;
@@ -204,12 +209,12 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
             if (!IsIntegerUpTo(last))
             {
                 keys.Add(KeyAtTop(keys.Count + 1));
-                LuaApi.PushValue(state, -1);
-                LuaApi.RawSetInteger(state, kept, keys.Count);
+                LuaApi.PushValue(_state, -1);
+                LuaApi.RawSetInteger(_state, kept, keys.Count);
             }
         }
 
-        LuaApi.SetTop(state, kept);
+        LuaApi.SetTop(_state, kept);
         keys.Sort();
         return keys;
     }
@@ -217,7 +222,7 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
     /// <summary>Adds the fields of these keys; how many are not shown.</summary>
     private int AddFields(int index, string path, List<TableField> fields, List<SortKey> keys)
     {
-        int kept = LuaApi.GetTop(state);
+        int kept = LuaApi.GetTop(_state);
         int shown = 0;
         foreach (SortKey key in keys)
         {
@@ -226,12 +231,12 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
                 break;
             }
 
-            LuaApi.RawGetInteger(state, kept, key.Place);
+            LuaApi.RawGetInteger(_state, kept, key.Place);
             string name = KeyText(kept + 1, out bool isName);
-            LuaApi.PushValue(state, kept + 1);
-            LuaApi.RawGet(state, index);
+            LuaApi.PushValue(_state, kept + 1);
+            LuaApi.RawGet(_state, index);
             fields.Add(new TableField(name, Node(kept + 2, isName ? $"{path}.{name}" : path + name)));
-            LuaApi.SetTop(state, kept);
+            LuaApi.SetTop(_state, kept);
             shown++;
         }
 
@@ -239,24 +244,24 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
     }
 
     /// <summary>Whether one more can be shown, of the elements or of the other fields, of which so many are shown already.</summary>
-    private bool HasRoom(int shown) => shown < MostFields && _nodes < MostNodes && host.Stop.Reason is null;
+    private bool HasRoom(int shown) => shown < MostFields && _nodes < MostNodes;
 
     private bool IsIntegerUpTo(long last) =>
-        LuaApi.IsInteger(state, -1) != 0 && LuaApi.ToInteger(state, -1, null) is >= 1 and var value && value <= last;
+        LuaApi.IsInteger(_state, -1) != 0 && LuaApi.ToInteger(_state, -1, null) is >= 1 and var value && value <= last;
 
     private SortKey KeyAtTop(int place)
     {
-        switch (LuaApi.TypeOf(state, -1))
+        switch (LuaApi.TypeOf(_state, -1))
         {
             case LuaType.Number:
-                bool isInteger = LuaApi.IsInteger(state, -1) != 0;
+                bool isInteger = LuaApi.IsInteger(_state, -1) != 0;
                 return new SortKey(
-                    SortKind.Number, isInteger ? LuaApi.ToInteger(state, -1, null) : 0, LuaApi.ToNumber(state, -1, null), [], place);
+                    SortKind.Number, isInteger ? LuaApi.ToInteger(_state, -1, null) : 0, LuaApi.ToNumber(_state, -1, null), [], place);
             case LuaType.String:
-                ReadOnlySpan<byte> bytes = state.StringAt(-1);
+                ReadOnlySpan<byte> bytes = _state.StringAt(-1);
                 return new SortKey(SortKind.Text, 0, 0, bytes[..Math.Min(bytes.Length, SortedBytes)].ToArray(), place);
             case LuaType.Boolean:
-                return new SortKey(SortKind.Boolean, LuaApi.ToBoolean(state, -1), 0, [], place);
+                return new SortKey(SortKind.Boolean, LuaApi.ToBoolean(_state, -1), 0, [], place);
             default:
                 return new SortKey(SortKind.Other, place, 0, [], place);
         }
@@ -264,9 +269,9 @@ internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
 
     private string KeyText(int index, out bool isName)
     {
-        isName = LuaApi.TypeOf(state, index) == LuaType.String && LuaLiteral.IsName(state.StringAt(index));
-        return isName ? state.TextAt(index)
-            : LuaApi.TypeOf(state, index) == LuaType.String ? $"[{LuaLiteral.Quote(state.StringAt(index), MostNestedBytes)}]"
+        isName = LuaApi.TypeOf(_state, index) == LuaType.String && LuaLiteral.IsName(_state.StringAt(index));
+        return isName ? _state.TextAt(index)
+            : LuaApi.TypeOf(_state, index) == LuaType.String ? $"[{LuaLiteral.Quote(_state.StringAt(index), MostNestedBytes)}]"
             : $"[{Text(index)}]";
     }
 }

@@ -44,9 +44,9 @@ internal sealed unsafe class ScriptLimits : IDisposable
             throw new ArgumentException("TimeLimit must be longer than nothing.", nameof(options));
         }
 
-        if (options.MemoryLimit < LuaHostOptions.SmallestMemoryLimit)
+        if (options.MemoryLimit < LuaHostOptions.LeastMemoryLimit)
         {
-            throw new ArgumentException($"MemoryLimit must be at least {LuaHostOptions.SmallestMemoryLimit} bytes.", nameof(options));
+            throw new ArgumentException($"MemoryLimit must be at least {LuaHostOptions.LeastMemoryLimit} bytes.", nameof(options));
         }
 
         if (options.InstructionLimit < 1)
@@ -69,29 +69,26 @@ internal sealed unsafe class ScriptLimits : IDisposable
         Begin(main, isLimited ? s_closingTime : null, instructions);
     }
 
-    /// <summary>The run is over. Returns why it was to stop, or null.</summary>
-    internal LuaFailureKind? End()
+    /// <summary>The run is over: nothing may stop what comes after it.</summary>
+    internal void End()
     {
         lock (_gate)
         {
             if (!_isRunning)
             {
-                return null;
+                return;
             }
 
             _isRunning = false;
             _interrupter?.End();
             _interrupter = null;
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            if (_stop.Reason is not { } reason)
+            if (_stop.Reason is not null)
             {
-                return null;
+                _wasStopped = true;
+                _memory.Heap->Lower(HeapFlags.RefuseLargeBlocks);
+                _memory.Heap->ForEachCoroutine(&StopHooks.Clear);
             }
-
-            _wasStopped = true;
-            _memory.Heap->Lower(HeapFlags.RefuseLargeBlocks);
-            _memory.Heap->ForEachCoroutine(&StopHooks.Clear);
-            return reason;
         }
     }
 

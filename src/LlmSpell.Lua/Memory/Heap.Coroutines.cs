@@ -41,7 +41,7 @@ internal unsafe partial struct Heap
     // The setter of a hook may come before Lua has filled the block: it is to find no call frames then.
     private void* TakeCoroutine(nuint size)
     {
-        void* block = Take(size, mayBeRefused: true);
+        void* block = Take(size, mayBeRefused: _mainBlock != null, isObject: true);
         if (block == null)
         {
             return null;

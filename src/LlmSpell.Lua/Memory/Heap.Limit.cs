@@ -8,6 +8,8 @@ internal unsafe partial struct Heap
     /// <summary>Requests below this are never refused for a script that has to stop: raising an error takes some memory.</summary>
     private const nuint SmallestRefused = 64 << 10;
 
+    private const int SmallestShareBetweenCollections = 16;
+
     /// <summary>A callback begins: nothing is refused until it ends.</summary>
     internal void EnterManaged() => ManagedDepth++;
 
@@ -19,8 +21,19 @@ internal unsafe partial struct Heap
         }
     }
 
-    /// <summary>Whether more bytes may be held, for a block of a size that is growing. After a no, Lua collects all garbage and asks again.</summary>
-    private bool MayHold(nuint more, nuint size)
+    /// <summary>Sets the limit; only before there is a Lua state.</summary>
+    private void SetLimit(nuint limit)
+    {
+        Limit = limit;
+        _collectAt = limit == nuint.MaxValue ? limit : limit / 2;
+    }
+
+    /// <summary>Whether more bytes may be held, for a block of a size that is growing.</summary>
+    /// <remarks>
+    /// After a no, Lua collects all garbage and asks again, except for the buffers of its string library: they fail at once, so garbage
+    /// must never fill all the room. So an object, for which Lua does collect, is refused once each time that half of the room is used up.
+    /// </remarks>
+    private bool MayHold(nuint more, nuint size, bool isObject)
     {
         if (ManagedDepth > 0)
         {
@@ -32,20 +45,38 @@ internal unsafe partial struct Heap
             return false;
         }
 
-        if (Fits(more))
+        bool isSecondRequest = isObject && _isCollecting;
+        if (isSecondRequest)
         {
-            return true;
+            _isCollecting = false;
+            ReleaseEmptySlabs();
+            nuint room = Held < Limit ? Limit - Held : 0;
+            _collectAt = Held + Math.Max(room / 2, Limit / SmallestShareBetweenCollections);
+            Lower(HeapFlags.Collect);
+        }
+        else if (isObject && (Held + more > _collectAt || (_flags & HeapFlags.Collect) != 0 || !Fits(more)))
+        {
+            _isCollecting = true;
+            return false;
+        }
+        else if (!Fits(more))
+        {
+            ReleaseEmptySlabs();
         }
 
-        ReleaseEmptySlabs();
-        if (Fits(more))
+        if (!Fits(more))
+        {
+            LimitRefused = true;
+            Raise(HeapFlags.Collect);
+            return false;
+        }
+
+        if ((_flags & HeapFlags.OverLimit) != 0)
         {
             Lower(HeapFlags.OverLimit);
-            return true;
         }
 
-        LimitRefused = true;
-        return false;
+        return true;
     }
 
     private readonly bool Fits(nuint more) => Held <= Limit && more <= Limit - Held;

@@ -22,7 +22,7 @@ internal unsafe partial struct Heap
     internal static Heap* Create(nuint limit, nuint coroutineSize)
     {
         Heap* heap = (Heap*)NativeMemory.AllocZeroed((nuint)(sizeof(Heap) + (Classes * sizeof(SizeClass))));
-        heap->Limit = limit;
+        heap->SetLimit(limit);
         heap->ManagedDepth = 1;
         heap->_coroutineSize = coroutineSize;
         heap->_coroutineClass.BlockSize = heap->CoroutineSpace + (nuint)sizeof(CoroutineLinks);
@@ -49,10 +49,10 @@ internal unsafe partial struct Heap
     }
 
     /// <summary>Cuts free blocks; false if they may not be had.</summary>
-    private bool Refill(SizeClass* sizes, bool mayBeRefused)
+    private bool Refill(SizeClass* sizes, bool mayBeRefused, bool isObject)
     {
         nuint wanted = Math.Max(RefillBytes / sizes->BlockSize, 1) * sizes->BlockSize;
-        if (mayBeRefused && !MayHold(wanted, sizes->BlockSize))
+        if (mayBeRefused && !MayHold(wanted, sizes->BlockSize, isObject))
         {
             return false;
         }

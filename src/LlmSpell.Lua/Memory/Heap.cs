@@ -29,6 +29,8 @@ internal unsafe partial struct Heap
     private const nuint CoroutineTag = 8;
 
     private HeapFlags _flags;
+    private bool _isCollecting;
+    private nuint _collectAt;
     private int _lock;
 
     /// <summary>More than 0 while managed code is on the stack, through which no Lua error may pass: nothing is refused then.</summary>
@@ -118,7 +120,7 @@ internal unsafe partial struct Heap
 
             if (block == null)
             {
-                return oldSize == CoroutineTag ? TakeCoroutine(newSize) : Take(newSize, mayBeRefused: true);
+                return oldSize == CoroutineTag ? TakeCoroutine(newSize) : Take(newSize, mayBeRefused: true, isObject: oldSize != 0);
             }
 
             return Resize(block, oldSize, newSize);
@@ -134,7 +136,7 @@ internal unsafe partial struct Heap
         bool grows = newSize > oldSize;
         if (oldSize > LargestSmall && newSize > LargestSmall)
         {
-            if (grows && !MayHold(newSize - oldSize, newSize))
+            if (grows && !MayHold(newSize - oldSize, newSize, isObject: false))
             {
                 return null;
             }
@@ -156,7 +158,7 @@ internal unsafe partial struct Heap
             return block;
         }
 
-        void* other = Take(newSize, grows);
+        void* other = Take(newSize, grows, isObject: false);
         if (other != null)
         {
             NativeMemory.Copy(block, other, Math.Min(oldSize, newSize));
@@ -166,16 +168,19 @@ internal unsafe partial struct Heap
         return other;
     }
 
-    private void* Take(nuint size, bool mayBeRefused)
+    /// <param name="size">In bytes.</param>
+    /// <param name="mayBeRefused">False for what must not fail.</param>
+    /// <param name="isObject">Whether it is a new object, which Lua asks for again after it has collected all garbage.</param>
+    private void* Take(nuint size, bool mayBeRefused, bool isObject)
     {
-        if (mayBeRefused && (_flags & HeapFlags.OverLimit) != 0 && !MayHold(0, size))
+        if (mayBeRefused && (_flags & (HeapFlags.OverLimit | HeapFlags.Collect)) != 0 && !MayHold(0, size, isObject))
         {
             return null;
         }
 
         if (size > LargestSmall)
         {
-            if (mayBeRefused && !MayHold(size, size))
+            if (mayBeRefused && !MayHold(size, size, isObject))
             {
                 return null;
             }
@@ -191,7 +196,7 @@ internal unsafe partial struct Heap
         }
 
         SizeClass* sizes = SmallClass(size);
-        if (sizes->Free == null && !Refill(sizes, mayBeRefused))
+        if (sizes->Free == null && !Refill(sizes, mayBeRefused, isObject))
         {
             return null;
         }

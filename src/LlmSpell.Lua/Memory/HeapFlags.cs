@@ -12,6 +12,9 @@ internal enum HeapFlags
     /// <summary>A callback took more than the limit, which it may.</summary>
     OverLimit = 2,
 
+    /// <summary>Something was refused, and what held the memory may be garbage since: Lua is to collect before the next object.</summary>
+    Collect = 8,
+
     /// <summary>The script has to stop and does not: it may be in a function of C that only a lack of memory ends.</summary>
     RefuseLargeBlocks = 4,
 }

@@ -37,16 +37,21 @@ internal sealed unsafe partial class Chunk
             return Evaluation.Incomplete;
         }
 
-        host.Limits.Begin(_state);
         if (status == LuaStatus.Ok)
         {
-            status = host.Call(_state, 0, LuaApi.MultipleResults, Handler);
+            status = ScriptCall.Call(host, 0, LuaApi.MultipleResults, Handler);
         }
 
-        // Showing a value may run code of the script: within the same limits.
-        Evaluation? values = status == LuaStatus.Ok ? TakeValues(host) : null;
-        End(status, host);
-        return values!;
+        try
+        {
+            return status == LuaStatus.Ok && host.Stop.Reason is null
+                ? TakeValues(host)
+                : throw Failure.Read(_state, status, host);
+        }
+        finally
+        {
+            LuaApi.SetTop(_state, Package);
+        }
     }
 
     private Evaluation TakeValues(LuaHost host)
@@ -67,7 +72,7 @@ internal sealed unsafe partial class Chunk
         _state.Push("_"u8);
         LuaApi.PushValue(_state, Package + 1);
         LuaApi.RawSet(_state, Globals);
-        var inspector = new ValueInspector(_state, host);
+        var inspector = new ValueInspector(host);
         var values = new ValueNode[shown];
         for (int i = 0; i < shown; i++)
         {

@@ -42,48 +42,31 @@ internal sealed unsafe partial class Chunk
 
         ModulePath.Set(folder);
         SetArgumentTable(script, arguments);
-        host.Limits.Begin(_state);
-        End(Execute(code, chunkName, arguments, host), host);
-    }
-
-    /// <summary>The run is over; throws what became of it, unless all went well, and leaves the stack as it was before.</summary>
-    private void End(LuaStatus status, LuaHost host)
-    {
-        LuaScriptException? failure =
-            host.Limits.End() is { } reason ? Failure.OfStop(_state, status, reason, host)
-            : status != LuaStatus.Ok ? Failure.Read(_state, status, host)
-            : null;
-        LuaApi.SetTop(_state, Package);
-        if (failure is not null)
+        LuaStatus status = Load(code, chunkName, host);
+        if (status == LuaStatus.Ok)
         {
+            foreach (string argument in arguments)
+            {
+                _state.Push(argument);
+            }
+
+            status = ScriptCall.Call(host, arguments.Count, 0, Handler);
+        }
+
+        if (status != LuaStatus.Ok || host.Stop.Reason is not null)
+        {
+            LuaScriptException failure = Failure.Read(_state, status, host);
+            LuaApi.SetTop(_state, Package);
             throw failure;
         }
     }
 
-    private LuaStatus Execute(ReadOnlySpan<byte> code, string chunkName, IReadOnlyList<string> arguments, LuaHost host)
-    {
-        host.Heap->LeaveManaged();
-        LuaStatus status = Load(code, chunkName);
-        host.Heap->EnterManaged();
-        if (status != LuaStatus.Ok)
-        {
-            return status;
-        }
-
-        foreach (string argument in arguments)
-        {
-            _state.Push(argument);
-        }
-
-        return host.Call(_state, arguments.Count, 0, Handler);
-    }
-
-    private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName)
+    private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName, LuaHost host)
     {
         byte[] name = [.. Encoding.UTF8.GetBytes(chunkName), 0];
         fixed (byte* first = code, nameBytes = name, text = "t\0"u8)
         {
-            return LuaApi.LoadBuffer(_state, first, (nuint)code.Length, nameBytes, _textOnly ? text : null);
+            return ScriptCall.Load(host, first, (nuint)code.Length, nameBytes, _textOnly ? text : null);
         }
     }
 

@@ -8,7 +8,6 @@ namespace LlmSpell.Lua.Running;
 /// <summary>Makes an exception of what a protected call left on the stack.</summary>
 internal static class Failure
 {
-    private const string OutOfMemory = "not enough memory";
     private const string Wrapper = "\t" + Prelude.ChunkName + ":";
 
     /// <param name="state">The coroutine with the error value, or what the message handler made of it, on the top.</param>
@@ -17,11 +16,16 @@ internal static class Failure
     internal static unsafe LuaScriptException Read(LuaState state, LuaStatus status, LuaHost host)
     {
         ReportedFailure? cause = host.LastFailure;
-        (string message, string? traceback) = ErrorAt(state, cause);
+        (string message, string? traceback) = status == LuaStatus.Ok ? ("", null) : ErrorAt(state, cause);
+        if (host.Stop.Reason is { } reason)
+        {
+            // Whatever the script made of it.
+            traceback = host.Limits.Place is { } place ? WithoutWrappers(place) : traceback;
+            return new LuaScriptException(reason, LimitText.Of(reason, host.Options), traceback, inner: null);
+        }
 
-        // Lua's string buffers raise the same words as an ordinary error.
-        bool isMemory = status == LuaStatus.MemoryError
-            || (message == OutOfMemory && (host.Heap->LimitRefused || host.Heap->SystemRefused));
+        // A script can raise such an error itself, by its words.
+        bool isMemory = status == LuaStatus.MemoryError && (host.Heap->LimitRefused || host.Heap->SystemRefused);
         if (isMemory && host.Heap->LimitRefused)
         {
             return new LuaScriptException(
@@ -33,15 +37,6 @@ internal static class Failure
             : LuaFailureKind.Error;
         bool isCause = cause is not null && message.EndsWith(cause.Message, StringComparison.Ordinal);
         return new LuaScriptException(kind, message, traceback, isCause ? cause!.Cause : null);
-    }
-
-    /// <summary>The script was stopped, whatever it made of that.</summary>
-    internal static LuaScriptException OfStop(LuaState state, LuaStatus status, LuaFailureKind reason, LuaHost host)
-    {
-        string? traceback = host.Limits.Place is { } place ? WithoutWrappers(place)
-            : status == LuaStatus.RuntimeError ? ErrorAt(state, cause: null).Traceback
-            : null;
-        return new LuaScriptException(reason, LimitText.Of(reason, host.Options), traceback, inner: null);
     }
 
     /// <param name="state">The coroutine with the error value on the top.</param>

@@ -2,6 +2,7 @@ using LlmSpell.Lua.Backups;
 using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Files;
 using LlmSpell.Lua.Libraries;
+using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 using LlmSpell.Lua.Os;
 using LlmSpell.Lua.StateGlobal;
@@ -29,6 +30,11 @@ internal static unsafe class Library
         TransactionFunctions.Register(state);
         BackupFunctions.Register(state);
         Prelude.Call(state, arguments: 1, results: 0);
+        if (Guards.AreNeeded(host.Options))
+        {
+            Guards.Install(state, host.Options);
+        }
+
         Restrict(state, host);
     }
 

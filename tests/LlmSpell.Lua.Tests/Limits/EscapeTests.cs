@@ -28,7 +28,6 @@ public sealed class EscapeTests
         { "xpcall handler that loops", "xpcall(function() while true do end end, function() while true do end end)" },
         { "xpcall handler after an error", "xpcall(error, function() while true do end end)" },
         { "xpcall handlers in a loop", "local function spin() while true do end end while true do xpcall(spin, spin) end" },
-        { "xpcall handler that starts others", "local function h() while true do xpcall(function() while true do end end, h) end end xpcall(error, h)" },
         { "xpcall in the last place", "return xpcall(function() while true do end end, function() while true do end end)" },
         { "error in error handling", "xpcall(error, function(e) error(e) end) while true do xpcall(error, error) end" },
         { "__index", "local t = setmetatable({}, { __index = function(t, k) while true do end end }) return t.x" },
@@ -56,8 +55,21 @@ public sealed class EscapeTests
         { "next over a table", "local t = {} for i = 1, 100 do t[i] = i end while true do for k in pairs(t) do end end" },
     };
 
+    /// <summary>Scripts that only the guards of Prelude/limits.lua make stoppable.</summary>
+    public static TheoryData<string, string> Guarded { get; } = new()
+    {
+        { "xpcall handler that starts others", "local function h() while true do xpcall(function() while true do end end, h) end end xpcall(error, h)" },
+        { "table.move", "table.move({}, 1, math.maxinteger - 1, 2)" },
+        { "table.move down", "table.move({}, 2, math.maxinteger - 1, 1, {})" },
+        { "table.insert", "table.insert(setmetatable({}, { __len = function() return math.maxinteger - 2 end }), 1, 1)" },
+        { "table.remove", "table.remove(setmetatable({}, { __len = function() return math.maxinteger - 2 end }), 1)" },
+        { "table.sort without Lua code", "table.sort(setmetatable({}, { __len = function() return (1 << 31) - 2 end }), rawequal)" },
+        { "table.sort of a large table", "local t = {} for i = 1, 200000 do t[i] = i end while true do table.sort(t) end" },
+    };
+
     [Theory]
     [MemberData(nameof(Endless))]
+    [MemberData(nameof(Guarded))]
     public void A_script_without_end_is_stopped_when_its_time_is_over(string way, string code)
     {
         using LimitedRun run = new(time: LimitedRun.Short);
@@ -70,6 +82,7 @@ public sealed class EscapeTests
 
     [Theory]
     [MemberData(nameof(Endless))]
+    [MemberData(nameof(Guarded))]
     public void A_script_without_end_is_stopped_when_its_instructions_are_used_up(string way, string code)
     {
         using LimitedRun run = new(instructions: 200_000);

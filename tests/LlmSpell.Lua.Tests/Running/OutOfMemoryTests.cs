@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LlmSpell.Lua.Memory;
 
 namespace LlmSpell.Lua.Tests.Running;
 
@@ -29,10 +30,18 @@ public sealed unsafe partial class OutOfMemoryTests
         Assert.Equal("alive\n", run.Output);
     }
 
-    /// <summary>The host's own allocator, but without the largest blocks.</summary>
+    /// <summary>The host's own allocator, but the system does not have the largest blocks.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void* Allocate(nint data, void* block, nuint oldSize, nuint newSize) =>
-        newSize > LargestBlock ? null : s_original(data, block, oldSize, newSize);
+    private static void* Allocate(nint data, void* block, nuint oldSize, nuint newSize)
+    {
+        if (newSize <= LargestBlock)
+        {
+            return s_original(data, block, oldSize, newSize);
+        }
+
+        ((Heap*)data)->SystemRefused = true;
+        return null;
+    }
 
     [LibraryImport("lua54", EntryPoint = "lua_getallocf")]
     private static partial delegate* unmanaged[Cdecl]<nint, void*, nuint, nuint, void*> GetAllocator(nint state, nint* data);

@@ -14,7 +14,7 @@ internal sealed class EditBuffer
 
     public bool IsEmpty => Text.Length == 0;
 
-    public int LineStart => Text.LastIndexOf('\n', Cursor - 1, Cursor) + 1;
+    public int LineStart => Text.AsSpan(0, Cursor).LastIndexOf('\n') + 1;
 
     public int LineEnd => Text.IndexOf('\n', Cursor) is >= 0 and var end ? end : Text.Length;
 

@@ -1,0 +1,211 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace LlmSpell.Lua.Tests.Limits;
+
+public sealed class StopTests
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public void The_traceback_shows_where_the_script_was()
+    {
+        using LimitedRun run = new(time: LimitedRun.Short);
+
+        LuaScriptException failure = run.Stop(
+            """
+            local function inner()
+              while true do end
+            end
+            function outer()
+              inner()
+              return 1
+            end
+            outer()
+            """,
+            LuaFailureKind.TimeLimit);
+
+        Assert.Equal(
+            "stack traceback:\n\ttest:2: in upvalue 'inner'\n\ttest:5: in function 'outer'\n\ttest:8: in main chunk", failure.Traceback);
+    }
+
+    [Fact]
+    public void The_traceback_shows_the_coroutine_and_what_resumed_it()
+    {
+        using LimitedRun run = new(instructions: 100_000);
+
+        LuaScriptException failure = run.Stop(
+            """
+            local spin = coroutine.wrap(function()
+              while true do end
+            end)
+            pcall(spin)
+            """,
+            LuaFailureKind.InstructionLimit);
+
+        Assert.Equal(
+            "stack traceback:\n\ttest:2: in function <test:1>\n\t[C]: in function <[C]:-1>\n\t[C]: in function 'pcall'\n\ttest:4: in main chunk"
+                .Replace("function <[C]:-1>", "?", StringComparison.Ordinal),
+            failure.Traceback);
+    }
+
+    [Fact]
+    public void The_traceback_of_a_deep_stack_is_short()
+    {
+        using LimitedRun run = new(instructions: 10_000_000);
+
+        LuaScriptException failure = run.Stop(
+            "local function f(n) if n > 0 then return 1 + f(n - 1) end while true do end end f(50000)", LuaFailureKind.InstructionLimit);
+
+        Assert.Contains("\n\t...\t(skipping 49981 levels)\n", failure.Traceback, StringComparison.Ordinal);
+        Assert.Equal(1 + 10 + 1 + 11, failure.Traceback!.Split('\n').Length);
+        Assert.EndsWith("in main chunk", failure.Traceback, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_limit_goes_by_the_given_clock()
+    {
+        FakeTimeProvider clock = new();
+        using LimitedRun run = new(time: TimeSpan.FromMinutes(10), clock: clock);
+        Task<LuaScriptException> stopped = Task.Run(
+            () => Assert.Throws<LuaScriptException>(() => run.Host.RunString("State.save('global', 'started', true) while true do end", "test")));
+        await Started(run);
+
+        clock.Advance(TimeSpan.FromMinutes(9));
+        Assert.False(stopped.IsCompleted);
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        LuaScriptException failure = await stopped.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        Assert.Equal(LuaFailureKind.TimeLimit, failure.Kind);
+        Assert.Equal("the script ran for longer than its limit of 600 s", failure.Message);
+    }
+
+    [Fact]
+    public void Each_run_has_all_of_the_time()
+    {
+        FakeTimeProvider clock = new();
+        using LimitedRun run = new(time: TimeSpan.FromMinutes(10), clock: clock);
+
+        for (int i = 0; i < 3; i++)
+        {
+            run.CheckUsable();
+            clock.Advance(TimeSpan.FromMinutes(9));
+        }
+    }
+
+    [Fact]
+    public void Each_run_has_all_of_the_instructions()
+    {
+        using LimitedRun run = new(instructions: 1_000_000);
+
+        for (int i = 0; i < 20; i++)
+        {
+            run.Host.RunString("for i = 1, 200000 do end", "test");
+        }
+    }
+
+    [Fact]
+    public void Instructions_are_counted_in_all_coroutines_together()
+    {
+        using LimitedRun run = new(instructions: 1_000_000);
+
+        run.Stop(
+            "for i = 1, 30 do local co = coroutine.create(function() for i = 1, 100000 do end end) coroutine.resume(co) end",
+            LuaFailureKind.InstructionLimit);
+    }
+
+    [Fact]
+    public void An_interrupt_while_nothing_runs_is_forgotten()
+    {
+        using LimitedRun run = new();
+
+        run.Host.Interrupt();
+
+        run.CheckUsable();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_stopped_is_left_to_the_last_resort()
+    {
+        FakeTimeProvider clock = new();
+        using LimitedRun run = new(clock: clock);
+        Task<LuaScriptException> stopped = Task.Run(() => Assert.Throws<LuaScriptException>(
+            () => run.Host.RunString("State.save('global', 'started', true) table.move({}, 1, 30000000, 2)", "test")));
+        await Started(run);
+
+        run.Host.Interrupt();
+        await Until(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return run.Unstoppable is not null;
+        });
+
+        Assert.Equal(LuaFailureKind.Interrupted, run.Unstoppable);
+        Assert.Equal(LuaFailureKind.Interrupted, (await stopped.WaitAsync(s_deadline, TestContext.Current.CancellationToken)).Kind);
+    }
+
+    [Fact]
+    public void A_finalizer_that_loops_does_not_keep_the_host_from_closing()
+    {
+        LimitedRun run = new(time: LimitedRun.Short);
+        run.Host.RunString("held = setmetatable({}, { __gc = function() while true do end end })", "test");
+
+        run.Dispose();
+
+        Assert.Null(run.Unstoppable);
+    }
+
+    [Fact]
+    public void The_sandbox_has_no_finalizers()
+    {
+        using LimitedRun run = new(instructions: 1_000_000);
+        using LuaHost sandbox = new(new LuaHostOptions { Sandbox = true });
+
+        LuaScriptException failure = Assert.Throws<LuaScriptException>(
+            () => sandbox.RunString("\nsetmetatable({}, { __gc = function() end })", "test"));
+
+        Assert.Equal("test:2: a metatable with __gc is not available in the sandbox", failure.Message);
+        sandbox.RunString(
+            """
+            local t = setmetatable({}, { __index = { x = 1 } })
+            assert(t.x == 1 and setmetatable(t, nil) == t and t.x == nil)
+            local locked = setmetatable({}, { __metatable = "no" })
+            local ok, message = pcall(setmetatable, locked, {})
+            assert(not ok and message == "cannot change a protected metatable", message)
+            assert(not pcall(setmetatable, 1, {}) and not pcall(setmetatable, {}, 1))
+            """,
+            "test");
+    }
+
+    [Fact]
+    public void A_script_with_a_limit_cannot_take_the_hook()
+    {
+        using LimitedRun run = new(time: s_deadline);
+
+        LuaScriptException failure = Assert.Throws<LuaScriptException>(() => run.Host.RunString("\ndebug.sethook()", "test"));
+
+        Assert.Equal("test:2: debug.sethook is not available in a script with limits, which need the hook", failure.Message);
+    }
+
+    [Fact]
+    public void A_stop_leaves_what_was_saved_and_nothing_half_done()
+    {
+        using LimitedRun run = new(time: LimitedRun.Short);
+
+        run.Stop("for i = 1, math.huge do State.save('global', 'a', i) State.save('global', 'b', i) end", LuaFailureKind.TimeLimit);
+        run.Host.RunString("local a, b = State.load('global', 'a'), State.load('global', 'b') print(a == b or a == b + 1)", "after");
+
+        Assert.EndsWith("true\n", run.Output, StringComparison.Ordinal);
+    }
+
+    private static Task Started(LimitedRun run) => Until(() => run.Store.Contains(("global", "started")));
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using CancellationTokenSource deadline = new(s_deadline);
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Delay(1, CancellationToken.None);
+        }
+    }
+}
