@@ -131,7 +131,7 @@ public sealed partial class LuaHost : IDisposable
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(arguments);
-        Run(ScriptFile.WithoutPreamble(code.Span), "=" + name, name, folder: null, arguments);
+        Run(() => _chunk.Run(ScriptFile.WithoutPreamble(code.Span), "=" + name, name, folder: null, arguments, this));
     }
 
     /// <summary>

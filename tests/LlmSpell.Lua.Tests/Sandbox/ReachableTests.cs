@@ -1,6 +1,5 @@
 using System.Text;
 using LlmSpell.Lua.Native;
-using LlmSpell.Lua.Running;
 
 namespace LlmSpell.Lua.Tests.Sandbox;
 
