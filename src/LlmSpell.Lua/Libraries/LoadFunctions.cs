@@ -66,7 +66,8 @@ internal static unsafe class LoadFunctions
         if (Load(state, code, name) != LuaStatus.Ok)
         {
             state.PushNil();
-            LuaApi.PushValue(state, -2);
+            state.PushNil();
+            LuaApi.PushValue(state, -3);
             return 3;
         }
 

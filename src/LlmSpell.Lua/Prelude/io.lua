@@ -121,7 +121,7 @@ end
 
 local function default(file, mode, name)
   local what = type(file)
-  if what == "string" or what == "number" then return open_checked(file, mode, 3) end
+  if what == "string" or what == "number" then return open_checked(file, mode, 2) end
   local problem = check(file, name)
   if problem then error(problem, 3) end
   return file

@@ -81,11 +81,11 @@ public sealed class EscapeTests
     public void A_module_lives_in_the_same_sandbox()
     {
         using TemporaryFolder folder = new();
-        folder.Write("m.lua", "return { io.open, os.execute, debug.getregistry, dofile, package.loadlib, _G == ... }");
+        folder.Write("m.lua", "return tostring(io.open or os.execute or debug.getregistry or dofile or package.loadlib)");
         folder.Write("precompiled.lua", "\u001bLua");
 
         Assert.Equal("nil\nfalse\n", ScriptRun.With(
-            "print(next(require('m'), nil) ~= 6 and nil) print((pcall(require, 'precompiled')))",
+            "print((require('m'))) print((pcall(require, 'precompiled')))",
             sandbox: true,
             modulePath: folder["?.lua"]).Succeeded());
     }

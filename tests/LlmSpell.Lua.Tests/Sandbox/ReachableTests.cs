@@ -17,7 +17,7 @@ public sealed unsafe class ReachableTests
           local kind = type(value)
           if kind ~= "table" and kind ~= "function" and kind ~= "userdata" and kind ~= "thread" or seen[value] then return end
           seen[value] = true
-          if kind == "function" and dangerous:find(string.format(" %p ", value), 1, true) then found[#found + 1] = path end
+          if kind == "function" and string.find(dangerous, string.format(" %p ", value), 1, true) then found[#found + 1] = path end
           local metatable = debug.getmetatable(value)
           if metatable then visit(metatable, path .. " metatable") end
           if kind == "table" then
@@ -42,7 +42,7 @@ public sealed unsafe class ReachableTests
         visit(debug.getmetatable(print) or {}, "function metatable")
         local count = 0
         for _ in next, seen do count = count + 1 end
-        return #found .. " of " .. (count > 100 and "many" or count) .. ": " .. table.concat(found, "; ")
+        return #found .. " of " .. (count > 50 and "many" or count) .. ": " .. table.concat(found, "; ")
         """;
 
     /// <summary>The addresses of C's functions are the same in every Lua state. Two of debug do no harm inside the host's own functions.</summary>
@@ -76,7 +76,7 @@ public sealed unsafe class ReachableTests
     {
         string found = Reach(LuaLibraries.Full, sandbox: false, DangerousAddresses());
 
-        Assert.Contains("_G.debug.getregistry", found, StringComparison.Ordinal);
+        Assert.Contains(".getregistry", found, StringComparison.Ordinal);
         Assert.Contains("upvalue lua_load", found, StringComparison.Ordinal);
     }
 
