@@ -73,4 +73,15 @@ public sealed class LibrarySetTests
                 """,
                 LuaLibraries.Basic).Succeeded());
     }
+
+    [Theory]
+    [InlineData(LuaLibraries.Full)]
+    [InlineData(LuaLibraries.Basic)]
+    public void What_load_catches_is_its_result_and_nothing_of_the_host(LuaLibraries libraries)
+    {
+        Assert.Equal("string\tstring\ttrue\n", ScriptRun.With(
+            "local _, nested = load(('do '):rep(500)) local _, raised = load(function() error('x') end) "
+            + "local _, value = load(function() error(print) end) print(type(nested), type(raised), value == print)",
+            libraries).Succeeded());
+    }
 }
