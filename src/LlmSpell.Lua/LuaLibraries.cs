@@ -7,11 +7,14 @@ public enum LuaLibraries
     Full,
 
     /// <summary>
-    /// Those that touch nothing outside the script: base without dofile and loadfile, load for source text only, require for Lua modules,
-    /// coroutine, string, utf8, table, math, print, and of os only clock, date, difftime and time.
+    /// Those that touch nothing outside the script: base without dofile and loadfile, load for source text only, require for Lua modules in
+    /// the host's own places, coroutine, string without dump, utf8, table, math; of os only clock, date, difftime and time; of io
+    /// only the standard streams, read, write and lines; of debug only traceback.
     /// </summary>
     Basic,
 
-    /// <summary>The functions of the base library that the language leans on, such as pairs, type, error and pcall, and print.</summary>
+    /// <summary>
+    /// The functions of the base library that the language leans on, such as pairs, type, error and pcall, and print. Strings have no methods.
+    /// </summary>
     None,
 }

@@ -51,6 +51,40 @@ internal sealed class ScriptRun
         return run;
     }
 
+    /// <summary>Runs code in a host that grants less than everything.</summary>
+    internal static ScriptRun With(
+        string code,
+        LuaLibraries libraries = LuaLibraries.Full,
+        bool sandbox = false,
+        bool files = true,
+        bool processes = true,
+        string? modulePath = null,
+        string input = "")
+    {
+        ScriptRun run = new();
+        using LuaHost host = new(new LuaHostOptions
+        {
+            Output = run._output,
+            Error = run._error,
+            Input = new MemoryStream(Encoding.UTF8.GetBytes(input)),
+            Store = () => run.Store,
+            Libraries = libraries,
+            Sandbox = sandbox,
+            AllowFileAccess = files,
+            AllowProcesses = processes,
+            ModulePath = modulePath,
+        });
+        run.Try(() => host.RunString(code, "test"));
+        return run;
+    }
+
+    /// <summary>What the run wrote; it must have succeeded.</summary>
+    internal string Succeeded()
+    {
+        Assert.True(Failure is null, $"{Failure?.Message}\n{Failure?.Traceback}");
+        return Output;
+    }
+
     internal LuaHostOptions Options(string input = "", Action<int>? exitHandler = null) => new()
     {
         Output = _output,

@@ -21,6 +21,7 @@ internal static unsafe class FileFunctions
         Callback.Register(state, "close"u8, &OnClose);
         Callback.Register(state, "collect"u8, &OnCollect);
         Callback.Register(state, "kind"u8, &OnKind);
+        Callback.Register(state, "check"u8, &OnCheck);
         Callback.Register(state, "metatable"u8, &OnMetatable);
     }
 
@@ -50,6 +51,9 @@ internal static unsafe class FileFunctions
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnKind(LuaState state) => Callback.Run(state, &Kind);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnCheck(LuaState state) => Callback.Run(state, &Check);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnMetatable(LuaState state) => Callback.Run(state, &Metatable);
@@ -103,8 +107,10 @@ internal static unsafe class FileFunctions
 
     private static int Read(LuaState state, LuaFile file)
     {
+        // Room for twenty values is always there.
+        const int FewFormats = 8;
         int top = LuaApi.GetTop(state);
-        if (LuaApi.CheckStack(state, top + 8) == 0)
+        if (top > FewFormats && LuaApi.CheckStack(state, top + FewFormats) == 0)
         {
             throw new LuaCallException("too many arguments");
         }
@@ -257,6 +263,13 @@ internal static unsafe class FileFunctions
         }
 
         return 2;
+    }
+
+    /// <summary>check(value, function): nothing if it is an open file.</summary>
+    private static int Check(LuaState state, LuaHost host)
+    {
+        _ = host.Files.At(state, 1, new LuaArguments(state, state.TextAt(2)));
+        return 0;
     }
 
     /// <summary>metatable(table): what all files have from now on.</summary>

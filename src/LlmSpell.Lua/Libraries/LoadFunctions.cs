@@ -66,7 +66,8 @@ internal static unsafe class LoadFunctions
         if (Load(state, code, name) != LuaStatus.Ok)
         {
             state.PushNil();
-            LuaApi.PushValue(state, -2);
+            state.PushNil();
+            LuaApi.PushValue(state, -3);
             return 3;
         }
 
@@ -109,11 +110,21 @@ internal static unsafe class LoadFunctions
     /// <param name="state">The coroutine.</param>
     /// <param name="code">Source text.</param>
     /// <param name="name">The chunk's name, followed by NUL.</param>
+    /// <returns>Not Ok: the message is on the top, perhaps of more.</returns>
     private static LuaStatus Load(LuaState state, ReadOnlySpan<byte> code, ReadOnlySpan<byte> name)
     {
+        LuaStatus status;
         fixed (byte* first = code, nameBytes = name, mode = "t\0"u8)
         {
-            return LuaApi.LoadBuffer(state, first, (nuint)code.Length, nameBytes, mode);
+            status = LuaApi.LoadBuffer(state, first, (nuint)code.Length, nameBytes, mode);
         }
+
+        if (status != LuaStatus.Ok && LuaApi.TypeOf(state, -1) == LuaType.Table)
+        {
+            // The host's message handler saw it: too many nested blocks.
+            LuaApi.RawGetInteger(state, -1, 1);
+        }
+
+        return status;
     }
 }

@@ -53,7 +53,21 @@ internal static unsafe class LuaStateValues
     /// <summary>The text of a value that is known to be a string; bytes that are no UTF-8 become replacement characters.</summary>
     internal static string TextAt(this LuaState state, int index) => Encoding.UTF8.GetString(state.StringAt(index));
 
-    internal static string TypeNameAt(this LuaState state, int index) => LuaApi.TypeOf(state, index) switch
+    /// <summary>What messages call the value's type: its metatable's __name, where that is a string.</summary>
+    internal static string TypeNameAt(this LuaState state, int index)
+    {
+        if (LuaApi.TypeOf(state, index) is not (LuaType.Table or LuaType.UserData) || LuaApi.GetMetatable(state, index) == 0)
+        {
+            return PlainTypeNameAt(state, index);
+        }
+
+        state.Push("__name"u8);
+        string? name = LuaApi.RawGet(state, -2) == LuaType.String ? state.TextAt(-1) : null;
+        state.Pop(2);
+        return name ?? PlainTypeNameAt(state, index);
+    }
+
+    private static string PlainTypeNameAt(LuaState state, int index) => LuaApi.TypeOf(state, index) switch
     {
         LuaType.None => "no value",
         LuaType.Nil => "nil",
@@ -63,6 +77,7 @@ internal static unsafe class LuaStateValues
         LuaType.Table => "table",
         LuaType.Function => "function",
         LuaType.Thread => "thread",
+        LuaType.LightUserData => "light userdata",
         _ => "userdata",
     };
 }

@@ -1,5 +1,6 @@
 -- The message handler of the host's protected calls: makes {message, traceback} of whatever was raised.
 -- It is Lua code since it runs while an error is under way, when no managed frame may be on the stack.
+local load, getinfo = load, debug.getinfo
 local getmetatable, pcall, rawget, tostring, type, traceback = debug.getmetatable, pcall, rawget, tostring, type, debug.traceback
 
 local function text_of(value)
@@ -14,6 +15,19 @@ local function text_of(value)
   return "(error object is a " .. kind .. " value)"
 end
 
+-- Lua shows this handler what load catches as well: a reader's error, too many nested blocks. That is load's result, not the host's.
+local function is_loading()
+  local level = 3
+  local frame = getinfo(level, "f")
+  while frame do
+    if frame.func == load then return true end
+    level = level + 1
+    frame = getinfo(level, "f")
+  end
+  return false
+end
+
 return function(value)
+  if is_loading() then return value end
   return { text_of(value), traceback(nil, 2) }
 end

@@ -3,7 +3,8 @@
 local native = ...
 local error, select, tostring, type = error, select, tostring, type
 local pack, unpack, format, sub = table.pack, table.unpack, string.format, string.sub
-local open, popen, tmpfile, kind, close, collect = native.open, native.popen, native.tmpfile, native.kind, native.close, native.collect
+local open, popen, tmpfile, close, collect = native.open, native.popen, native.tmpfile, native.close, native.collect
+local check, kind = native.check, native.kind
 local read, write, next_line = native.read, native.write, native.next_line
 local seek, flush, set_buffering = native.seek, native.flush, native.set_buffering
 
@@ -57,11 +58,8 @@ local function lines(file, own, ...)
 end
 
 local function check_open(file, name)
-  local problem, state = kind(file)
-  if state == "file" then return end
-  if state then problem = "attempt to use a closed file"
-  else problem = format("bad argument #1 to '%s' (FILE* expected, got %s)", name, file == nil and "no value" or type(file)) end
-  error(problem, 3)
+  local problem = check(file, name)
+  if problem then error(problem, 3) end
 end
 
 function methods.lines(file, ...)
@@ -78,7 +76,7 @@ native.metatable {
     local problem, state = kind(file)
     if state == "file" then return format("file (%p)", file) end
     if state then return "file (closed)" end
-    error(problem or "bad argument #1 to '__tostring' (FILE* expected)", 2)
+    error(problem or check(file, "__tostring"), 2)
   end,
 }
 
@@ -123,8 +121,9 @@ end
 
 local function default(file, mode, name)
   local what = type(file)
-  if what == "string" or what == "number" then return open_checked(file, mode, 3) end
-  check_open(file, name)
+  if what == "string" or what == "number" then return open_checked(file, mode, 2) end
+  local problem = check(file, name)
+  if problem then error(problem, 3) end
   return file
 end
 

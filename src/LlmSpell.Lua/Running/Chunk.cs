@@ -13,6 +13,7 @@ internal sealed unsafe partial class Chunk
     private const int Package = 3;
 
     private readonly LuaState _state;
+    private readonly ModulePath _modulePath;
     private readonly bool _textOnly;
 
     /// <param name="state">The main coroutine, its stack empty, with all of Lua's libraries.</param>
@@ -27,10 +28,10 @@ internal sealed unsafe partial class Chunk
         LuaApi.RawGetInteger(state, LuaApi.RegistryIndex, LuaApi.RegistryGlobals);
         state.Push("package"u8);
         LuaApi.RawGet(state, Globals);
-        ModulePath = new ModulePath(state, Package, modulePath);
+        _modulePath = new ModulePath(state, Package, modulePath);
     }
 
-    internal ModulePath ModulePath { get; }
+    internal ModulePath ModulePath => _modulePath;
 
     internal void Run(
         ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments, LuaHost host)
@@ -40,7 +41,7 @@ internal sealed unsafe partial class Chunk
             throw new ArgumentException("There are too many arguments for a Lua script.", nameof(arguments));
         }
 
-        ModulePath.Set(folder);
+        _modulePath.Set(folder);
         SetArgumentTable(script, arguments);
         LuaStatus status = Load(code, chunkName, host);
         if (status == LuaStatus.Ok)

@@ -26,7 +26,10 @@ internal static class ScriptFile
         }
     }
 
-    /// <summary>The code after a byte order mark and a first line that starts with #. The line's end stays, so that lines keep their numbers.</summary>
+    /// <summary>
+    /// The code after a byte order mark and a first line that starts with #. The line's end stays, so that lines keep their numbers, but
+    /// not before precompiled code, which it would make unreadable.
+    /// </summary>
     internal static ReadOnlySpan<byte> WithoutPreamble(ReadOnlySpan<byte> code)
     {
         if (code.StartsWith("\uFEFF"u8))
@@ -39,7 +42,10 @@ internal static class ScriptFile
             return code;
         }
 
+        const byte Precompiled = 0x1B;
         int end = code.IndexOf((byte)'\n');
-        return end < 0 ? [] : code[end..];
+        return end < 0 ? []
+            : end + 1 < code.Length && code[end + 1] == Precompiled ? code[(end + 1)..]
+            : code[end..];
     }
 }

@@ -18,11 +18,13 @@ internal sealed unsafe class DescriptorWait(ScriptStop stop) : IDisposable
     private int _wakeReader = -1;
     private int _wakeWriter = -1;
     private bool _isDisposed;
+    private bool _lastChanceMissed;
 
     /// <summary>Returns false if the script has to end first.</summary>
     /// <param name="descriptor">A descriptor that poll takes.</param>
     /// <param name="events"><see cref="Posix.PollIn"/> or <see cref="Posix.PollOut"/>.</param>
-    internal bool For(int descriptor, short events)
+    /// <param name="hasLastChance">Whether a stopped script still waits a little, once.</param>
+    internal bool For(int descriptor, short events, bool hasLastChance)
     {
         PollEntry* entries = stackalloc PollEntry[2];
         entries[0] = new PollEntry { Descriptor = descriptor, Events = events };
@@ -33,7 +35,13 @@ internal sealed unsafe class DescriptorWait(ScriptStop stop) : IDisposable
             return true;
         }
 
-        return events == Posix.PollOut && Poll(entries, 1, LastOutputMilliseconds) > 0;
+        if (!hasLastChance || _lastChanceMissed)
+        {
+            return Poll(entries, 1, 0) > 0;
+        }
+
+        _lastChanceMissed = Poll(entries, 1, LastOutputMilliseconds) == 0;
+        return !_lastChanceMissed;
     }
 
     public void Dispose()
@@ -70,6 +78,7 @@ internal sealed unsafe class DescriptorWait(ScriptStop stop) : IDisposable
             Disarm();
             Posix.Pipe(out _wakeReader, out _wakeWriter);
             _armedFor = stop.Token;
+            _lastChanceMissed = false;
             int writer = _wakeWriter;
             _registration = _armedFor.UnsafeRegister(
                 _ =>

@@ -125,7 +125,8 @@ internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait 
 
     private void WaitFor(short events)
     {
-        if (wait is not null && !wait.For(descriptor, events))
+        bool isStandardOutput = descriptor <= LastStandard && events == Posix.PollOut;
+        if (wait is not null && !wait.For(descriptor, events, hasLastChance: isStandardOutput))
         {
             throw Posix.Error(Posix.Interrupted);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using LlmSpell.State;
 using LlmSpell.Testing;
 
@@ -156,5 +157,16 @@ public sealed class ScriptTests
             $"local t = {{}} for n = 1, 20000 do t[n] = n * {i} end local s = 0 for _, v in ipairs(t) do s = s + v end print(s)"));
 
         Assert.Equal(Enumerable.Range(0, 4).Select(i => $"{200010000L * i}\n"), outputs);
+    }
+
+    [Fact]
+    public void Source_from_elsewhere_runs_as_a_file_does()
+    {
+        using MemoryStream output = new();
+        using LuaHost host = new(new LuaHostOptions { Output = output });
+
+        host.RunSource(Encoding.UTF8.GetBytes("\uFEFF#!/usr/bin/env llmspell\nprint(arg[0], ..., debug.getinfo(1, 'l').currentline)"), "stdin", "one");
+
+        Assert.Equal("stdin\tone\t2\n", Encoding.UTF8.GetString(output.ToArray()));
     }
 }
