@@ -5,6 +5,9 @@ switch (args.FirstOrDefault())
     case "main":
         MainJob.Run(args[1..]);
         return 0;
+    case "values":
+        ValuesJob.Run();
+        return 0;
     case "schema":
         SchemaComparison.Run(args[1..]);
         return 0;
@@ -14,6 +17,7 @@ switch (args.FirstOrDefault())
             usage: dotnet run -c Release --project bench/LlmSpell.Bench -- COMMAND
 
               main [ENTRIES [ROUNDS]]   saves, loads, backups and restores beside plain SQLite and zstd; default 1000000 3
+              values                    Lua tables to MessagePack and back, and State.save over the store's own time
               schema layouts|settings   the measurements behind docs/store.md
             """);
         return 2;
