@@ -26,7 +26,19 @@ internal static unsafe class ValueDecoder
 
     private static void PushValue(LuaState state, ref MessagePackReader reader, int depth)
     {
-        switch (reader.PeekKind())
+        // Short strings and small integers are most of what there is.
+        byte code = reader.PeekCode();
+        switch (code)
+        {
+            case < MessagePackCode.FixMap:
+                LuaApi.PushInteger(state, reader.ReadInteger());
+                return;
+            case >= MessagePackCode.FixString and < MessagePackCode.Nil:
+                state.Push(reader.ReadString());
+                return;
+        }
+
+        switch (MessagePackReader.KindOf(code))
         {
             case MessagePackKind.Boolean:
                 LuaApi.PushBoolean(state, reader.ReadBoolean() ? 1 : 0);
@@ -75,23 +87,34 @@ internal static unsafe class ValueDecoder
         LuaApi.CreateTable(state, 0, count);
         for (int i = 0; i < count; i++)
         {
-            int position = reader.Position;
-            PushValue(state, ref reader, depth + 1);
-            CheckKey(state, position);
+            PushKey(state, ref reader);
             PushValue(state, ref reader, depth + 1);
             LuaApi.RawSet(state, -3);
         }
     }
 
     /// <summary>NaN as a key would raise in Lua, across our frames.</summary>
-    private static void CheckKey(LuaState state, int position)
+    private static void PushKey(LuaState state, ref MessagePackReader reader)
     {
-        switch (LuaApi.TypeOf(state, -1))
+        switch (reader.PeekKind())
         {
-            case LuaType.Table:
-                throw new MessagePackException("an array or a map as a key", position);
-            case LuaType.Number when double.IsNaN(LuaApi.ToNumber(state, -1, null)):
-                throw new LuaCallException("it has a key that is NaN, which Lua does not allow");
+            case MessagePackKind.String:
+                state.Push(reader.ReadString());
+                return;
+            case MessagePackKind.Float:
+                double number = reader.ReadDouble();
+                if (double.IsNaN(number))
+                {
+                    throw new LuaCallException("it has a key that is NaN, which Lua does not allow");
+                }
+
+                LuaApi.PushNumber(state, number);
+                return;
+            case MessagePackKind.Array or MessagePackKind.Map:
+                throw new MessagePackException("an array or a map as a key", reader.Position);
+            default:
+                PushValue(state, ref reader, depth: 0);
+                return;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Native;
 using LlmSpell.State;
@@ -92,7 +91,7 @@ internal sealed unsafe class ValueEncoder
         byte* bytes = LuaApi.StringBytes(_state, index, &length);
         CheckSize(length);
         ReadOnlySpan<byte> text = new(bytes, (int)length);
-        if (Utf8.IsValid(text))
+        if (StateValueRules.IsUtf8(text))
         {
             _buffer.WriteString(text);
         }
@@ -124,48 +123,67 @@ internal sealed unsafe class ValueEncoder
 
         // If the keys are 1..n then n is the only border, so the length is n whatever the table's history.
         long length = (long)LuaApi.RawLength(_state, index);
-        if (length > 0 && HasOnlyIndices(index, length))
-        {
-            _buffer.WriteArrayHeader(checked((int)length));
-            WriteElements(index, length, ref open);
-        }
-        else
+        if (length == 0 || !TryWriteArray(index, length, ref open))
         {
             WriteMap(index, ref open);
         }
     }
 
-    /// <summary>Whether the keys are exactly 1..length.</summary>
-    private bool HasOnlyIndices(int table, long length)
+    /// <summary>
+    /// Writes the table as an array if its keys are exactly 1..length: each of those has a value, and there are no more keys than those.
+    /// Otherwise leaves the buffer as it was.
+    /// </summary>
+    private bool TryWriteArray(int table, long length, ref OpenTable open)
     {
-        long count = 0;
-        LuaApi.PushNil(_state);
-        while (LuaApi.Next(_state, table) != 0)
+        if (!HasAsManyKeys(table, length))
         {
-            _state.Pop();
-            count++;
-            if (LuaApi.IsInteger(_state, -1) == 0 || (ulong)(LuaApi.ToInteger(_state, -1, null) - 1) >= (ulong)length)
-            {
-                _state.Pop();
-                return false;
-            }
+            return false;
         }
 
-        return count == length;
-    }
-
-    private void WriteElements(int table, long count, ref OpenTable open)
-    {
+        int start = _buffer.Length;
+        _buffer.WriteArrayHeader(checked((int)length));
         int element = LuaApi.GetTop(_state) + 1;
         _depth++;
-        for (long i = 1; i <= count; i++)
+        for (long i = 1; i <= length; i++)
         {
             open.Position = i;
-            Write(element, LuaApi.RawGetInteger(_state, table, i));
+            LuaType type = LuaApi.RawGetInteger(_state, table, i);
+            if (type == LuaType.Nil)
+            {
+                _state.Pop();
+                _buffer.Truncate(start);
+                _depth--;
+                return false;
+            }
+
+            Write(element, type);
             _state.Pop();
         }
 
         _depth--;
+        return true;
+    }
+
+    private bool HasAsManyKeys(int table, long length)
+    {
+        LuaApi.PushNil(_state);
+        for (long count = 0; count < length; count++)
+        {
+            if (LuaApi.Next(_state, table) == 0)
+            {
+                return false;
+            }
+
+            _state.Pop();
+        }
+
+        if (LuaApi.Next(_state, table) == 0)
+        {
+            return true;
+        }
+
+        _state.Pop(2);
+        return false;
     }
 
     /// <summary>Most maps are small: their header has one byte, and the fields make room for a longer one when they are counted.</summary>
@@ -193,8 +211,8 @@ internal sealed unsafe class ValueEncoder
     private int WriteFields(int table, ref OpenTable open)
     {
         int count = 0;
+        int key = LuaApi.GetTop(_state) + 1;
         LuaApi.PushNil(_state);
-        int key = LuaApi.GetTop(_state);
         while (LuaApi.Next(_state, table) != 0)
         {
             count++;

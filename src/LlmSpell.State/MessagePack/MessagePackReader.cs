@@ -228,7 +228,7 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> data)
         _ => MessagePackKind.Map,
     };
 
-    private readonly byte PeekCode() => _position < _data.Length ? _data[_position] : throw Truncated();
+    internal readonly byte PeekCode() => _position < _data.Length ? _data[_position] : throw Truncated();
 
     private byte TakeCode()
     {

@@ -21,12 +21,27 @@ internal static class MessagePackWriter
 
     internal static void WriteInteger(this PooledBuffer buffer, long value)
     {
+        if ((ulong)value <= 0x7F)
+        {
+            buffer.WriteByte((byte)value);
+            return;
+        }
+
         Span<byte> span = buffer.GetSpan(9);
         buffer.Advance(value >= 0 ? WriteUnsigned(span, (ulong)value) : WriteNegative(span, value));
     }
 
     internal static void WriteString(this PooledBuffer buffer, ReadOnlySpan<byte> utf8)
     {
+        if (utf8.Length <= 31)
+        {
+            Span<byte> span = buffer.GetSpan(32);
+            span[0] = (byte)(MessagePackCode.FixString | utf8.Length);
+            utf8.CopyTo(span[1..]);
+            buffer.Advance(utf8.Length + 1);
+            return;
+        }
+
         WriteStringHeader(buffer, utf8.Length);
         buffer.Write(utf8);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace LlmSpell.State.MessagePack;
 
@@ -36,8 +37,12 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     internal void WriteByte(byte value)
     {
-        GetSpan(1)[0] = value;
-        _length++;
+        if (_length == _array.Length)
+        {
+            Grow(1);
+        }
+
+        _array[_length++] = value;
     }
 
     internal void Write(ReadOnlySpan<byte> bytes)
@@ -58,6 +63,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return _array.AsMemory(_length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(sizeHint);
@@ -75,14 +81,19 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Reserve(int sizeHint)
     {
         int needed = Math.Max(sizeHint, 1);
-        if (_array.Length - _length >= needed)
+        if (_array.Length - _length < needed)
         {
-            return;
+            Grow(needed);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int needed)
+    {
         int capacity = (int)Math.Min(Math.Max((long)_array.Length * 2, (long)_length + needed), Array.MaxLength);
         if (capacity - _length < needed)
         {

@@ -110,7 +110,7 @@ internal static class StateValueRules
     }
 
     /// <summary>Most strings are short and ASCII: two overlapping loads tell that without a loop, whose end would be mispredicted.</summary>
-    private static bool IsUtf8(ReadOnlySpan<byte> text)
+    internal static bool IsUtf8(ReadOnlySpan<byte> text)
     {
         const ulong HighBits = 0x8080_8080_8080_8080;
         ulong bits;
