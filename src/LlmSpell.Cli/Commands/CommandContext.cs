@@ -21,6 +21,8 @@ internal sealed class CommandContext(
 
     public CommandLineHost Host => host;
 
+    public CommandTree Tree => tree;
+
     public OutputWriter Output => output;
 
     public bool IsJson => parsed.GetValue(tree.Global.Output) == OutputFormat.Json;

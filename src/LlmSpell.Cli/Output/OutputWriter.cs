@@ -158,7 +158,11 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
             text.ErrorDetail(traceback);
         }
 
-        if (failure.Hint is { } hint && failure.Problems.Count == 0)
+        if (failure.Details is { } details)
+        {
+            text.ErrorDetail(details);
+        }
+        else if (failure.Hint is { } hint && failure.Problems.Count == 0)
         {
             text.ErrorDetail($"hint: {hint}");
         }

@@ -19,6 +19,12 @@ internal static class BackupCleanupCommand
         {
             Options = { dryRun, trustClock },
             CanAsk = true,
+            Examples = static () =>
+            [
+                new("llmspell backup cleanup --dry-run", "Show which backups would go, and why each of the others stays."),
+                new("llmspell backup cleanup --yes", "Remove them without a question, as a script does."),
+            ],
+            SeeAlso = ["config show"],
         };
     }
 

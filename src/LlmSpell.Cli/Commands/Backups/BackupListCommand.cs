@@ -8,7 +8,14 @@ namespace LlmSpell.Cli.Commands.Backups;
 
 internal static class BackupListCommand
 {
-    public static Command Create() => new HandledCommand("list", "List the backups, oldest first.", RunAsync);
+    public static Command Create() => new HandledCommand("list", "List the backups, oldest first.", RunAsync)
+    {
+        Examples = static () =>
+        [
+            new("llmspell backup list", "List the backups, with how long ago they were made and what they take."),
+                new("llmspell backup list --output json", "With all that is known of each, for a program to read."),
+            ],
+    };
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)
     {

@@ -18,6 +18,11 @@ internal static class BackupRestoreCommand
         {
             Arguments = { id },
             CanAsk = true,
+            Examples = static () =>
+            [
+                new("llmspell backup restore latest", "Bring the newest backup back, after a question."),
+                new("llmspell backup restore 20260301-120000-abcdefgh --yes", "Bring a certain one back, without a question."),
+            ],
         };
     }
 

@@ -11,7 +11,14 @@ internal static class BackupShowCommand
     public static Command Create()
     {
         Argument<string> id = BackupReference.Argument();
-        return new HandledCommand("show", "Show one backup with its layers.", context => RunAsync(context, context.Value(id)!)) { id };
+        return new HandledCommand("show", "Show one backup with its layers.", context => RunAsync(context, context.Value(id)!))
+        {
+            Arguments = { id },
+            Examples = static () =>
+            [
+                new("llmspell backup show latest", "Show the newest backup, and the layers it is made of."),
+            ],
+        };
     }
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, string id) =>

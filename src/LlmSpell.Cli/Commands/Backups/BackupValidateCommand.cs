@@ -16,7 +16,12 @@ internal static class BackupValidateCommand
             "validate", "Read a backup whole and check every byte, record, count and the fingerprint.",
             context => RunAsync(context, context.Value(id)!))
         {
-            id,
+            Arguments = { id },
+            Examples = static () =>
+            [
+                new("llmspell backup validate latest", "Prove that the newest backup can be restored; exit code 5 if not."),
+                new("llmspell backup validate 20260301-120000-abcdefgh --output json", "The same of a certain one, for a program to read."),
+            ],
         };
     }
 

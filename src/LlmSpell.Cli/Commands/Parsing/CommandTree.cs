@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using LlmSpell.Cli.Commands.Backups;
+using LlmSpell.Cli.Commands.Completion;
 using LlmSpell.Cli.Commands.Configuration;
+using LlmSpell.Cli.Commands.Help;
+using LlmSpell.Cli.Commands.Manual;
 using LlmSpell.Cli.Commands.Scripts;
 using LlmSpell.Cli.Commands.State;
 
@@ -14,7 +17,7 @@ internal sealed class CommandTree
     {
         Root = new Command("llmspell", "Runs Lua scripts whose state is never lost, and looks after its backups.")
         {
-            Version, Help(),
+            Version, Help,
             RunCommand.Create(),
             ExecCommand.Create(),
             new Command("state", "Look into the state.")
@@ -30,6 +33,7 @@ internal sealed class CommandTree
             {
                 ConfigShowCommand.Create(), ConfigCheckCommand.Create(), ConfigInitCommand.Create(),
             },
+            HelpCommand.Create(), CompletionCommand.Create(), ManCommand.Create(),
         };
         foreach (Option option in Global.All)
         {
@@ -37,18 +41,15 @@ internal sealed class CommandTree
         }
     }
 
-    private const int HelpWidth = 100;
-
     public Command Root { get; }
 
     public GlobalOptions Global { get; } = new();
 
     public Option<bool> Version { get; } = Flag.Create("Print the version.", "--version");
 
+    public Option Help { get; } = new HelpOption { Description = "Explain the command." };
+
     /// <summary>Parses what is llmspell's own; response files (<c>@file</c>) are off, since such words are arguments of scripts.</summary>
     public ParseResult Parse(IReadOnlyList<string> arguments) =>
         Root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-
-    // A fixed width: asking for the terminal's would change the terminal's modes.
-    private static HelpOption Help() => new() { Action = new HelpAction { MaxWidth = HelpWidth } };
 }

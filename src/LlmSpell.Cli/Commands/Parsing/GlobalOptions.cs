@@ -7,7 +7,9 @@ namespace LlmSpell.Cli.Commands.Parsing;
 /// <summary>Options that every command has, before or after its name.</summary>
 internal sealed class GlobalOptions
 {
-    public Option<string?> Config { get; } = new("--config", "-c")
+    public const string ConfigName = "--config";
+
+    public Option<string?> Config { get; } = new(ConfigName, "-c")
     {
         Description = "The configuration file. Else LLMSPELL_CONFIG, ./llmspell.toml, the user's, or the defaults.",
         HelpName = "FILE",

@@ -7,11 +7,24 @@ namespace LlmSpell.Cli.Commands.Scripts;
 /// <param name="Text">The code; null for a file.</param>
 internal sealed record ScriptSource(string? Path, string? Text)
 {
+    private const string StandardInput = "-";
+
     /// <summary>How JSON output names it.</summary>
     public string Name => Path ?? "command line";
 
-    public static ScriptSource File(CommandContext context, string path) => new(
-        context.Host.IsProcess ? path : System.IO.Path.GetFullPath(path, context.Host.WorkingFolder), null);
+    /// <exception cref="Failures.CommandException">There is no such file.</exception>
+    public static ScriptSource File(CommandContext context, string path)
+    {
+        if (path == StandardInput)
+        {
+            return new ScriptSource(path, null);
+        }
+
+        string fullPath = System.IO.Path.GetFullPath(path, context.Host.WorkingFolder);
+        return System.IO.Path.Exists(fullPath)
+            ? new ScriptSource(context.Host.IsProcess ? path : fullPath, null)
+            : throw MissingScript.Error(path, fullPath);
+    }
 
     public static ScriptSource Code(string code) => new(null, code);
 

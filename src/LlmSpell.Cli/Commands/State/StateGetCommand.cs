@@ -15,7 +15,12 @@ internal static class StateGetCommand
         Argument<string> key = new("KEY") { Description = "The key in that scope." };
         return new HandledCommand("get", "Print one value as JSON.", context => Task.FromResult<ICommandResult>(Run(context, context.Value(scope)!, context.Value(key)!)))
         {
-            scope, key,
+            Arguments = { scope, key },
+            Examples = static () =>
+            [
+                new("llmspell state get global greeting", "Print the value of the key greeting."),
+                new("llmspell state get user:1 name --output json", "With its scope and key, for a program to read."),
+            ],
         };
     }
 

@@ -14,7 +14,13 @@ internal static class StateListCommand
         return new HandledCommand(
             "list", "List the keys of a scope.", context => Task.FromResult<ICommandResult>(Run(context, context.Value(scope)!, context.Value(prefix) ?? "")))
         {
-            scope, prefix,
+            Arguments = { scope },
+            Options = { prefix },
+            Examples = static () =>
+            [
+                new("llmspell state list global", "List the keys of a scope."),
+                new("llmspell state list global --prefix gree", "Only those that start so."),
+            ],
         };
     }
 

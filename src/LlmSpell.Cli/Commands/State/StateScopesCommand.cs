@@ -9,7 +9,13 @@ internal static class StateScopesCommand
 {
     public static Command Create() => new HandledCommand(
         "scopes", "List the scopes that have keys.",
-        context => Task.FromResult<ICommandResult>(Run(context)));
+        context => Task.FromResult<ICommandResult>(Run(context)))
+    {
+        Examples = static () =>
+        [
+            new("llmspell state scopes", "List the scopes; state list shows what is in one."),
+            ],
+    };
 
     private static Result Run(CommandContext context)
     {
