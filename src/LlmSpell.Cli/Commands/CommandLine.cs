@@ -67,7 +67,7 @@ internal static class CommandLine
             return ExitCodes.Done.Number;
         }
 
-        if (parsed.Errors.Count > 0 || UsageError.UnknownBeforeScript(parsed) is not null || parsed.CommandResult.Command is not HandledCommand command)
+        if (parsed.Errors.Count > 0 || UsageError.UnknownOption(parsed) is not null || parsed.CommandResult.Command is not HandledCommand command)
         {
             throw UsageError.From(tree, parsed, host);
         }

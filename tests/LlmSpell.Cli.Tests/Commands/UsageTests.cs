@@ -30,6 +30,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("help|exit-code", "llmspell has no command 'exit-code'", "Did you mean `llmspell help exit-codes`?")]
     [InlineData("state|scopes|--output|jso", "--output is text or json, not 'jso'", "Did you mean json?")]
     [InlineData("--color|alwas|state|scopes", "--color is auto, always or never, not 'alwas'", "Did you mean always?")]
+    [InlineData("backup|show|--lates", "unknown option '--lates' for llmspell backup show", "goes behind --.")]
+    [InlineData("state|list|--prefx|a|global", "unknown option '--prefx' for llmspell state list", "Did you mean --prefix?")]
     [InlineData("completion|bsh", "SHELL is bash, zsh or fish, not 'bsh'", "Did you mean bash?")]
     [InlineData("version", "unknown command 'version' for llmspell", "Did you mean `llmspell --version`?")]
     [InlineData("restore|latest", "unknown command 'restore' for llmspell", "Did you mean `llmspell backup restore`?")]
@@ -96,6 +98,16 @@ public sealed class UsageTests : IDisposable
 
         Assert.Contains("\n  llmspell backup validate  Read", (await _fixture.RunAsync("backup")).FailedWith(2), StringComparison.Ordinal);
         JsonShape.AssertAsDocumented("error", (await _fixture.RunAsync("--output", "json")).Json);
+    }
+
+    [Fact]
+    public async Task A_key_that_starts_with_a_hyphen_goes_behind_two()
+    {
+        _fixture.Save("global", "-key", 1);
+        _fixture.Save("global", "-1", 2);
+
+        Assert.Equal("1\n", (await _fixture.RunAsync("state", "get", "global", "--", "-key")).Done().Output);
+        Assert.Equal("2\n", (await _fixture.RunAsync("state", "get", "global", "-1")).Done().Output);
     }
 
     [Fact]

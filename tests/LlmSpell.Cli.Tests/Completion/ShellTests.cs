@@ -21,7 +21,7 @@ public sealed class ShellTests : IDisposable
     [InlineData("llmspell state get \"user:1\" n", "llmspell|state|get|\"user:1\"|n", "name")]
     [InlineData("llmspell state get global ", "llmspell|state|get|global|", "two\\ words")]
     [InlineData("llmspell --output=j", "llmspell|--output|=|j", "json")]
-    [InlineData("llmspell run ", "llmspell|run|", "jobs.lua", "scripts")]
+    [InlineData("llmspell run ", "llmspell|run|", "backups", "jobs.lua", "scripts")]
     [InlineData("llmspell -c scr", "llmspell|-c|scr", "scripts")]
     public async Task Bash_completes(string line, string words, params string[] replies)
     {
@@ -39,7 +39,7 @@ public sealed class ShellTests : IDisposable
         (int code, string output, string error) = await CommandLineProcess.Shell(_fixture.Folder, script).EndAsync();
 
         Assert.Equal((0, ""), (code, error));
-        Assert.Equal(replies, output.TrimEnd('\n').Split('\n'));
+        Assert.Equal(replies, output.TrimEnd('\n').Split('\n').Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -42,7 +42,7 @@ public sealed class HelpTests : IDisposable
             (IReadOnlyList<string> own, _) = ScriptArguments.Split(tree, call);
             ParseResult parsed = tree.Parse(own);
             Assert.Empty(parsed.Errors);
-            Assert.Null(UsageError.UnknownBeforeScript(parsed));
+            Assert.Null(UsageError.UnknownOption(parsed));
             Assert.IsType<HandledCommand>(parsed.CommandResult.Command);
         });
     }

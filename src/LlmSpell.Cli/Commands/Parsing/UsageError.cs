@@ -39,27 +39,24 @@ internal static class UsageError
         return new CommandException(
             ExitCodes.Usage,
             $"unknown {kind} '{unknown}' for {CommandNames.FullName(command)}",
-            isOption && command is HandledCommand { TakesScript: true } ? $"{hint} What starts with a hyphen and is no option goes behind --." : hint);
+            isOption && command.Arguments.Count > 0 ? $"{hint} What starts with a hyphen and is no option goes behind --." : hint);
     }
 
     /// <summary>
-    /// An option that <c>run</c> does not have, which the parser takes for the script. The command line was cut behind the script,
-    /// so whatever the parser sees behind its script shows that it took a wrong word.
+    /// An option that the command does not have, which the parser takes for an argument. Words behind <c>--</c> and negative numbers
+    /// are arguments indeed.
     /// </summary>
-    public static string? UnknownBeforeScript(ParseResult parsed)
+    public static string? UnknownOption(ParseResult parsed)
     {
-        if (parsed.CommandResult.Command is not HandledCommand { TakesScript: true, Arguments: [var script, var rest] } ||
-            parsed.GetResult(script)?.Tokens is not [{ Value: { Length: > 1 } word }, ..] || word[0] != '-')
-        {
-            return null;
-        }
-
-        bool isBehindDashes = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) && parsed.GetResult(rest) is not { Tokens.Count: > 0 };
-        return isBehindDashes ? null : word;
+        IReadOnlyList<Token> tokens = parsed.Tokens;
+        Token[] options = [.. tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Where(token => token.Value is ['-', not (>= '0' and <= '9'), ..])];
+        return parsed.CommandResult.Command.Arguments
+            .SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+            .FirstOrDefault(token => options.Any(option => ReferenceEquals(option, token)))?.Value;
     }
 
     private static string? UnknownWord(ParseResult parsed) =>
-        parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : UnknownBeforeScript(parsed);
+        parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : UnknownOption(parsed);
 
     private static string? NearestOption(Command command, string unknown) => NearestName.Suggest(
         unknown.Split('=')[0], [.. CommandNames.Options(command).SelectMany(option => option.Aliases.Prepend(option.Name))]);
@@ -69,7 +66,7 @@ internal static class UsageError
     private static string Sentence(string message)
     {
         string text = message.TrimEnd('.');
-        return char.IsUpper(text[0]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+        return text is [>= 'A' and <= 'Z', >= 'a' and <= 'z', ..] ? char.ToLowerInvariant(text[0]) + text[1..] : text;
     }
 
     private static string Names(Command command) => string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name));
