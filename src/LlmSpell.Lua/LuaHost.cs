@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Files;
+using LlmSpell.Lua.Libraries;
 using LlmSpell.Lua.Limits;
+using LlmSpell.Lua.Memory;
 using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Processes;
 using LlmSpell.Lua.Running;
 using LlmSpell.Lua.StateGlobal;
 using LlmSpell.Lua.Streams;
@@ -15,8 +19,9 @@ namespace LlmSpell.Lua;
 /// One Lua 5.4 state with Lua's standard library. Scripts that run in the same host share their globals.
 /// </summary>
 /// <remarks>Not thread-safe: one thread at a time, any thread. Several hosts can run at once, each on its own thread.</remarks>
-public sealed partial class LuaHost : IDisposable
+public sealed unsafe partial class LuaHost : IDisposable
 {
+    private readonly LuaMemory _memory;
     private readonly Chunk _chunk;
     private GCHandle<LuaHost> _self;
     private LuaState _state;
@@ -28,15 +33,22 @@ public sealed partial class LuaHost : IDisposable
     public LuaHost(LuaHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        RefuseUnbuilt(options);
+        ScriptLimits.RefuseNonsense(options);
         Options = options;
         Store = new ScriptStore(options.Store);
-        Streams = new ScriptStreams(options);
+        Permissions = new Permissions(options);
+        Libraries = options is { Sandbox: true, Libraries: LuaLibraries.Full } ? LuaLibraries.Basic : options.Libraries;
+        LongestString = Math.Min(options.MemoryLimit ?? int.MaxValue, int.MaxValue);
+        Streams = new ScriptStreams(options, Stop, LongestString);
+        Opener = new FileOpener(Stop, Streams.Wait);
+        Shell = new Shell(Stop);
+        _memory = new LuaMemory(options.MemoryLimit);
+        Limits = new ScriptLimits(options, _memory, Stop);
         _self = new GCHandle<LuaHost>(this);
         try
         {
-            _state = LuaStateFactory.Create(GCHandle<LuaHost>.ToIntPtr(_self));
-            _chunk = new Chunk(_state);
+            _state = LuaStateFactory.Create(_memory, GCHandle<LuaHost>.ToIntPtr(_self));
+            _chunk = new Chunk(_state, options.ModulePath, textOnly: Libraries != LuaLibraries.Full);
             Library.Install(_state, this);
         }
         catch
@@ -52,9 +64,29 @@ public sealed partial class LuaHost : IDisposable
 
     internal ScriptStreams Streams { get; }
 
+    internal OpenFiles Files { get; } = new();
+
+    internal FileOpener Opener { get; }
+
+    internal Shell Shell { get; }
+
+    internal Permissions Permissions { get; }
+
+    /// <summary>What scripts have of Lua's libraries: in the sandbox never all.</summary>
+    internal LuaLibraries Libraries { get; }
+
+    internal ModulePath ModulePath => _chunk.ModulePath;
+
+    /// <summary>How many bytes one read may give to the script.</summary>
+    internal long LongestString { get; }
+
     internal ScriptStore Store { get; }
 
     internal ScriptStop Stop { get; } = new();
+
+    internal ScriptLimits Limits { get; }
+
+    internal Heap* Heap => _memory.Heap;
 
     internal SpareBuffer Buffers { get; } = new();
 
@@ -95,25 +127,52 @@ public sealed partial class LuaHost : IDisposable
     }
 
     /// <summary>
+    /// Runs code that was read from somewhere else, such as standard input. Modules in the working folder are found by require; a first
+    /// line that starts with # and a byte order mark are skipped, as in a file.
+    /// </summary>
+    /// <param name="code">Lua source, or precompiled code where <see cref="LuaHostOptions.Libraries"/> is <see cref="LuaLibraries.Full"/>.</param>
+    /// <param name="name">What messages call it, such as "stdin".</param>
+    /// <param name="arguments">What arg[1], arg[2] … and ... hold.</param>
+    /// <exception cref="LuaScriptException">The code is not valid, or raised an error.</exception>
+    /// <exception cref="StateStorageException">The output cannot be written.</exception>
+    public void RunSource(ReadOnlyMemory<byte> code, string name, params IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        Run(() => _chunk.Run(ScriptFile.WithoutPreamble(code.Span), "=" + name, name, folder: null, arguments, this));
+    }
+
+    /// <summary>
     /// Sends what the script has written so far. Any thread may call it, also while the script runs, to end the process with nothing lost; it
     /// waits while the script writes to a reader that does not read.
     /// </summary>
-    public void FlushOutput() => Streams.Flush();
+    public void FlushOutput()
+    {
+        Streams.Flush();
+        Files.Flush();
+    }
 
     /// <summary>Closes the Lua state and flushes the output; finalizers of the script run. From within a script it only flushes.</summary>
     public void Dispose()
     {
         if (_isDisposed || _isRunning)
         {
-            Streams.Flush();
+            FlushOutput();
             return;
         }
 
         _isDisposed = true;
+        Heap->LeaveManaged();
         Close();
         Buffers.Dispose();
-        Stop.Dispose();
-        Streams.Flush();
+        try
+        {
+            Streams.Flush();
+        }
+        finally
+        {
+            Streams.Dispose();
+        }
     }
 
     /// <summary>Leaves the process through the handler. Returns only if there is a handler that returned.</summary>
@@ -124,9 +183,10 @@ public sealed partial class LuaHost : IDisposable
             throw new LuaCallException("os.exit is not available here: the program that runs this script has set no exit handler");
         }
 
+        Store.Transaction.RollBack("os.exit was called inside it");
         if (!closeState)
         {
-            Streams.Flush();
+            FlushOutput();
             handler(code);
             return;
         }
@@ -144,31 +204,32 @@ public sealed partial class LuaHost : IDisposable
         }
     }
 
+    /// <summary>Sends what the script wrote so far, before a process that it starts writes too.</summary>
+    internal void FlushBeforeChild()
+    {
+        try
+        {
+            Streams.Output.Flush();
+        }
+        catch (IOException exception) when (exception is not ClosedPipeException)
+        {
+            // As in C: who wrote it learns of it at the next write.
+        }
+
+        Files.Flush();
+    }
+
     /// <summary>Nobody reads what the script writes: it ends as if by a signal.</summary>
-    internal void OutputClosed() => Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
+    internal void OutputClosed()
+    {
+        Store.Transaction.RollBack("the script's output was closed");
+        Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
+    }
 
     /// <summary>
     /// Stops the script that is running, if one is, with <see cref="LuaFailureKind.Interrupted"/>; returns at once. Thread-safe.
     /// </summary>
-    public void Interrupt() => Stop.Request(LuaFailureKind.Interrupted);
-
-    private static void RefuseUnbuilt(LuaHostOptions options)
-    {
-        if (options.TimeLimit is not null || options.MemoryLimit is not null || options.InstructionLimit is not null)
-        {
-            throw new NotSupportedException("not supported yet: limits of time, memory and instructions");
-        }
-
-        if (options.Libraries != LuaLibraries.Full || options.Sandbox || !options.AllowFileAccess || !options.AllowProcesses)
-        {
-            throw new NotSupportedException("not supported yet: scripts with less than the whole standard library");
-        }
-
-        if (options.ModulePath is not null)
-        {
-            throw new NotSupportedException("not supported yet: a module path");
-        }
-    }
+    public void Interrupt() => Limits.Stop(LuaFailureKind.Interrupted);
 
     /// <summary>Everything that runs code of scripts goes through here.</summary>
     private void Run(Action body)
@@ -181,7 +242,6 @@ public sealed partial class LuaHost : IDisposable
 
         _isRunning = true;
         LastFailure = null;
-        Stop.Reset();
         try
         {
             body();
@@ -193,6 +253,7 @@ public sealed partial class LuaHost : IDisposable
         }
         finally
         {
+            Store.Transaction.RollBack("the script ended");
             _isRunning = false;
         }
 
@@ -215,13 +276,22 @@ public sealed partial class LuaHost : IDisposable
     {
         if (_state != default)
         {
+            Limits.End();
+            Limits.BeginClosing(_state);
             LuaApi.Close(_state);
+            Limits.End();
             _state = default;
         }
+
+        Files.Close();
 
         if (_self.IsAllocated)
         {
             _self.Dispose();
         }
+
+        Limits.Dispose();
+        Stop.Dispose();
+        _memory.Dispose();
     }
 }

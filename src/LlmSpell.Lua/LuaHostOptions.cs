@@ -44,7 +44,7 @@ public sealed class LuaHostOptions
     /// </summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>How many bytes the Lua state may hold, from <see cref="LeastMemoryLimit"/>; null: without a limit. A script may catch the error and go on with less.</summary>
+    /// <summary>How many bytes the Lua state may hold, from <see cref="SmallestMemoryLimit"/>; null: without a limit. A script may catch the error and go on with less.</summary>
     public long? MemoryLimit { get; init; }
 
     /// <summary>
@@ -77,8 +77,11 @@ public sealed class LuaHostOptions
     /// </summary>
     public Action<LuaFailureKind>? Unstoppable { get; init; }
 
+    /// <summary>The clock that <see cref="TimeLimit"/> and the grace time go by.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>The smallest <see cref="MemoryLimit"/>: 1 MiB.</summary>
-    public const long LeastMemoryLimit = 1 << 20;
+    public const long SmallestMemoryLimit = 1 << 20;
 
     /// <summary>The exit code for a script whose reader has gone: 141, as shells report the SIGPIPE that other programs end by.</summary>
     public const int OutputClosedExitCode = 141;

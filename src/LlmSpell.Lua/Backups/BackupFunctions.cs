@@ -44,22 +44,24 @@ internal static unsafe class BackupFunctions
     private static int Create(LuaState state, LuaHost host)
     {
         CreateRequest request = BackupArguments.CreateRequest(state);
-        return PushResult(state, host, service => service.CreateAsync(request), BackupTables.Push);
+        host.Store.Transaction.RefuseInside("create_backup");
+        return PushResult(state, host, (service, stop) => service.CreateAsync(request, stop), BackupTables.Push);
     }
 
     private static int List(LuaState state, LuaHost host) =>
-        PushResult(state, host, static service => service.ListAsync(), BackupTables.Push);
+        PushResult(state, host, static (service, stop) => service.ListAsync(stop), BackupTables.Push);
 
     private static int Restore(LuaState state, LuaHost host)
     {
         string id = BackupArguments.Id(state, "restore_backup");
-        return PushResult(state, host, service => service.RestoreAsync(id), BackupTables.Push);
+        host.Store.Transaction.RefuseInside("restore_backup");
+        return PushResult(state, host, (service, stop) => service.RestoreAsync(id, stop), BackupTables.Push);
     }
 
     private static int Validate(LuaState state, LuaHost host)
     {
         string id = BackupArguments.Id(state, "validate_backup");
-        int results = PushResult(state, host, service => service.ValidateAsync(id), BackupTables.Push);
+        int results = PushResult(state, host, (service, stop) => service.ValidateAsync(id, stop), BackupTables.Push);
         BackupTables.CompleteValidation(state);
         return results;
     }
@@ -67,14 +69,16 @@ internal static unsafe class BackupFunctions
     private static int Cleanup(LuaState state, LuaHost host)
     {
         CleanupRequest request = BackupArguments.CleanupRequest(state);
-        return PushResult(state, host, service => service.CleanupAsync(request), BackupTables.Push);
+        return PushResult(state, host, (service, stop) => service.CleanupAsync(request, stop), BackupTables.Push);
     }
 
     private static int Usage(LuaState state, LuaHost host) =>
-        PushResult(state, host, static service => service.GetStorageUsageAsync(), BackupTables.Push);
+        PushResult(state, host, static (service, stop) => service.GetStorageUsageAsync(stop), BackupTables.Push);
 
     /// <summary>Pushes nil, then the table of the result or of the failure.</summary>
-    internal static int PushResult<T>(LuaState state, LuaHost host, Func<BackupService, Task<T>> call, Action<LuaState, T> push)
+    /// <exception cref="LuaCallException">The script has to end.</exception>
+    internal static int PushResult<T>(
+        LuaState state, LuaHost host, Func<BackupService, CancellationToken, Task<T>> call, Action<LuaState, T> push)
     {
         state.PushNil();
         if (host.Options.Backups is not { } service)
@@ -87,12 +91,16 @@ internal static unsafe class BackupFunctions
         try
         {
             // A script waits for its backup; there is no synchronization context that could be waited for in turn.
-            result = call(service).GetAwaiter().GetResult();
+            result = call(service, host.Stop.Token).GetAwaiter().GetResult();
         }
         catch (StateException failure)
         {
             BackupTables.PushFailure(state, failure.Message, failure.Hint);
             return 2;
+        }
+        catch (OperationCanceledException) when (host.Stop.Reason is not null)
+        {
+            throw new LuaCallException("the call was cancelled: the script has to end");
         }
 
         push(state, result);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LlmSpell.Lua.Native;
 using LlmSpell.Lua.Streams;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua.Calls;
 
@@ -19,14 +20,20 @@ internal static unsafe class Callback
     /// <summary>Runs the body of a callback, which returns how many results it pushed.</summary>
     internal static int Run(LuaState state, delegate*<LuaState, LuaHost, int> body)
     {
+        LuaHost host = HostOf(state);
+        host.Heap->EnterManaged();
+        int results;
         try
         {
-            return body(state, HostOf(state));
+            results = body(state, host);
         }
         catch (Exception failure)
         {
-            return Fail(state, failure);
+            results = Fail(state, host, failure);
         }
+
+        host.Heap->LeaveManaged();
+        return results;
     }
 
     /// <summary>Sets a function as a field of the table on the top.</summary>
@@ -37,12 +44,16 @@ internal static unsafe class Callback
         LuaApi.RawSet(state, -3);
     }
 
-    private static int Fail(LuaState state, Exception failure)
+    private static int Fail(LuaState state, LuaHost host, Exception failure)
     {
-        LuaHost host = HostOf(state);
         if (failure is ClosedPipeException)
         {
             host.OutputClosed();
+        }
+
+        if (failure is StateConflictException)
+        {
+            host.Store.Transaction.MarkConflict();
         }
 
         string message = FailureText.Of(failure);

@@ -18,6 +18,14 @@ internal readonly unsafe ref struct LuaArguments(LuaState state, string function
         _ => throw WrongType(index, "string"),
     };
 
+    /// <summary>As <see cref="Bytes"/>, up to the first NUL: all that C would see of it. A NUL follows.</summary>
+    internal ReadOnlySpan<byte> CString(int index)
+    {
+        ReadOnlySpan<byte> bytes = Bytes(index);
+        int end = bytes.IndexOf((byte)0);
+        return end < 0 ? bytes : bytes[..end];
+    }
+
     internal bool IsNil(int index) => LuaApi.TypeOf(state, index) is LuaType.Nil or LuaType.None;
 
     /// <summary>A string that is valid UTF-8, empty for nil.</summary>

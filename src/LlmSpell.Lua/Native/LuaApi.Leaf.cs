@@ -81,4 +81,23 @@ internal static unsafe partial class LuaApi
     [SuppressGCTransition]
     [LibraryImport(Library, EntryPoint = "lua_pushvalue")]
     internal static partial void PushValue(LuaState state, int index);
+
+    /// <summary>Pushes the metatable and returns 1, or pushes nothing and returns 0.</summary>
+    [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "lua_getmetatable")]
+    internal static partial int GetMetatable(LuaState state, int index);
+
+    [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "lua_rotate")]
+    internal static partial void Rotate(LuaState state, int index, int count);
+
+    /// <summary>How the coroutine ended or stands; <see cref="LuaStatus.Ok"/> also for one that runs or never started.</summary>
+    [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "lua_status")]
+    internal static partial LuaStatus StatusOf(LuaState state);
+
+    /// <summary>Whether a coroutine has an active call at a level; 0 is the innermost.</summary>
+    [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "lua_getstack")]
+    internal static partial int GetCallInfo(LuaState state, int level, byte* debugRecord);
 }

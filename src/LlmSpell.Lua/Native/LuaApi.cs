@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmSpell.Lua.Memory;
 
 namespace LlmSpell.Lua.Native;
 
@@ -13,10 +14,13 @@ internal static unsafe partial class LuaApi
     internal const int RegistryIndex = -MaxStack - 1000;
     internal const int RegistryGlobals = 2;
 
+    /// <summary>More than lua_Debug takes on any platform.</summary>
+    internal const int DebugRecordSize = 512;
+
     private const string Library = "lua54";
 
-    [LibraryImport(Library, EntryPoint = "luaL_newstate")]
-    internal static partial LuaState NewState();
+    [LibraryImport(Library, EntryPoint = "lua_newstate")]
+    internal static partial LuaState NewState(delegate* unmanaged[Cdecl]<Heap*, void*, nuint, nuint, void*> allocator, Heap* heap);
 
     [LibraryImport(Library, EntryPoint = "lua_close")]
     internal static partial void Close(LuaState state);
@@ -58,6 +62,13 @@ internal static unsafe partial class LuaApi
     [LibraryImport(Library, EntryPoint = "lua_rawset")]
     internal static partial void RawSet(LuaState state, int index);
 
+    [LibraryImport(Library, EntryPoint = "lua_rawsetp")]
+    internal static partial void RawSetPointer(LuaState state, int index, nint key);
+
+    /// <summary>Pushes the coroutine itself.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_pushthread")]
+    internal static partial int PushThread(LuaState state);
+
     [LibraryImport(Library, EntryPoint = "lua_rawseti")]
     internal static partial void RawSetInteger(LuaState state, int index, long key);
 
@@ -67,4 +78,12 @@ internal static unsafe partial class LuaApi
 
     [LibraryImport(Library, EntryPoint = "lua_stringtonumber")]
     internal static partial nuint StringToNumber(LuaState state, byte* text);
+
+    /// <summary>Takes the metatable from the top.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_setmetatable")]
+    internal static partial int SetMetatable(LuaState state, int index);
+
+    /// <summary>Sets an upvalue of a function from the top; returns null, popping nothing, if there is no such upvalue.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_setupvalue")]
+    internal static partial byte* SetUpvalue(LuaState state, int function, int upvalue);
 }

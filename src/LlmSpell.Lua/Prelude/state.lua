@@ -1,16 +1,27 @@
 -- The global State. Each function has a fixed number of parameters, which is faster than "...".
 -- A native function returns nothing or nil first when all went well, or first a message to raise: see Calls/Callback.cs.
 local native = ...
-local error = error
+local error, pack, setmetatable, type, unpack = error, table.pack, setmetatable, type, table.unpack
+local create, resume, close, status = coroutine.create, coroutine.resume, coroutine.close, coroutine.status
+local getinfo, traceback, format = debug.getinfo, debug.traceback, string.format
 local save, load, delete, exists, clear = native.save, native.load, native.delete, native.exists, native.clear
 local list_keys, list_scopes, flush = native.list_keys, native.list_scopes, native.flush
+local increment, compare_and_swap = native.increment, native.compare_and_swap
+local save_many, load_many = native.save_many, native.load_many
+local count, info, fingerprint, read_page = native.count, native.info, native.fingerprint, native.read_page
+local joins, begin, commit, failed, obstruct = native.joins, native.begin, native.commit, native.failed, native.obstruct
+local update_load, update_save = native.update_load, native.update_save
 local create_backup, list_backups, restore_backup = native.create_backup, native.list_backups, native.restore_backup
 local validate_backup, cleanup_backups, get_storage_usage = native.validate_backup, native.cleanup_backups, native.get_storage_usage
 
 State = {}
 
--- The exception: a forgotten value must not look like nil, which deletes.
+-- How often this script has changed the state, so that State.each knows when what it has read ahead may be old.
+local changes = 0
+
+-- "..." where a forgotten value must not look like nil, which deletes.
 function State.save(...)
+  changes = changes + 1
   local problem = save(...)
   if problem then error(problem, 2) end
 end
@@ -23,6 +34,7 @@ function State.load(scope, key, default)
 end
 
 function State.delete(scope, key)
+  changes = changes + 1
   local problem, deleted = delete(scope, key)
   if problem then error(problem, 2) end
   return deleted
@@ -35,9 +47,10 @@ function State.exists(scope, key)
 end
 
 function State.clear(scope)
-  local problem, count = clear(scope)
+  changes = changes + 1
+  local problem, cleared = clear(scope)
   if problem then error(problem, 2) end
-  return count
+  return cleared
 end
 
 function State.list_keys(scope, prefix)
@@ -50,6 +63,183 @@ function State.list_scopes()
   local problem, scopes = list_scopes()
   if problem then error(problem, 2) end
   return scopes
+end
+
+function State.count(scope, prefix)
+  local problem, number = count(scope, prefix)
+  if problem then error(problem, 2) end
+  return number
+end
+
+function State.info(scope, key)
+  local problem, entry = info(scope, key)
+  if problem then error(problem, 2) end
+  return entry
+end
+
+function State.fingerprint()
+  local problem, digits = fingerprint()
+  if problem then error(problem, 2) end
+  return digits
+end
+
+function State.increment(scope, key, by)
+  changes = changes + 1
+  local problem, sum = increment(scope, key, by)
+  if problem then error(problem, 2) end
+  return sum
+end
+
+function State.compare_and_swap(...)
+  changes = changes + 1
+  local problem, swapped, present = compare_and_swap(...)
+  if problem then error(problem, 2) end
+  return swapped, present
+end
+
+function State.save_many(scope, values)
+  changes = changes + 1
+  local problem, saved = save_many(scope, values)
+  if problem then error(problem, 2) end
+  return saved
+end
+
+function State.load_many(scope, keys)
+  local problem, values = load_many(scope, keys)
+  if problem then error(problem, 2) end
+  return values
+end
+
+-- Reads ahead by a page, and asks again for what the loop itself may have changed since.
+function State.each(scope, prefix)
+  local problem, page, entries, is_last = read_page(scope, prefix)
+  if problem then error(problem, 2) end
+  local position, as_of = 0, changes
+  return function()
+    while true do
+      if position == entries then
+        if is_last then return nil end
+        as_of = changes
+        problem, page, entries, is_last = read_page(scope, prefix, page[2 * entries - 1])
+        if problem then error(problem, 2) end
+        position = 0
+      else
+        position = position + 1
+        local key, value = page[2 * position - 1], page[2 * position]
+        if as_of ~= changes then
+          problem, value = load(scope, key)
+          if problem then error(problem, 2) end
+        end
+        if value ~= nil then return key, value end
+      end
+    end
+  end
+end
+
+-- A transaction runs the script's function in a coroutine of its own, which the transaction belongs to: a yield then ends up here, whatever
+-- the function calls. "work" is what is done inside; it returns a message to raise or nil, then its results.
+
+-- Rolls back what was not committed; see TransactionFunctions.RollBack.
+local guard = setmetatable({}, { __close = native.roll_back, __metatable = false })
+
+local function committed(problem, ...)
+  if problem then return problem end
+  return commit(...)
+end
+
+local function body(work, fn, scope, key)
+  local problem = begin()
+  if problem then return problem end
+  return committed(work(fn, scope, key))
+end
+
+-- Returns the level and the value of an error to raise, or nil and the results, or false to run again.
+local function outcome(thread, ok, result, ...)
+  if ok and status(thread) == "dead" then
+    if result == nil then return nil, ... end
+    local _, again = failed()
+    if again then return false end
+    return 2, result
+  end
+  local trace = traceback(thread)
+  if ok then
+    local caller = getinfo(thread, 1, "Sl")
+    local place = caller and caller.currentline > 0 and caller.short_src .. ":" .. caller.currentline .. ": " or ""
+    result = place .. "attempt to yield inside a transaction, which is rolled back"
+  end
+  local closed, failure = close(thread)
+  if not closed then result = failure end
+  local _, again = failed(result, trace)
+  if again then return false end
+  return 0, result
+end
+
+local function transact(work, fn, scope, key)
+  while true do
+    local thread = create(body)
+    local results = pack(outcome(thread, resume(thread, work, fn, scope, key)))
+    changes = changes + 1
+    if results[1] ~= false then return results end
+  end
+end
+
+-- Inside an open transaction: a function that fails half-way must not be committed by a caller that catches its error.
+local function join(work, fn, scope, key)
+  local is_done = false
+  local fence <close> = setmetatable({}, { __close = function() if not is_done then obstruct() end end })
+  local results = pack(work(fn, scope, key))
+  is_done = true
+  return results
+end
+
+local function in_transaction(fn)
+  return nil, fn()
+end
+
+local function kept(scope, key, ...)
+  changes = changes + 1
+  local problem = update_save(scope, key, ...)
+  if problem then return problem end
+  return nil, (...)
+end
+
+local function in_update(fn, scope, key)
+  local problem, value = update_load(scope, key)
+  if problem then return problem end
+  return kept(scope, key, fn(value))
+end
+
+local function wrong_function(position, name, value)
+  return format("bad argument #%d to '%s' (function expected, got %s)", position, name, type(value))
+end
+
+function State.transaction(fn)
+  if type(fn) ~= "function" then error(wrong_function(1, "transaction", fn), 2) end
+  local problem, is_inside = joins()
+  if problem then error(problem, 2) end
+  if is_inside then
+    local results = join(in_transaction, fn)
+    return unpack(results, 2, results.n)
+  end
+  local rollback <close> = guard
+  local results = transact(in_transaction, fn)
+  if results[1] then error(results[2], results[1]) end
+  return unpack(results, 2, results.n)
+end
+
+function State.update(scope, key, fn)
+  if type(fn) ~= "function" then error(wrong_function(3, "update", fn), 2) end
+  local problem, is_inside = joins()
+  if problem then error(problem, 2) end
+  if is_inside then
+    local results = join(in_update, fn, scope, key)
+    if results[1] then error(results[1], 2) end
+    return results[2]
+  end
+  local rollback <close> = guard
+  local results = transact(in_update, fn, scope, key)
+  if results[1] then error(results[2], results[1]) end
+  return results[2]
 end
 
 function State.flush()
@@ -70,6 +260,7 @@ function State.list_backups()
 end
 
 function State.restore_backup(id)
+  changes = changes + 1
   local problem, result = restore_backup(id)
   if problem then error(problem, 2) end
   return result

@@ -1,10 +1,11 @@
 using System.Text;
+using LlmSpell.Lua.Libraries;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Running;
 
 /// <summary>Runs code in a Lua state, and makes exceptions of what it raises.</summary>
-internal sealed unsafe class Chunk
+internal sealed unsafe partial class Chunk
 {
     // These stay at the bottom of the main stack, out of every script's reach.
     private const int Handler = 1;
@@ -12,19 +13,24 @@ internal sealed unsafe class Chunk
     private const int Package = 3;
 
     private readonly LuaState _state;
-    private readonly ModulePath _modulePath;
+    private readonly bool _textOnly;
 
-    /// <param name="state">The main coroutine, its stack empty.</param>
-    internal Chunk(LuaState state)
+    /// <param name="state">The main coroutine, its stack empty, with all of Lua's libraries.</param>
+    /// <param name="modulePath">Where require looks too; null: nowhere.</param>
+    /// <param name="textOnly">Whether precompiled code is refused.</param>
+    internal Chunk(LuaState state, string? modulePath, bool textOnly)
     {
         _state = state;
+        _textOnly = textOnly;
         Prelude.Load(state, "failures.lua");
         Prelude.Call(state, arguments: 0, results: 1);
         LuaApi.RawGetInteger(state, LuaApi.RegistryIndex, LuaApi.RegistryGlobals);
         state.Push("package"u8);
         LuaApi.RawGet(state, Globals);
-        _modulePath = new ModulePath(state, Package);
+        ModulePath = new ModulePath(state, Package, modulePath);
     }
+
+    internal ModulePath ModulePath { get; }
 
     internal void Run(
         ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments, LuaHost host)
@@ -34,33 +40,53 @@ internal sealed unsafe class Chunk
             throw new ArgumentException("There are too many arguments for a Lua script.", nameof(arguments));
         }
 
-        _modulePath.Set(folder);
+        ModulePath.Set(folder);
         SetArgumentTable(script, arguments);
-        LuaStatus status = Load(code, chunkName);
-        if (status == LuaStatus.Ok)
+        host.Limits.Begin(_state);
+        LuaStatus status = Execute(code, chunkName, arguments, host);
+        if (host.Limits.End() is { } reason)
         {
-            foreach (string argument in arguments)
-            {
-                _state.Push(argument);
-            }
-
-            status = LuaApi.ProtectedCall(_state, arguments.Count, 0, Handler);
+            LuaScriptException stopped = Failure.OfStop(_state, status, reason, host);
+            LuaApi.SetTop(_state, Package);
+            throw stopped;
         }
 
         if (status != LuaStatus.Ok)
         {
-            LuaScriptException failure = Failure.Read(_state, status, host.LastFailure);
+            LuaScriptException failure = Failure.Read(_state, status, host);
             LuaApi.SetTop(_state, Package);
             throw failure;
         }
     }
 
+    /// <summary>Only here is no managed frame on the stack: what the script needs may be refused.</summary>
+    private LuaStatus Execute(ReadOnlySpan<byte> code, string chunkName, IReadOnlyList<string> arguments, LuaHost host)
+    {
+        host.Heap->LeaveManaged();
+        LuaStatus status = Load(code, chunkName);
+        host.Heap->EnterManaged();
+        if (status != LuaStatus.Ok)
+        {
+            return status;
+        }
+
+        foreach (string argument in arguments)
+        {
+            _state.Push(argument);
+        }
+
+        host.Heap->LeaveManaged();
+        status = LuaApi.ProtectedCall(_state, arguments.Count, 0, Handler);
+        host.Heap->EnterManaged();
+        return status;
+    }
+
     private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName)
     {
         byte[] name = [.. Encoding.UTF8.GetBytes(chunkName), 0];
-        fixed (byte* first = code, nameBytes = name)
+        fixed (byte* first = code, nameBytes = name, text = "t\0"u8)
         {
-            return LuaApi.LoadBuffer(_state, first, (nuint)code.Length, nameBytes, null);
+            return LuaApi.LoadBuffer(_state, first, (nuint)code.Length, nameBytes, _textOnly ? text : null);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Running;
@@ -8,38 +9,57 @@ namespace LlmSpell.Lua.Running;
 internal static class Failure
 {
     private const string OutOfMemory = "not enough memory";
+    private const string Wrapper = "\t" + Prelude.ChunkName + ":";
 
     /// <param name="state">The coroutine with the error value, or what the message handler made of it, on the top.</param>
     /// <param name="status">What the call returned.</param>
-    /// <param name="cause">What one of our functions reported last; it is the cause if the script let its message through.</param>
-    internal static LuaScriptException Read(LuaState state, LuaStatus status, ReportedFailure? cause)
+    /// <param name="host">What one of its functions reported last is the cause, if the script let its message through.</param>
+    internal static unsafe LuaScriptException Read(LuaState state, LuaStatus status, LuaHost host)
     {
-        string message = "";
-        string? traceback = null;
+        ReportedFailure? cause = host.LastFailure;
+        (string message, string? traceback) = ErrorAt(state, cause);
+
+        // Lua's string buffers raise the same words as an ordinary error.
+        bool isMemory = status == LuaStatus.MemoryError
+            || (message == OutOfMemory && (host.Heap->LimitRefused || host.Heap->SystemRefused));
+        if (isMemory && host.Heap->LimitRefused)
+        {
+            return new LuaScriptException(
+                LuaFailureKind.MemoryLimit, LimitText.Of(LuaFailureKind.MemoryLimit, host.Options), traceback, inner: null);
+        }
+
+        LuaFailureKind kind = isMemory ? LuaFailureKind.OutOfMemory
+            : status == LuaStatus.SyntaxError ? LuaFailureKind.Syntax
+            : LuaFailureKind.Error;
+        bool isCause = cause is not null && message.EndsWith(cause.Message, StringComparison.Ordinal);
+        return new LuaScriptException(kind, message, traceback, isCause ? cause!.Cause : null);
+    }
+
+    /// <summary>The script was stopped, whatever it made of that.</summary>
+    internal static LuaScriptException OfStop(LuaState state, LuaStatus status, LuaFailureKind reason, LuaHost host)
+    {
+        string? traceback = host.Limits.Place is { } place ? WithoutWrappers(place)
+            : status == LuaStatus.RuntimeError ? ErrorAt(state, cause: null).Traceback
+            : null;
+        return new LuaScriptException(reason, LimitText.Of(reason, host.Options), traceback, inner: null);
+    }
+
+    /// <param name="state">The coroutine with the error value on the top.</param>
+    /// <param name="cause">Knows the calls of a coroutine that raised the error first, if it is the same.</param>
+    private static (string Message, string? Traceback) ErrorAt(LuaState state, ReportedFailure? cause)
+    {
         switch (LuaApi.TypeOf(state, -1))
         {
             case LuaType.Table:
-                message = ElementAt(state, 1);
-                traceback = WithoutWrappers(ElementAt(state, 2));
-                break;
+                string message = ElementAt(state, 1);
+                string traceback = ElementAt(state, 2);
+                bool isRaisedAgain = cause?.Traceback is not null && cause.Message == message;
+                return (message, WithoutWrappers(isRaisedAgain ? Joined(cause!.Traceback!, traceback) : traceback));
             case LuaType.String:
-                message = state.TextAt(-1);
-                break;
+                return (state.TextAt(-1), null);
             default:
-                message = $"(error object is a {state.TypeNameAt(-1)} value)";
-                break;
+                return ($"(error object is a {state.TypeNameAt(-1)} value)", null);
         }
-
-        LuaFailureKind kind = status switch
-        {
-            LuaStatus.SyntaxError => LuaFailureKind.Syntax,
-            LuaStatus.MemoryError => LuaFailureKind.OutOfMemory,
-            // Lua's string buffers raise the same words as an ordinary error.
-            _ when message == OutOfMemory => LuaFailureKind.OutOfMemory,
-            _ => LuaFailureKind.Error,
-        };
-        bool isCause = cause is not null && message.EndsWith(cause.Message, StringComparison.Ordinal);
-        return new LuaScriptException(kind, message, traceback, isCause ? cause!.Cause : null);
     }
 
     private static string ElementAt(LuaState state, int index)
@@ -47,6 +67,19 @@ internal static class Failure
         string text = LuaApi.RawGetInteger(state, -1, index) == LuaType.String ? state.TextAt(-1) : "";
         state.Pop();
         return text;
+    }
+
+    /// <summary>The calls of the coroutine in which an error was raised first, then those around it where it was raised again.</summary>
+    private static string Joined(string first, string again)
+    {
+        int end = first.Length;
+        int last;
+        while ((last = first.LastIndexOf('\n', end - 1)) > 0 && first.AsSpan(last + 1, end - last - 1).StartsWith(Wrapper, StringComparison.Ordinal))
+        {
+            end = last;
+        }
+
+        return string.Concat(first.AsSpan(0, end), again.AsSpan(Math.Max(again.IndexOf('\n', StringComparison.Ordinal), 0)));
     }
 
     /// <summary>
@@ -57,7 +90,6 @@ internal static class Failure
     {
         const string ErrorFrame = "\t[C]: in function 'error'";
         const string TailCalls = "\t(...tail calls...)";
-        const string Wrapper = "\t" + Prelude.ChunkName + ":";
         string[] lines = traceback.Split('\n');
         StringBuilder result = new(traceback.Length);
         for (int i = 0; i < lines.Length; i++)

@@ -18,8 +18,30 @@ internal static class KeyArguments
             : StateKey.FromValidated(scope, key);
     }
 
+    /// <summary>A key that stands somewhere else than in the arguments, such as in a table; a number becomes a string in its place.</summary>
+    /// <param name="state">The coroutine.</param>
+    /// <param name="index">Where the key stands.</param>
+    /// <param name="scope">Its scope, valid.</param>
+    /// <param name="problem">What is wrong, as a sentence, or null.</param>
+    internal static StateKey ElementKey(LuaState state, int index, ReadOnlySpan<byte> scope, out string? problem)
+    {
+        LuaType type = LuaApi.TypeOf(state, index);
+        if (type is not (LuaType.String or LuaType.Number))
+        {
+            problem = $"string expected, got {state.TypeNameAt(index)}";
+            return default;
+        }
+
+        ReadOnlySpan<byte> key = type == LuaType.String ? state.StringAt(index) : state.NumberAsStringAt(index);
+        problem = KeyRules.Problem(key, StateKey.MaxKeyBytes) is { } wrong ? "the key " + wrong : null;
+        return problem is null ? StateKey.FromValidated(scope, key) : default;
+    }
+
     internal static string Scope(LuaState state, string function) =>
-        Encoding.UTF8.GetString(ScopeBytes(new LuaArguments(state, function)));
+        Encoding.UTF8.GetString(ScopeBytes(state, function));
+
+    /// <summary>The scope's bytes, valid until the call returns.</summary>
+    internal static ReadOnlySpan<byte> ScopeBytes(LuaState state, string function) => ScopeBytes(new LuaArguments(state, function));
 
     private static ReadOnlySpan<byte> ScopeBytes(LuaArguments arguments)
     {

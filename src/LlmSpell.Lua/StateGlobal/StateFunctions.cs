@@ -56,62 +56,77 @@ internal static unsafe class StateFunctions
             throw new LuaArguments(state, "save").Wrong(3, "a value is expected; nil deletes the key");
         }
 
-        StateStore store = host.Store.Open();
-        if (LuaApi.TypeOf(state, 3) == LuaType.Nil)
-        {
-            store.Delete(key);
-            return 0;
-        }
-
-        PooledBuffer buffer = host.Buffers.Take();
-        try
-        {
-            host.Encoder.Encode(state, 3, key.Key, buffer, store.MaxValueBytes);
-            store.SaveBytes(key, buffer.Written);
-        }
-        finally
-        {
-            host.Buffers.Return(buffer);
-        }
-
+        SaveOrDelete(state, host, key, 3);
         return 0;
     }
 
     /// <summary>load(scope, key): nil, then the value or nil.</summary>
-    private static int Load(LuaState state, LuaHost host)
+    private static int Load(LuaState state, LuaHost host) => Load(state, host, "load");
+
+    internal static int Load(LuaState state, LuaHost host, string function)
     {
-        StateKey key = KeyArguments.Key(state, "load");
-        StateStore store = host.Store.Open();
+        StateKey key = KeyArguments.Key(state, function);
         PooledBuffer buffer = host.Buffers.Take();
         try
         {
             state.PushNil();
-            if (!store.TryLoadBytes(key, buffer))
+            if (!host.Store.TryLoad(key, buffer))
             {
                 return 1;
             }
 
-            ValueDecoder.Push(state, buffer.Written);
+            PushStored(state, key, buffer.Written);
             return 2;
-        }
-        catch (Exception exception) when (exception is MessagePackException or LuaCallException)
-        {
-            throw new StateCorruptException(
-                $"the value of {key} cannot be read: {exception.Message}",
-                "Restore a backup, or save another value in its place",
-                exception);
         }
         finally
         {
             host.Buffers.Return(buffer);
         }
     }
+
+    /// <summary>Stores the value at a stack position; nil deletes.</summary>
+    internal static void SaveOrDelete(LuaState state, LuaHost host, StateKey key, int index)
+    {
+        if (LuaApi.TypeOf(state, index) == LuaType.Nil)
+        {
+            host.Store.Delete(key);
+            return;
+        }
+
+        PooledBuffer buffer = host.Buffers.Take();
+        try
+        {
+            host.Encoder.Encode(state, index, key.Key, buffer, host.Store.MaxValueBytes);
+            host.Store.Save(key, buffer.Written);
+        }
+        finally
+        {
+            host.Buffers.Return(buffer);
+        }
+    }
+
+    /// <summary>Pushes a value as the store gave it.</summary>
+    /// <exception cref="StateCorruptException">It is no value.</exception>
+    internal static void PushStored(LuaState state, StateKey key, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            ValueDecoder.Push(state, value);
+        }
+        catch (Exception exception) when (exception is MessagePackException or LuaCallException)
+        {
+            throw Unreadable(key, exception);
+        }
+    }
+
+    internal static StateCorruptException Unreadable(StateKey key, Exception cause) => new(
+        $"the value of {key} cannot be read: {cause.Message}", "Restore a backup, or save another value in its place", cause);
 
     /// <summary>delete(scope, key): nil, then whether it was there.</summary>
     private static int Delete(LuaState state, LuaHost host)
     {
         StateKey key = KeyArguments.Key(state, "delete");
-        bool deleted = host.Store.Open().Delete(key);
+        bool deleted = host.Store.Delete(key);
         state.PushNil();
         state.Push(deleted);
         return 2;
@@ -120,7 +135,7 @@ internal static unsafe class StateFunctions
     private static int Exists(LuaState state, LuaHost host)
     {
         StateKey key = KeyArguments.Key(state, "exists");
-        bool exists = host.Store.Open().Contains(key);
+        bool exists = host.Store.Contains(key);
         state.PushNil();
         state.Push(exists);
         return 2;
@@ -130,7 +145,7 @@ internal static unsafe class StateFunctions
     private static int Clear(LuaState state, LuaHost host)
     {
         string scope = KeyArguments.Scope(state, "clear");
-        long cleared = host.Store.Open().Clear(scope);
+        long cleared = host.Store.Clear(scope);
         state.PushNil();
         state.Push(cleared);
         return 2;
@@ -140,13 +155,14 @@ internal static unsafe class StateFunctions
     {
         string scope = KeyArguments.Scope(state, "list_keys");
         string prefix = new LuaArguments(state, "list_keys").OptionalText(2);
-        return PushList(state, host.Store.Open().ListKeys(scope, prefix));
+        return PushList(state, host.Store.ListKeys(scope, prefix));
     }
 
-    private static int ListScopes(LuaState state, LuaHost host) => PushList(state, host.Store.Open().ListScopes());
+    private static int ListScopes(LuaState state, LuaHost host) => PushList(state, host.Store.ListScopes());
 
     private static int Flush(LuaState state, LuaHost host)
     {
+        host.Store.Transaction.RefuseInside("flush");
         host.Store.Open().Flush();
         return 0;
     }

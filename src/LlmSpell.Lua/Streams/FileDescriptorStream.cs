@@ -1,25 +1,28 @@
 using System.Runtime.InteropServices;
+using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Streams;
 
 /// <summary>
-/// A standard stream by its file descriptor. A <see cref="FileStream"/> would keep a position of its own and write over what child
+/// A stream by its file descriptor. A <see cref="FileStream"/> would keep a position of its own and write over what child
 /// processes wrote to the same file, and the console's streams hide that the reader of a pipe has gone.
 /// </summary>
-internal sealed partial class FileDescriptorStream(int descriptor) : Stream
+/// <param name="descriptor">The descriptor; <see cref="Stream.Close"/> closes it only if it is not one of the three standard ones.</param>
+/// <param name="wait">Ends reads and writes that wait for others when the script has to end; null: they wait.</param>
+internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait = null) : Stream
 {
-    private const int BrokenPipe = 32;
-    private const int Interrupted = 4;
-    private const short PollIn = 1;
-    private const short PollOut = 4;
+    // What a pipe takes without waiting once poll says that it takes something.
+    private const int PipeChunk = 4096;
+    private const int LastStandard = 2;
 
-    private static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
+    private readonly bool _isSeekable = Posix.Seek(descriptor, 0, Posix.FromCurrent) >= 0;
+    private bool _isClosed;
 
-    public override bool CanRead => descriptor == 0;
+    public override bool CanRead => true;
 
-    public override bool CanWrite => descriptor != 0;
+    public override bool CanWrite => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => _isSeekable;
 
     public override long Length => throw new NotSupportedException();
 
@@ -29,23 +32,28 @@ internal sealed partial class FileDescriptorStream(int descriptor) : Stream
         set => throw new NotSupportedException();
     }
 
-    internal static Stream Open(int descriptor) => OperatingSystem.IsWindows()
+    internal static Stream Open(int descriptor, DescriptorWait wait) => OperatingSystem.IsWindows()
         ? descriptor switch
         {
             0 => Console.OpenStandardInput(),
             1 => Console.OpenStandardOutput(),
             _ => Console.OpenStandardError(),
         }
-        : new FileDescriptorStream(descriptor);
+        : new FileDescriptorStream(descriptor, wait);
 
     public override unsafe int Read(Span<byte> buffer)
     {
         while (true)
         {
+            if (!_isSeekable)
+            {
+                WaitFor(Posix.PollIn);
+            }
+
             nint count;
             fixed (byte* first = buffer)
             {
-                count = NativeRead(descriptor, first, (nuint)buffer.Length);
+                count = Posix.Read(descriptor, first, (nuint)buffer.Length);
             }
 
             if (count >= 0)
@@ -53,7 +61,7 @@ internal sealed partial class FileDescriptorStream(int descriptor) : Stream
                 return (int)count;
             }
 
-            WaitOrThrow(PollIn);
+            ThrowUnlessRetried(Posix.PollIn);
         }
     }
 
@@ -61,10 +69,17 @@ internal sealed partial class FileDescriptorStream(int descriptor) : Stream
     {
         while (!buffer.IsEmpty)
         {
+            int length = buffer.Length;
+            if (!_isSeekable && wait is not null)
+            {
+                WaitFor(Posix.PollOut);
+                length = Math.Min(length, PipeChunk);
+            }
+
             nint count;
             fixed (byte* first = buffer)
             {
-                count = NativeWrite(descriptor, first, (nuint)buffer.Length);
+                count = Posix.Write(descriptor, first, (nuint)length);
             }
 
             if (count >= 0)
@@ -73,7 +88,7 @@ internal sealed partial class FileDescriptorStream(int descriptor) : Stream
                 continue;
             }
 
-            WaitOrThrow(PollOut);
+            ThrowUnlessRetried(Posix.PollOut);
         }
     }
 
@@ -85,45 +100,58 @@ internal sealed partial class FileDescriptorStream(int descriptor) : Stream
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        long position = Posix.Seek(descriptor, offset, (int)origin);
+        return position >= 0 ? position : throw Posix.LastError();
+    }
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private unsafe void WaitOrThrow(short events)
+    protected override void Dispose(bool disposing)
     {
-        int error = Marshal.GetLastPInvokeError();
-        if (error == Interrupted)
+        if (!_isClosed && descriptor > LastStandard)
         {
-            return;
+            _isClosed = true;
+            // An interrupted close has closed all the same.
+            if (Posix.Close(descriptor) < 0 && disposing && Marshal.GetLastPInvokeError() != Posix.Interrupted)
+            {
+                throw Posix.LastError();
+            }
         }
 
-        if (error == WouldBlock)
-        {
-            // Somebody else set the shared descriptor to non-blocking.
-            PollEntry entry = new() { Descriptor = descriptor, Events = events };
-            _ = NativePoll(&entry, 1, -1);
-            return;
-        }
-
-        string text = Marshal.GetPInvokeErrorMessage(error);
-        throw error == BrokenPipe ? new ClosedPipeException(text, error) : new IOException(text, error);
+        base.Dispose(disposing);
     }
 
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static unsafe partial nint NativeRead(int descriptor, byte* buffer, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static unsafe partial nint NativeWrite(int descriptor, byte* buffer, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "poll")]
-    private static unsafe partial int NativePoll(PollEntry* entries, nuint count, int timeoutMilliseconds);
-
-    private struct PollEntry
+    private void WaitFor(short events)
     {
-        internal int Descriptor;
-        internal short Events;
-#pragma warning disable CS0649 // The kernel writes it.
-        internal short Returned;
-#pragma warning restore CS0649
+        if (wait is not null && !wait.For(descriptor, events))
+        {
+            throw Posix.Error(Posix.Interrupted);
+        }
+    }
+
+    private unsafe void ThrowUnlessRetried(short events)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        if (error == Posix.Interrupted)
+        {
+            return;
+        }
+
+        if (error != Posix.WouldBlock)
+        {
+            throw Posix.Error(error);
+        }
+
+        // A pipe of ours, or somebody else set the shared descriptor to non-blocking.
+        if (wait is not null)
+        {
+            WaitFor(events);
+            return;
+        }
+
+        PollEntry entry = new() { Descriptor = descriptor, Events = events };
+        _ = Posix.Poll(&entry, 1, -1);
     }
 }

@@ -1,26 +1,39 @@
 using System.Buffers;
+using LlmSpell.Lua.Calls;
 
 namespace LlmSpell.Lua.Streams;
 
-/// <summary>Reads one standard stream as Lua's <c>file:read</c> does. What was written so far is sent before a read can wait.</summary>
-internal sealed class InputSource(Stream stream, OutputSink output)
+/// <summary>Reads a stream as Lua's <c>file:read</c> does.</summary>
+/// <param name="stream">Where the bytes come from.</param>
+/// <param name="output">What is sent before a read can wait, so that a prompt is seen; null: nothing.</param>
+/// <param name="limit">How many bytes one result may have.</param>
+internal sealed class InputSource(Stream stream, OutputSink? output, long limit)
 {
     internal const int End = -1;
 
-    private readonly byte[] _buffer = new byte[16 * 1024];
-    private readonly ArrayBufferWriter<byte> _result = new(256);
+    private const int Capacity = 16 * 1024;
+    private const int LargestKept = 1024 * 1024;
+
+    private byte[] _buffer = [];
+    private ArrayBufferWriter<byte> _result = new(256);
     private int _position;
     private int _count;
+
+    /// <summary>How many bytes were taken from the stream that no read has taken.</summary>
+    internal int Unread => _count - _position;
 
     /// <summary>The next byte without taking it, or <see cref="End"/>.</summary>
     internal int Peek() => _position < _count || Fill() ? _buffer[_position] : End;
 
     internal void Skip() => _position++;
 
+    /// <summary>Forgets what no read has taken.</summary>
+    internal void Discard() => _position = _count = 0;
+
     /// <summary>A line, or null at the end. Valid until the next call.</summary>
     internal bool TryReadLine(bool keepEnd, out ReadOnlySpan<byte> line)
     {
-        _result.ResetWrittenCount();
+        Begin();
         bool any = false;
         while (Peek() != End)
         {
@@ -52,7 +65,7 @@ internal sealed class InputSource(Stream stream, OutputSink output)
     /// <summary>Everything that is left, perhaps nothing. Valid until the next call.</summary>
     internal ReadOnlySpan<byte> ReadAll()
     {
-        _result.ResetWrittenCount();
+        Begin();
         while (Peek() != End)
         {
             Take(_count - _position);
@@ -64,7 +77,7 @@ internal sealed class InputSource(Stream stream, OutputSink output)
     /// <summary>Up to so many bytes; false at the end. Valid until the next call.</summary>
     internal bool TryRead(long count, out ReadOnlySpan<byte> bytes)
     {
-        _result.ResetWrittenCount();
+        Begin();
         bool any = Peek() != End;
         while (_result.WrittenCount < count && Peek() != End)
         {
@@ -75,17 +88,36 @@ internal sealed class InputSource(Stream stream, OutputSink output)
         return any;
     }
 
+    private void Begin()
+    {
+        if (_result.Capacity > LargestKept)
+        {
+            _result = new ArrayBufferWriter<byte>(256);
+        }
+
+        _result.ResetWrittenCount();
+    }
+
     private void Take(int count)
     {
+        if (count > limit - _result.WrittenCount)
+        {
+            throw new LuaCallException("not enough memory");
+        }
+
         _result.Write(_buffer.AsSpan(_position, count));
         _position += count;
     }
 
     private bool Fill()
     {
-        output.Flush();
-        _position = 0;
-        _count = 0;
+        output?.Flush();
+        Discard();
+        if (_buffer.Length == 0)
+        {
+            _buffer = new byte[Capacity];
+        }
+
         _count = stream.Read(_buffer);
         return _count > 0;
     }

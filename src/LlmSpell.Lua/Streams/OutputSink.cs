@@ -1,7 +1,7 @@
 namespace LlmSpell.Lua.Streams;
 
 /// <summary>
-/// The one way out for everything a script writes to one standard stream, so that print, io.write and io.stdout keep their order.
+/// The one way out for everything a script writes to one stream, so that print, io.write and io.stdout keep their order.
 /// </summary>
 /// <remarks>
 /// The script's thread writes; another one may flush when the script is to end. So a whole call is written under
@@ -11,7 +11,7 @@ internal sealed class OutputSink(Stream stream, OutputBuffering buffering)
 {
     private const int Capacity = 32 * 1024;
 
-    private readonly byte[] _buffer = new byte[Capacity];
+    private byte[] _buffer = [];
     private int _count;
 
     internal Lock Gate { get; } = new();
@@ -20,14 +20,10 @@ internal sealed class OutputSink(Stream stream, OutputBuffering buffering)
 
     internal void Write(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > Capacity - _count)
+        if (bytes.Length > _buffer.Length - _count && !MakeRoom(bytes.Length))
         {
-            Send();
-            if (bytes.Length >= Capacity)
-            {
-                stream.Write(bytes);
-                return;
-            }
+            stream.Write(bytes);
+            return;
         }
 
         bytes.CopyTo(_buffer.AsSpan(_count));
@@ -59,6 +55,23 @@ internal sealed class OutputSink(Stream stream, OutputBuffering buffering)
             Send();
             stream.Flush();
         }
+    }
+
+    /// <summary>Whether the buffer takes so many bytes once what is in it was sent.</summary>
+    private bool MakeRoom(int count)
+    {
+        Send();
+        if (count >= Capacity)
+        {
+            return false;
+        }
+
+        if (_buffer.Length == 0)
+        {
+            _buffer = new byte[Capacity];
+        }
+
+        return true;
     }
 
     private void Send()

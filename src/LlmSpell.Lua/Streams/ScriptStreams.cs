@@ -1,53 +1,37 @@
-using LlmSpell.Lua.Calls;
-using LlmSpell.Lua.Native;
+using LlmSpell.Lua.Files;
+using LlmSpell.Lua.Limits;
 using LlmSpell.State;
 
 namespace LlmSpell.Lua.Streams;
 
-/// <summary>The three standard streams of one host, and the Lua objects that stand for them.</summary>
-internal sealed unsafe class ScriptStreams
+/// <summary>The three standard streams of one host.</summary>
+internal sealed class ScriptStreams : IDisposable
 {
-    private nint _inputObject;
-    private nint _outputObject;
-    private nint _errorObject;
-
-    internal ScriptStreams(LuaHostOptions options)
+    internal ScriptStreams(LuaHostOptions options, ScriptStop stop, long longestString)
     {
+        Wait = new DescriptorWait(stop);
         bool toTerminal = options.Output is null && !Console.IsOutputRedirected;
-        Output = new OutputSink(
-            options.Output ?? FileDescriptorStream.Open(1), toTerminal ? OutputBuffering.Line : OutputBuffering.Full);
-        Error = new OutputSink(options.Error ?? FileDescriptorStream.Open(2), OutputBuffering.None);
-        Warnings = new Warnings(Error);
-        Input = new InputSource(options.Input ?? FileDescriptorStream.Open(0), Output);
+        Stream input = options.Input ?? FileDescriptorStream.Open(0, Wait);
+        Stream output = options.Output ?? FileDescriptorStream.Open(1, Wait);
+        Stream error = options.Error ?? FileDescriptorStream.Open(2, Wait);
+        Output = new OutputSink(output, toTerminal ? OutputBuffering.Line : OutputBuffering.Full);
+        OutputSink errorSink = new(error, OutputBuffering.None);
+        Warnings = new Warnings(errorSink);
+        Input = new InputSource(input, Output, longestString);
+        Files = [LuaFile.Standard(input, Input, null), LuaFile.Standard(output, null, Output), LuaFile.Standard(error, null, errorSink)];
     }
 
     internal OutputSink Output { get; }
-
-    internal OutputSink Error { get; }
 
     internal InputSource Input { get; }
 
     internal Warnings Warnings { get; }
 
-    /// <summary>Pushes io.stdin, io.stdout and io.stderr.</summary>
-    internal void PushObjects(LuaState state)
-    {
-        _inputObject = (nint)LuaApi.NewUserData(state, 0, 0);
-        _outputObject = (nint)LuaApi.NewUserData(state, 0, 0);
-        _errorObject = (nint)LuaApi.NewUserData(state, 0, 0);
-    }
+    /// <summary>What io.stdin, io.stdout and io.stderr stand for.</summary>
+    internal IReadOnlyList<LuaFile> Files { get; }
 
-    internal bool IsInput(LuaState state, int index) => (nint)LuaApi.ToPointer(state, index) == _inputObject;
-
-    /// <summary>The sink behind an object, or null for the input.</summary>
-    internal OutputSink? SinkAt(LuaState state, int index, LuaArguments arguments)
-    {
-        nint value = (nint)LuaApi.ToPointer(state, index);
-        return value == _outputObject ? Output
-            : value == _errorObject ? Error
-            : value == _inputObject ? null
-            : throw arguments.WrongType(index, "FILE*");
-    }
+    /// <summary>How reads and writes of this host wait.</summary>
+    internal DescriptorWait Wait { get; }
 
     /// <summary>Sends what is buffered, at the script's end; a reader that has gone is no failure.</summary>
     /// <exception cref="StateStorageException">The output cannot be written.</exception>
@@ -65,4 +49,7 @@ internal sealed unsafe class ScriptStreams
             throw new StateStorageException($"cannot write to standard output: {exception.Message}", inner: exception);
         }
     }
+
+    /// <summary>The streams stay usable; waiting for them is no longer ended by a stop.</summary>
+    public void Dispose() => Wait.Dispose();
 }

@@ -33,6 +33,15 @@ internal sealed class SqliteTransaction : IBackendTransaction
         }
     }
 
+    public Fingerprint Fingerprint
+    {
+        get
+        {
+            ThrowIfNotOpen();
+            return _meta.Fingerprint;
+        }
+    }
+
     public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
     {
         ArgumentNullException.ThrowIfNull(value);

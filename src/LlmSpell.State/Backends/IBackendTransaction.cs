@@ -8,6 +8,9 @@ namespace LlmSpell.State;
 /// </summary>
 public interface IBackendTransaction : IDisposable
 {
+    /// <summary>What the entries add up to, the transaction's own writes included.</summary>
+    Fingerprint Fingerprint { get; }
+
     /// <summary>Reads one entry; see <see cref="IStateSnapshot.TryRead"/>.</summary>
     bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt);
 

@@ -19,6 +19,15 @@ internal sealed class MemoryTransaction : IBackendTransaction
         _fingerprint = backend.State.Fingerprint;
     }
 
+    public Fingerprint Fingerprint
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_ended, this);
+            return _fingerprint;
+        }
+    }
+
     public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
     {
         ObjectDisposedException.ThrowIf(_ended, this);

@@ -1,4 +1,3 @@
-using System.Text;
 using LlmSpell.State.MessagePack;
 
 namespace LlmSpell.State;
@@ -13,8 +12,10 @@ namespace LlmSpell.State;
 /// </remarks>
 public sealed class StateStore : IDisposable
 {
+    /// <summary>How often at most a transaction runs that meets conflicts.</summary>
+    internal const int MaxAttempts = 100;
+
     private const int PageSize = 1000;
-    private const int MaxAttempts = 100;
 
     private readonly IStateBackend _backend;
     private readonly StateStoreOptions _options;
@@ -88,39 +89,71 @@ public sealed class StateStore : IDisposable
         return Transact(transaction => transaction.Clear(scope));
     }
 
+    /// <summary>When an entry was saved last and how large its value is; false if there is none.</summary>
+    public bool TryGetInfo(StateKey key, out StateEntryInfo info)
+    {
+        using PooledBuffer buffer = new();
+        bool found = TryLoadBytes(key, buffer, out long modifiedAt);
+        info = found ? new StateEntryInfo(UnixTime.ToMoment(modifiedAt), buffer.Length) : default;
+        return found;
+    }
+
+    /// <summary>The values of several keys, all of one moment; keys without a value are left out.</summary>
+    public IReadOnlyDictionary<StateKey, StateValue> LoadMany(IEnumerable<StateKey> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        StateKey[] all = [.. keys];
+        Dictionary<StateKey, StateValue> values = [];
+        using PooledBuffer buffer = new();
+        using IStateSnapshot snapshot = OpenSnapshot();
+        foreach (StateKey key in all)
+        {
+            buffer.Clear();
+            if (snapshot.TryRead(key, buffer, out _))
+            {
+                values[key] = StateValue.FromStored(buffer.Written.ToArray());
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Stores several values in one transaction: all of them or none.</summary>
+    /// <exception cref="ArgumentException">A value is larger than <see cref="MaxValueBytes"/>.</exception>
+    public void SaveMany(IEnumerable<KeyValuePair<StateKey, StateValue>> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        KeyValuePair<StateKey, StateValue>[] all = [.. values];
+        Transact(transaction =>
+        {
+            foreach ((StateKey key, StateValue value) in all)
+            {
+                transaction.Save(key, value);
+            }
+        });
+    }
+
     /// <summary>The keys of a scope that start with a prefix, in the order of their UTF-8 bytes.</summary>
     public IReadOnlyList<string> ListKeys(string scope, string prefix = "")
     {
-        ArgumentNullException.ThrowIfNull(prefix);
-        KeyRange range = KeyRange.WithPrefix(KeyRules.EncodeScope(scope), Encoding.UTF8.GetBytes(prefix));
+        KeyRange range = EntryScan.RangeOf(scope, prefix);
         using IStateSnapshot snapshot = OpenSnapshot();
-        using IEntryCursor cursor = snapshot.Scan(range);
-        List<string> keys = [];
-        while (cursor.MoveNext())
-        {
-            keys.Add(Encoding.UTF8.GetString(cursor.Key));
-        }
+        return EntryScan.Keys(snapshot.Scan(range));
+    }
 
-        return keys;
+    /// <summary>How many keys of a scope start with a prefix. It walks over them, without reading their values.</summary>
+    public long Count(string scope, string prefix = "")
+    {
+        KeyRange range = EntryScan.RangeOf(scope, prefix);
+        using IStateSnapshot snapshot = OpenSnapshot();
+        return EntryScan.Count(snapshot.Scan(range));
     }
 
     /// <summary>The scopes that have entries, in the order of their UTF-8 bytes.</summary>
     public IReadOnlyList<string> ListScopes()
     {
-        List<string> scopes = [];
         using IStateSnapshot snapshot = OpenSnapshot();
-        KeyRange range = KeyRange.All;
-        while (true)
-        {
-            using IEntryCursor cursor = snapshot.Scan(range);
-            if (!cursor.MoveNext())
-            {
-                return scopes;
-            }
-
-            scopes.Add(Encoding.UTF8.GetString(cursor.Scope));
-            range = KeyRange.AfterScope(cursor.Scope);
-        }
+        return EntryScan.Scopes(snapshot.Scan);
     }
 
     /// <summary>Begins a serializable transaction; it waits for other writers.</summary>
@@ -212,9 +245,20 @@ public sealed class StateStore : IDisposable
         }
     }
 
-    internal bool TryLoadBytes(StateKey key, PooledBuffer buffer)
+    internal bool TryLoadBytes(StateKey key, PooledBuffer buffer) => TryLoadBytes(key, buffer, out _);
+
+    internal bool TryLoadBytes(StateKey key, PooledBuffer buffer, out long modifiedAt)
     {
-        return Run(static (backend, args) => backend.TryRead(args.key, args.buffer, out _), (key, buffer));
+        (bool found, modifiedAt) = Run(
+            static (backend, args) => (backend.TryRead(args.key, args.buffer, out long time), time), (key, buffer));
+        return found;
+    }
+
+    /// <summary>Fills a page with the first entries of a range, as last committed.</summary>
+    internal void ReadPage(EntryPage page, KeyRange range)
+    {
+        using IStateSnapshot snapshot = OpenSnapshot();
+        EntryScan.Fill(page, snapshot.Scan(range));
     }
 
     internal static int ClearPageSize => PageSize;

@@ -1,4 +1,3 @@
-using System.Text;
 using LlmSpell.State.MessagePack;
 
 namespace LlmSpell.State;
@@ -32,7 +31,7 @@ public sealed class StateTransaction : IDisposable
     public StateValue? Load(StateKey key)
     {
         using PooledBuffer buffer = new();
-        return _inner.TryRead(key, buffer, out _) ? StateValue.FromStored(buffer.Written.ToArray()) : null;
+        return TryLoadBytes(key, buffer, out _) ? StateValue.FromStored(buffer.Written.ToArray()) : null;
     }
 
     /// <summary>Whether there is a value.</summary>
@@ -74,19 +73,27 @@ public sealed class StateTransaction : IDisposable
         }
     }
 
-    /// <summary>The keys of a scope that start with a prefix, in the order of their UTF-8 bytes.</summary>
-    public IReadOnlyList<string> ListKeys(string scope, string prefix = "")
+    /// <summary>When an entry was saved last and how large its value is; false if there is none.</summary>
+    public bool TryGetInfo(StateKey key, out StateEntryInfo info)
     {
-        ArgumentNullException.ThrowIfNull(prefix);
-        using IEntryCursor cursor = _inner.Scan(KeyRange.WithPrefix(KeyRules.EncodeScope(scope), Encoding.UTF8.GetBytes(prefix)));
-        List<string> keys = [];
-        while (cursor.MoveNext())
-        {
-            keys.Add(Encoding.UTF8.GetString(cursor.Key));
-        }
-
-        return keys;
+        using PooledBuffer buffer = new();
+        bool found = TryLoadBytes(key, buffer, out long modifiedAt);
+        info = found ? new StateEntryInfo(UnixTime.ToMoment(modifiedAt), buffer.Length) : default;
+        return found;
     }
+
+    /// <summary>The keys of a scope that start with a prefix, in the order of their UTF-8 bytes.</summary>
+    public IReadOnlyList<string> ListKeys(string scope, string prefix = "") =>
+        EntryScan.Keys(_inner.Scan(EntryScan.RangeOf(scope, prefix)));
+
+    /// <summary>How many keys of a scope start with a prefix. It walks over them, without reading their values.</summary>
+    public long Count(string scope, string prefix = "") => EntryScan.Count(_inner.Scan(EntryScan.RangeOf(scope, prefix)));
+
+    /// <summary>The scopes that have entries, in the order of their UTF-8 bytes.</summary>
+    public IReadOnlyList<string> ListScopes() => EntryScan.Scopes(_inner.Scan);
+
+    /// <summary>What the state adds up to, the transaction's own writes included.</summary>
+    public Fingerprint Fingerprint => _inner.Fingerprint;
 
     /// <summary>Makes the writes visible to all at once.</summary>
     /// <exception cref="StateConflictException">Another transaction came first, on a backend where that can happen; all is rolled back.</exception>
@@ -122,6 +129,11 @@ public sealed class StateTransaction : IDisposable
             throw;
         }
     }
+
+    internal bool TryLoadBytes(StateKey key, PooledBuffer buffer, out long modifiedAt) => _inner.TryRead(key, buffer, out modifiedAt);
+
+    /// <summary>Fills a page with the first entries of a range, the transaction's own writes included.</summary>
+    internal void ReadPage(EntryPage page, KeyRange range) => EntryScan.Fill(page, _inner.Scan(range));
 
     private long Now() => UnixTime.Microseconds(_options.TimeProvider);
 

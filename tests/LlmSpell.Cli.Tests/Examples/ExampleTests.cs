@@ -15,7 +15,14 @@ public sealed class ExampleTests
             .Select(file => Path.GetRelativePath(root, file))
             .Order(StringComparer.Ordinal);
         Assert.Equal(
-            ["backup/recovery_scenarios.lua", "backup/retention_policy.lua", "backup/state_backup.lua", "state/basic_persistence.lua", "state/scopes.lua"],
+            [
+                "backup/recovery_scenarios.lua",
+                "backup/retention_policy.lua",
+                "backup/state_backup.lua",
+                "state/basic_persistence.lua",
+                "state/job_queue.lua",
+                "state/scopes.lua",
+            ],
             found);
     }
 
@@ -124,6 +131,25 @@ public sealed class ExampleTests
             "scope session:scopes-example has 3 keys",
             "cleared 3 keys",
             "keys left: 0");
+    }
+
+    [Fact]
+    public async Task A_job_queue_gives_each_job_to_one_worker_and_keeps_the_one_that_failed()
+    {
+        using TemporaryFolder folder = new();
+        for (int run = 0; run < 2; run++)
+        {
+            string output = await RunAsync(folder, "state/job_queue.lua");
+            AssertLines(
+                output,
+                "waiting: 4",
+                "000001: read the mail: done",
+                "000002: water the plants: done",
+                "000003: fail on purpose: this one fails",
+                "000004: write a report: done",
+                "waiting: 0, done: 3",
+                "taken and not done: job:000003, fail on purpose, by worker-1");
+        }
     }
 
     /// <summary>The patterns must match whole lines, in this order; lines between them are free.</summary>

@@ -1,5 +1,6 @@
 using LlmSpell.Backup;
 using LlmSpell.Lua.Backups;
+using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Native;
 using LlmSpell.State;
 
@@ -53,16 +54,40 @@ public sealed class BackupCallTests
     {
         Assert.Equal("false\tno backup with id x in here\t`llmspell backup list` shows the backups that are there.\n", Show(
             host => BackupFunctions.PushResult<CreateResult>(
-                host.State, host, static _ => throw new BackupNotFoundException("x", "here"), BackupTables.Push),
+                host.State, host, static (_, _) => throw new BackupNotFoundException("x", "here"), BackupTables.Push),
             "print(r.success, r.error, r.hint)"));
         Assert.Equal("false\tbusy\tnil\n", Show(
             host => BackupFunctions.PushResult<CreateResult>(
-                host.State, host, static async _ =>
+                host.State, host, static async (_, _) =>
                 {
                     await Task.Yield();
                     throw new StateBusyException("busy");
                 }, BackupTables.Push),
             "print(r.success, r.error, r.hint)"));
+    }
+
+    [Fact]
+    public void A_call_is_cancelled_when_the_script_has_to_end_and_raises()
+    {
+        ScriptRun run = new();
+        using LuaHost host = new(new LuaHostOptions
+        {
+            Output = Stream.Null,
+            Backups = new BackupService(() => run.Store, new NoStorage()),
+        });
+
+        LuaCallException failure = Assert.Throws<LuaCallException>(() => BackupFunctions.PushResult<CreateResult>(
+            host.State,
+            host,
+            async (_, stop) =>
+            {
+                host.Interrupt();
+                await Task.Delay(Timeout.Infinite, stop);
+                throw new InvalidOperationException("It was not cancelled.");
+            },
+            BackupTables.Push));
+
+        Assert.Equal("the call was cancelled: the script has to end", failure.Message);
     }
 
     [Fact]

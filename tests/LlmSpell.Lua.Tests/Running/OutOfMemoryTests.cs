@@ -7,6 +7,8 @@ public sealed unsafe partial class OutOfMemoryTests
 {
     private const nuint LargestBlock = 64 << 20;
 
+    private static delegate* unmanaged[Cdecl]<nint, void*, nuint, nuint, void*> s_original;
+
     [Theory]
     [InlineData("local s = ('x'):rep(40 << 20) return s .. s")]
     [InlineData("return ('x'):rep(100 << 20)")]
@@ -15,7 +17,9 @@ public sealed unsafe partial class OutOfMemoryTests
     {
         ScriptRun run = new();
         using LuaHost host = new(run.Options());
-        SetAllocator(host.State.Pointer, &Allocate, 0);
+        nint data;
+        s_original = GetAllocator(host.State.Pointer, &data);
+        SetAllocator(host.State.Pointer, &Allocate, data);
 
         LuaScriptException failure = Assert.Throws<LuaScriptException>(() => host.RunString(code, "test"));
         host.RunString("State.save('global', 'k', { 'alive' }) print(State.load('global', 'k')[1])", "after");
@@ -25,18 +29,13 @@ public sealed unsafe partial class OutOfMemoryTests
         Assert.Equal("alive\n", run.Output);
     }
 
-    /// <summary>As Lua's own allocator, over the same C functions, but without the largest blocks.</summary>
+    /// <summary>The host's own allocator, but without the largest blocks.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void* Allocate(nint data, void* block, nuint oldSize, nuint newSize)
-    {
-        if (newSize == 0)
-        {
-            NativeMemory.Free(block);
-            return null;
-        }
+    private static void* Allocate(nint data, void* block, nuint oldSize, nuint newSize) =>
+        newSize > LargestBlock ? null : s_original(data, block, oldSize, newSize);
 
-        return newSize > LargestBlock ? null : NativeMemory.Realloc(block, newSize);
-    }
+    [LibraryImport("lua54", EntryPoint = "lua_getallocf")]
+    private static partial delegate* unmanaged[Cdecl]<nint, void*, nuint, nuint, void*> GetAllocator(nint state, nint* data);
 
     [LibraryImport("lua54", EntryPoint = "lua_setallocf")]
     private static partial void SetAllocator(

@@ -54,6 +54,8 @@ internal sealed class FaultyBackend : IStateBackend
 
     private sealed class Transaction(IBackendTransaction inner, FaultyBackend owner) : IBackendTransaction
     {
+        public Fingerprint Fingerprint => inner.Fingerprint;
+
         public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt) => inner.TryRead(key, value, out modifiedAt);
 
         public bool Contains(StateKey key) => inner.Contains(key);

@@ -99,6 +99,7 @@ public abstract partial class BackendContract
             }
 
             Assert.Equal(changed.Entries, StoreContent.Read(transaction.Scan(KeyRange.All)));
+            Assert.Equal(changed.Entries.Aggregate(Fingerprint.Empty, (sum, entry) => sum.Toggle(entry.Hash)), transaction.Fingerprint);
             if (random.Next(5) == 0)
             {
                 return;

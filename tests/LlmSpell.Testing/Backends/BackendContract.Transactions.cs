@@ -1,3 +1,4 @@
+using System.Text;
 using LlmSpell.State;
 using Xunit;
 
@@ -53,6 +54,9 @@ public abstract partial class BackendContract
         Assert.True(transaction.Delete(("s", "deleted"), 2));
         Assert.False(transaction.Delete(("s", "deleted"), 2));
 
+        Assert.Equal(
+            Fingerprint.Empty.Toggle(HashOf(("s", "kept"), "old")).Toggle(HashOf(("s", "changed"), "new")).Toggle(HashOf(("s", "added"), "new")),
+            transaction.Fingerprint);
         Assert.Equal("new", Load(transaction, ("s", "changed")));
         Assert.Equal("new", Load(transaction, ("s", "added")));
         Assert.Null(Load(transaction, ("s", "deleted")));
@@ -62,8 +66,48 @@ public abstract partial class BackendContract
 
         Assert.Equal("old", Load(("s", "changed")));
         Assert.Null(Load(("s", "added")));
+        Fingerprint inside = transaction.Fingerprint;
         transaction.Commit();
         Assert.Equal(["s/added", "s/changed", "s/kept"], Names());
+        Assert.Equal(inside, Backend.ReadStatus().Fingerprint);
+    }
+
+    [Fact]
+    public void A_transaction_scans_ranges_with_its_own_writes_while_it_goes_on_writing()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            Save(("s", $"{i:00}"), "old");
+        }
+
+        Save(("t", "05"), "old");
+        using IBackendTransaction transaction = Backend.BeginTransaction();
+        List<string> seen = [];
+        KeyRange range = KeyRange.WithPrefix("s"u8, "1"u8);
+        while (true)
+        {
+            StateKey key;
+            using (IEntryCursor cursor = transaction.Scan(range))
+            {
+                if (!cursor.MoveNext())
+                {
+                    break;
+                }
+
+                key = new StateKey(cursor.Scope, cursor.Key);
+                seen.Add($"{key.KeyText}={Encoding.UTF8.GetString(cursor.Value)}");
+            }
+
+            int number = int.Parse(key.KeyText[..2], System.Globalization.CultureInfo.InvariantCulture);
+            transaction.Delete(("s", $"{number + 1:00}"), 2);
+            transaction.Put(("s", $"{number + 2:00}"), 2, Bytes(new string('n', 2_000)));
+            transaction.Put(("s", $"{number:00}x"), 2, Bytes("behind"));
+            range = range with { From = new KeyBound(Bytes("s"), Bytes($"{number:00}y")) };
+        }
+
+        string large = new('n', 2_000);
+        Assert.Equal(["10=old", $"12={large}", $"14={large}", $"16={large}", $"18={large}"], seen);
+        transaction.Commit();
     }
 
     [Fact]
@@ -118,6 +162,7 @@ public abstract partial class BackendContract
         Assert.Throws<ObjectDisposedException>(() => transaction.Put(("s", "k"), 1, Bytes("v")));
         Assert.Throws<ObjectDisposedException>(() => transaction.Delete(("s", "k"), 1));
         Assert.Throws<ObjectDisposedException>(() => transaction.Contains(("s", "k")));
+        Assert.Throws<ObjectDisposedException>(() => transaction.Fingerprint);
         Assert.Throws<ObjectDisposedException>(() => transaction.Commit());
         transaction.Dispose();
         Save(("s", "k"), "the lock is free");

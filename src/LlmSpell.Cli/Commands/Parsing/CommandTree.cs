@@ -20,6 +20,7 @@ internal sealed class CommandTree
             Version, Help,
             RunCommand.Create(),
             ExecCommand.Create(),
+            ReplCommand.Create(),
             new Command("state", "Look into the state.")
             {
                 StateGetCommand.Create(), StateListCommand.Create(), StateScopesCommand.Create(),

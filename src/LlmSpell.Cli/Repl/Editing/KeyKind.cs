@@ -1,0 +1,35 @@
+namespace LlmSpell.Cli.Repl.Editing;
+
+/// <summary>What a key does, by the names that Emacs and the shells give it.</summary>
+internal enum KeyKind
+{
+    Text,
+    Paste,
+    Enter,
+    NewLine,
+    Tab,
+    Escape,
+    Left,
+    Right,
+    WordLeft,
+    WordRight,
+    Home,
+    End,
+    Up,
+    Down,
+    Backspace,
+    Delete,
+    DeleteOrLeave,
+    KillToEnd,
+    KillToStart,
+    KillBlankWordLeft,
+    KillWordLeft,
+    KillWordRight,
+    Yank,
+    Search,
+    Cancel,
+    Interrupt,
+    ClearScreen,
+    Suspend,
+    Unknown,
+}
