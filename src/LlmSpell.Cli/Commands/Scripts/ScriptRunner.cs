@@ -36,6 +36,10 @@ internal sealed class ScriptRunner
         {
             host.RunFile(path, _context.ScriptArguments);
         }
+        else if (_source.Bytes is { } bytes)
+        {
+            host.RunSource(bytes, _source.Name, _context.ScriptArguments);
+        }
         else
         {
             host.RunString(_source.Text!, _source.Name, _context.ScriptArguments);

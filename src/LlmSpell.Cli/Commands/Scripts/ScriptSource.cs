@@ -2,22 +2,26 @@ using System.CommandLine;
 
 namespace LlmSpell.Cli.Commands.Scripts;
 
-/// <summary>What to run: a file or a piece of code.</summary>
-/// <param name="Path">The file, as messages name it; null for code.</param>
-/// <param name="Text">The code; null for a file.</param>
+/// <summary>What to run: a file, a piece of code, or what came from standard input.</summary>
+/// <param name="Path">The file, as messages name it; else null.</param>
+/// <param name="Text">The code from the command line; else null.</param>
 internal sealed record ScriptSource(string? Path, string? Text)
 {
-    private const string StandardInput = "-";
-
     /// <summary>How JSON output names it.</summary>
-    public string Name => Path ?? "command line";
+    public string Name => Path ?? (Bytes is null ? "command line" : "stdin");
+
+    /// <summary>What came from standard input; else null.</summary>
+    public byte[]? Bytes { get; private init; }
 
     /// <exception cref="Failures.CommandException">There is no such file.</exception>
     public static ScriptSource File(CommandContext context, string path)
     {
-        if (path == StandardInput)
+        if (path == "-")
         {
-            return new ScriptSource(path, null);
+            using var code = new MemoryStream();
+            using Stream input = context.Host.OpenInput();
+            input.CopyTo(code);
+            return new ScriptSource(null, null) { Bytes = code.ToArray() };
         }
 
         string fullPath = System.IO.Path.GetFullPath(path, context.Host.WorkingFolder);
