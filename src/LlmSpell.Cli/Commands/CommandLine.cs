@@ -17,7 +17,7 @@ internal static class CommandLine
         var tree = new CommandTree();
         (IReadOnlyList<string> own, IReadOnlyList<string> script) = ScriptArguments.Split(tree, arguments);
         ParseResult parsed = tree.Parse(own);
-        var output = new OutputWriter(host, FormatOf(tree, parsed));
+        var output = new OutputWriter(host, tree.Global.OutputSettings(parsed));
         try
         {
             return await RunAsync(tree, parsed, script, host, output);
@@ -66,6 +66,9 @@ internal static class CommandLine
             throw UsageError.From(parsed, host);
         }
 
+        tree.Global.CheckTogether(parsed);
+        output.Step($"llmspell {VersionResult.Version}: {UsageError.FullName(parsed)}");
+
         ICommandResult result;
         using (var context = new CommandContext(tree, parsed, script, host, output))
         {
@@ -73,13 +76,14 @@ internal static class CommandLine
         }
 
         output.Write(result);
+        output.Step($"done, exit code {result.Code.Number}");
         return result.Code.Number;
     }
 
     private static void WriteHelp(CommandTree tree, ParseResult parsed, CommandLineHost host)
     {
         var command = parsed.CommandResult.Command as HandledCommand;
-        tree.Yes.Hidden = command is not { CanAsk: true };
+        tree.Global.Yes.Hidden = command is not { CanAsk: true };
         using var help = new StringWriter { NewLine = "\n" };
         parsed.Invoke(new InvocationConfiguration { Output = help });
         string text = help.ToString();
@@ -95,8 +99,4 @@ internal static class CommandLine
         using var writer = new StreamWriter(host.Output, new UTF8Encoding(false), leaveOpen: true);
         writer.Write(text);
     }
-
-    // A wrong command line is answered in the format that it asks for, wherever the mistake is.
-    private static OutputFormat FormatOf(CommandTree tree, ParseResult parsed) =>
-        parsed.GetResult(tree.Output) is { } result && !result.Errors.Any() ? result.GetValueOrDefault<OutputFormat>() : OutputFormat.Text;
 }

@@ -39,7 +39,7 @@ internal static class BackupCreateCommand
         }
 
         var request = new CreateRequest { Incremental = incremental, Description = description };
-        return new Result(await backups.CreateAsync(request, context.Interrupt));
+        return new Result(await context.StepAsync("making the backup", interrupt => backups.CreateAsync(request, interrupt)));
     }
 
     private sealed record Result(CreateResult Created) : ICommandResult

@@ -59,12 +59,12 @@ internal static class BackupListCommand
 
         private void WriteTable(TextOutput text)
         {
-            var table = new TextTable("ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", "DESCRIPTION");
+            var table = new TextTable("ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", "~DESCRIPTION");
             foreach (BackupSummary backup in Listing.Backups)
             {
                 table.Add(
                     backup.Id.Value,
-                    Quantities.Time(backup.CreatedAt),
+                    text.Time(backup.CreatedAt),
                     backup.Manifest.IsSafety ? $"{BackupJson.KindOf(backup)}, safety" : BackupJson.KindOf(backup),
                     Quantities.Count(backup.Manifest.Entries),
                     Quantities.Size(backup.SizeBytes),

@@ -35,7 +35,7 @@ internal static class BackupRestoreCommand
                 $"replaces the state in {workspace.Configuration.State.Folder} ({Quantities.Count(present.Entries, "entry", "entries")})");
         }
 
-        return new Result(await backups.RestoreAsync(backup.Id.Value, context.Interrupt));
+        return new Result(await context.StepAsync("restoring", interrupt => backups.RestoreAsync(backup.Id.Value, interrupt)));
     }
 
     private sealed record Result(RestoreResult Restored) : ICommandResult

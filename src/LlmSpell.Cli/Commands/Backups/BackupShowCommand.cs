@@ -29,7 +29,7 @@ internal static class BackupShowCommand
         {
             BackupManifest manifest = Backup.Manifest;
             Line("id", manifest.Id.Value);
-            Line("created", Quantities.Time(Backup.CreatedAt));
+            Line("created", text.FullTime(Backup.CreatedAt));
             Line("kind", BackupJson.KindOf(Backup) + (manifest.IsSafety ? ", safety backup before a restore" : ""));
             if (manifest.Parent is { } parent)
             {

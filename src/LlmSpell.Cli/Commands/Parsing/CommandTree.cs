@@ -4,7 +4,6 @@ using LlmSpell.Cli.Commands.Backups;
 using LlmSpell.Cli.Commands.Configuration;
 using LlmSpell.Cli.Commands.Scripts;
 using LlmSpell.Cli.Commands.State;
-using LlmSpell.Cli.Output;
 
 namespace LlmSpell.Cli.Commands.Parsing;
 
@@ -15,7 +14,7 @@ internal sealed class CommandTree
     {
         Root = new Command("llmspell", "Runs Lua scripts whose state is never lost, and looks after its backups.")
         {
-            Config, Output, Yes, Version, Help(),
+            Version, Help(),
             RunCommand.Create(),
             ExecCommand.Create(),
             new Command("state", "Look into the state.")
@@ -32,17 +31,17 @@ internal sealed class CommandTree
                 ConfigShowCommand.Create(), ConfigCheckCommand.Create(), ConfigInitCommand.Create(),
             },
         };
+        foreach (Option option in Global.All)
+        {
+            Root.Options.Add(option);
+        }
     }
 
     private const int HelpWidth = 100;
 
     public Command Root { get; }
 
-    public Option<string?> Config { get; } = GlobalOptions.Config();
-
-    public Option<OutputFormat> Output { get; } = GlobalOptions.Output();
-
-    public Option<bool> Yes { get; } = GlobalOptions.Yes();
+    public GlobalOptions Global { get; } = new();
 
     public Option<bool> Version { get; } = Flag.Create("Print the version.", "--version");
 

@@ -17,7 +17,7 @@ internal static class UsageError
         if (UnknownWord(parsed) is not { } unknown)
         {
             return command is HandledCommand
-                ? new CommandException(ExitCodes.Usage, Sentence(parsed.Errors[0].Message), help)
+                ? new CommandException(ExitCodes.Usage, Sentence(parsed.Errors[0].Message), Choice.Meant(parsed) is { } word ? $"Did you mean {word}? {help}" : help)
                 : new CommandException(ExitCodes.Usage, $"{FullName(parsed)} needs a command: {Names(command)}", help);
         }
 
