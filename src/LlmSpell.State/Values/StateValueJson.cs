@@ -39,7 +39,13 @@ public static class StateValueJson
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(value);
-        MessagePackReader reader = new(value.Bytes.Span);
+        Write(writer, value.Bytes.Span);
+    }
+
+    /// <summary>Writes a value that is known to be one.</summary>
+    internal static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> value)
+    {
+        MessagePackReader reader = new(value);
         WriteValue(writer, ref reader);
     }
 
