@@ -8,6 +8,8 @@ namespace LlmSpell.Cli.Opening;
 /// <summary>The only place that knows the backends by name.</summary>
 internal static class BackendFactory
 {
+    private static readonly string[] SqliteFiles = ["", "-wal", "-shm"];
+
     /// <exception cref="StateStorageException">Something that is no state stands in its place.</exception>
     public static bool HasStore(StateConfiguration configuration)
     {
@@ -47,6 +49,11 @@ internal static class BackendFactory
         };
         return new StateStore(OpenBackend(configuration, clock), options);
     }
+
+    /// <summary>The files in which a state lies, as they are now; they are only looked at from outside.</summary>
+    public static IReadOnlyList<FileInfo> FilesOf(StateStore store) => store.BackendKind == "sqlite"
+        ? [.. SqliteFiles.Select(suffix => new FileInfo(store.Location + suffix)).Where(file => file.Exists)]
+        : [];
 
     private static string StateFile(StateConfiguration configuration) => Path.Combine(configuration.Folder, "state.db");
 

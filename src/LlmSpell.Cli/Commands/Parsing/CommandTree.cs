@@ -21,9 +21,10 @@ internal sealed class CommandTree
             RunCommand.Create(),
             ExecCommand.Create(),
             ReplCommand.Create(),
-            new Command("state", "Look into the state.")
+            new Command("state", "Look into the state, change, export, import and check it.")
             {
-                StateGetCommand.Create(), StateListCommand.Create(), StateScopesCommand.Create(),
+                StateGetCommand.Create(), StateSetCommand.Create(), StateDeleteCommand.Create(), StateListCommand.Create(), StateScopesCommand.Create(),
+                StateClearCommand.Create(), StateExportCommand.Create(), StateImportCommand.Create(), StateStatsCommand.Create(), StateCheckCommand.Create(),
             },
             new Command("backup", "Make, check, restore and clean up backups of the state.")
             {
