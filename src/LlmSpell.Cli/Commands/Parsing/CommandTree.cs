@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using LlmSpell.Cli.Commands.Backups;
 using LlmSpell.Cli.Commands.Configuration;
+using LlmSpell.Cli.Commands.Doctor;
 using LlmSpell.Cli.Commands.Scripts;
 using LlmSpell.Cli.Commands.State;
 using LlmSpell.Cli.Output;
@@ -31,6 +32,7 @@ internal sealed class CommandTree
             {
                 ConfigShowCommand.Create(), ConfigCheckCommand.Create(), ConfigInitCommand.Create(),
             },
+            DoctorCommand.Create(),
         };
     }
 
