@@ -15,7 +15,7 @@ namespace LlmSpell.Lua;
 /// One Lua 5.4 state with Lua's standard library. Scripts that run in the same host share their globals.
 /// </summary>
 /// <remarks>Not thread-safe: one thread at a time, any thread. Several hosts can run at once, each on its own thread.</remarks>
-public sealed class LuaHost : IDisposable
+public sealed partial class LuaHost : IDisposable
 {
     private readonly Chunk _chunk;
     private GCHandle<LuaHost> _self;
@@ -77,7 +77,7 @@ public sealed class LuaHost : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(arguments);
         byte[] code = ScriptFile.Read(path);
-        Run(ScriptFile.WithoutPreamble(code), "@" + path, path, Path.GetDirectoryName(path), arguments);
+        Run(() => _chunk.Run(ScriptFile.WithoutPreamble(code), "@" + path, path, Path.GetDirectoryName(path), arguments, this));
     }
 
     /// <summary>Runs a piece of code. Modules in the working folder are found by require.</summary>
@@ -91,7 +91,7 @@ public sealed class LuaHost : IDisposable
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(arguments);
-        Run(Encoding.UTF8.GetBytes(code), "=" + name, name, folder: null, arguments);
+        Run(() => _chunk.Run(Encoding.UTF8.GetBytes(code), "=" + name, name, folder: null, arguments, this));
     }
 
     /// <summary>
@@ -170,8 +170,8 @@ public sealed class LuaHost : IDisposable
         }
     }
 
-    private void Run(
-        ReadOnlySpan<byte> code, string chunkName, string script, string? folder, IReadOnlyList<string> arguments)
+    /// <summary>Everything that runs code of scripts goes through here.</summary>
+    private void Run(Action body)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_isRunning)
@@ -184,7 +184,7 @@ public sealed class LuaHost : IDisposable
         Stop.Reset();
         try
         {
-            _chunk.Run(code, chunkName, script, folder, arguments, this);
+            body();
         }
         catch (LuaScriptException)
         {

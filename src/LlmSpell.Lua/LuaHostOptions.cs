@@ -44,7 +44,7 @@ public sealed class LuaHostOptions
     /// </summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>How many bytes the Lua state may hold, from 1 MiB; null: without a limit. A script may catch the error and go on with less.</summary>
+    /// <summary>How many bytes the Lua state may hold, from <see cref="LeastMemoryLimit"/>; null: without a limit. A script may catch the error and go on with less.</summary>
     public long? MemoryLimit { get; init; }
 
     /// <summary>
@@ -76,6 +76,9 @@ public sealed class LuaHostOptions
     /// interrupt is running. It is to end the process: what State saved is safe. Null: the host goes on waiting.
     /// </summary>
     public Action<LuaFailureKind>? Unstoppable { get; init; }
+
+    /// <summary>The smallest <see cref="MemoryLimit"/>: 1 MiB.</summary>
+    public const long LeastMemoryLimit = 1 << 20;
 
     /// <summary>The exit code for a script whose reader has gone: 141, as shells report the SIGPIPE that other programs end by.</summary>
     public const int OutputClosedExitCode = 141;

@@ -1,6 +1,7 @@
 using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Configuration.Settings;
 using LlmSpell.Cli.Configuration.Toml;
+using LlmSpell.Lua;
 
 namespace LlmSpell.Cli.Configuration;
 
@@ -24,11 +25,26 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
             }
         }
 
+        if (home is not { Length: > 0 } && ValueOf(LuaSettings.Path) is string patterns && Patterns(patterns).Any(IsBelowHome))
+        {
+            problems.Add(About(
+                LuaSettings.Path, ProblemSeverity.Error, "path: the variable HOME is not set, so there is no home folder",
+                "Set HOME, or write the patterns in full."));
+        }
+
         if (PathOf(StateSettings.Path) == PathOf(BackupSettings.BackupDir))
         {
             problems.Add(About(
                 BackupSettings.BackupDir, ProblemSeverity.Error,
                 $"backup_dir and path are the same folder, {PathOf(StateSettings.Path)}", "Keep backups in a folder of their own."));
+        }
+
+        if (!Of(SecuritySettings.AllowNetworkAccess) && Of(SecuritySettings.AllowProcessSpawn) && !Of(LuaSettings.SandboxMode))
+        {
+            problems.Add(About(
+                SecuritySettings.AllowNetworkAccess, ProblemSeverity.Error,
+                "allow_network_access = false: scripts could still reach the network through the programs that they start",
+                "Set allow_process_spawn = false too."));
         }
 
         if (_written.ContainsKey(BackupSettings.CompressionLevel) && Compression() is not CompressionKind.Zstd)
@@ -58,12 +74,24 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
             Seconds(BackupSettings.FullBackupInterval),
             Of(BackupSettings.MaxBackups) is > 0 and var count ? (int)count : null,
             Seconds(BackupSettings.MaxBackupAge)),
+        new LuaConfiguration(
+            Of(LuaSettings.StdlibLevel) switch { "basic" => LuaLibraries.Basic, "none" => LuaLibraries.None, _ => LuaLibraries.Full },
+            Of(LuaSettings.SandboxMode),
+            ModulePath(),
+            Of(SecuritySettings.AllowFileAccess),
+            Of(SecuritySettings.AllowProcessSpawn),
+            new ScriptLimits(
+                Positive(SecuritySettings.MaxExecutionTimeMs) is { } time ? TimeSpan.FromMilliseconds(time) : null,
+                Smaller(Positive(LuaSettings.MemoryLimit), Positive(SecuritySettings.MaxMemoryBytes)),
+                Positive(LuaSettings.MaxInstructions))),
         [.. SettingTable.All.Select(Effective)],
         notices);
 
     private SettingValue Effective(Setting setting)
     {
-        object? value = setting is TextSetting { IsPath: true } path ? PathOf(path) : ValueOf(setting);
+        object? value = setting is TextSetting { IsPath: true } path ? PathOf(path)
+            : setting == LuaSettings.Path ? ModulePath()
+            : ValueOf(setting);
         return new SettingValue(
             setting, value, _written.TryGetValue(setting, out var written) ? $"{source.DisplayName}:{written.Place}" : null);
     }
@@ -89,13 +117,25 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
         return Path.TrimEndingDirectorySeparator(Path.GetFullPath(written, source.BaseFolder));
     }
 
+    // Each pattern is a path of its own.
+    private string? ModulePath() => ValueOf(LuaSettings.Path) is not string written ? null : string.Join(
+        ';', Patterns(written).Select(pattern => Path.GetFullPath(
+            home is { Length: > 0 } && IsBelowHome(pattern) ? home + pattern[1..] : pattern, source.BaseFolder)));
+
+    private static string[] Patterns(string path) =>
+        path.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     private static bool IsBelowHome(string path) => path == "~" || path.StartsWith("~/", StringComparison.Ordinal);
 
     private T Of<T>(Setting<T> setting)
         where T : notnull => (T)ValueOf(setting)!;
 
+    private TimeSpan? Seconds(IntegerSetting setting) => Positive(setting) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
     // Zero stands for "no limit": TOML has no null.
-    private TimeSpan? Seconds(IntegerSetting setting) => Of(setting) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+    private long? Positive(IntegerSetting setting) => Of(setting) is > 0 and var number ? number : null;
+
+    private static long? Smaller(long? one, long? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
     private object? ValueOf(Setting setting) => _written.TryGetValue(setting, out var written) ? written.Value : setting.DefaultValue;
 

@@ -23,13 +23,21 @@ internal static class ExitCodes
 
     public static ExitCode Defect { get; } = new(70, "defect", "a defect in llmspell; please report it");
 
+    public static ExitCode TimeLimit { get; } = new(124, "time_limit", "the script ran for longer than its limit (`--timeout`, `max_execution_time_ms`)");
+
+    public static ExitCode InstructionLimit { get; } = new(
+        124, "instruction_limit", "the script took more instructions than its limit (`--instructions`, `max_instructions`)");
+
+    public static ExitCode MemoryLimit { get; } = new(
+        125, "memory_limit", "the script needed more memory than its limit (`--memory`, `max_memory_bytes`, `memory_limit`)");
+
     public static ExitCode Interrupted { get; } = new(130, "interrupted", "interrupted by Ctrl-C or SIGTERM");
 
     public static ExitCode OutputClosed { get; } = new(141, null, "the reader of the output went away (`| head`)");
 
     public static IReadOnlyList<ExitCode> All { get; } =
     [
-        Done, ScriptFailed, Usage, Configuration, NotFound, BackupDamaged, Busy, Storage, Defect, Interrupted, OutputClosed,
+        Done, ScriptFailed, Usage, Configuration, NotFound, BackupDamaged, Busy, Storage, Defect, TimeLimit, InstructionLimit, MemoryLimit, Interrupted, OutputClosed,
     ];
 
     /// <summary>The one that a person must see to first; null for no code at all.</summary>

@@ -37,10 +37,19 @@ internal sealed record Failure(ExitCode Code, string Message, string? Hint)
 
     // The script failed, whatever made it fail: a script may treat a busy state as it likes. The cause lends its hint.
     private static Failure OfScript(LuaScriptException error) =>
-        new(ExitCodes.ScriptFailed, error.Message, (error.InnerException as StateException)?.Hint)
+        new(CodeOf(error.Kind), error.Message, (error.InnerException as StateException)?.Hint)
         {
             Traceback = error.Traceback,
         };
+
+    public static ExitCode CodeOf(LuaFailureKind kind) => kind switch
+    {
+        LuaFailureKind.TimeLimit => ExitCodes.TimeLimit,
+        LuaFailureKind.InstructionLimit => ExitCodes.InstructionLimit,
+        LuaFailureKind.MemoryLimit => ExitCodes.MemoryLimit,
+        LuaFailureKind.Interrupted => ExitCodes.Interrupted,
+        _ => ExitCodes.ScriptFailed,
+    };
 
     private static Failure OfConfiguration(ConfigurationException error) =>
         new(ExitCodes.Configuration, "the configuration has errors", "`llmspell config check` shows them.")

@@ -133,7 +133,6 @@ public sealed class FindingMistakesTests : IDisposable
         ConfigurationProblem problem = _fixture.ProblemsOf(text)[0];
 
         Assert.Equal(line, problem.Place?.Line);
-        Assert.StartsWith("not valid TOML", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +157,7 @@ public sealed class FindingMistakesTests : IDisposable
             [runtime.securty]
             allow_file_access = false
             [engines.lua]
-            sandbox_mode = true
+            sandbox_mode = "yes"
             """);
 
         Assert.Equal([2, 3, 4, 5, 7, 8, 11], problems.Select(problem => problem.Place?.Line ?? 0));

@@ -1,5 +1,6 @@
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Configuration.Problems;
+using LlmSpell.Lua;
 
 namespace LlmSpell.Cli.Tests.Configuration;
 
@@ -160,15 +161,6 @@ public sealed class ReadingValuesTests : IDisposable
 
     [Theory]
     [InlineData("runtime.state_persistence.backup", "encryption_enabled = true")]
-    [InlineData("engines.lua", "sandbox_mode = true")]
-    [InlineData("engines.lua", "stdlib_level = \"basic\"")]
-    [InlineData("engines.lua", "memory_limit = 52428800")]
-    [InlineData("engines.lua", "max_instructions = 1000000")]
-    [InlineData("runtime.security", "allow_file_access = false")]
-    [InlineData("runtime.security", "allow_process_spawn = false")]
-    [InlineData("runtime.security", "allow_network_access = false")]
-    [InlineData("runtime.security", "max_memory_bytes = 52428800")]
-    [InlineData("runtime.security", "max_execution_time_ms = 300000")]
     public void What_promises_protection_that_is_not_there_is_an_error(string section, string line)
     {
         ConfigurationProblem problem = _fixture.ProblemOf($"[{section}]\n{line}\n");
@@ -177,6 +169,59 @@ public sealed class ReadingValuesTests : IDisposable
         Assert.StartsWith(section, problem.Key, StringComparison.Ordinal);
         Assert.Contains("not supported yet", problem.Message, StringComparison.Ordinal);
         Assert.NotNull(problem.Hint);
+    }
+
+    [Fact]
+    public void What_scripts_may_do_and_use_is_read()
+    {
+        LuaConfiguration lua = _fixture.LoadText("""
+            [engines.lua]
+            stdlib_level = "basic"
+            sandbox_mode = true
+            memory_limit = 52428800
+            max_instructions = 1000000
+            path = "./lua/?.lua; /opt/lua/?.lua"
+            [runtime.security]
+            allow_file_access = false
+            allow_process_spawn = false
+            allow_network_access = false
+            max_memory_bytes = 10485760
+            max_execution_time_ms = 300000
+            """).Lua;
+
+        Assert.Equal(LuaLibraries.Basic, lua.Libraries);
+        Assert.True(lua.Sandbox);
+        Assert.False(lua.AllowFileAccess);
+        Assert.False(lua.AllowProcesses);
+        Assert.Equal($"{Path.Combine(_fixture.Folder, "lua/?.lua")};/opt/lua/?.lua", lua.ModulePath);
+        Assert.Equal(new ScriptLimits(TimeSpan.FromMinutes(5), 10_485_760, 1_000_000), lua.Limits);
+    }
+
+    [Theory]
+    [InlineData(20_971_520, 0, 20_971_520L)]
+    [InlineData(0, 20_971_520, 20_971_520L)]
+    [InlineData(20_971_520, 10_485_760, 10_485_760L)]
+    [InlineData(0, 0, null)]
+    public void Of_two_limits_of_memory_the_smaller_counts(long lua, long security, long? limit)
+    {
+        string text = $"[engines.lua]\nmemory_limit = {lua}\n[runtime.security]\nmax_memory_bytes = {security}\n";
+
+        Assert.Equal(limit, _fixture.LoadText(text).Lua.Limits.MemoryBytes);
+    }
+
+    [Theory]
+    [InlineData("engines.lua", "memory_limit = 65536")]
+    [InlineData("runtime.security", "max_memory_bytes = 1048575")]
+    public void A_limit_too_small_for_Lua_itself_is_refused(string section, string line) =>
+        Assert.Contains("too little", _fixture.ProblemOf($"[{section}]\n{line}\n").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Denying_the_network_alone_would_be_an_empty_promise()
+    {
+        ConfigurationProblem problem = _fixture.ProblemOf("[runtime.security]\nallow_network_access = false\n");
+
+        Assert.Equal("llmspell.toml:2:1", problem.Location);
+        Assert.Contains("allow_process_spawn", problem.Hint, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,11 +8,14 @@ internal static class ExecCommand
     public static Command Create()
     {
         Argument<string> code = new("CODE") { Description = "Lua code." };
-        return new HandledCommand(
-            "exec", "Run Lua code from the command line.", context => ScriptRunner.RunAsync(context, ScriptSource.Code(context.Value(code)!)))
+        ScriptOptions options = new();
+        HandledCommand command = new(
+            "exec", "Run Lua code from the command line.", context => ScriptRunner.RunAsync(context, options, ScriptSource.Code(context.Value(code)!)))
         {
             TakesScript = true,
             Arguments = { code, ScriptSource.Arguments() },
         };
+        options.AddTo(command);
+        return command;
     }
 }

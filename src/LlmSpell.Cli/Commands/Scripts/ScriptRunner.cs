@@ -1,5 +1,4 @@
 using LlmSpell.Cli.Failures;
-using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
 using LlmSpell.Lua;
 
@@ -12,25 +11,26 @@ internal sealed class ScriptRunner
 
     private readonly CommandContext _context;
     private readonly ScriptSource _source;
-    private readonly Workspace _workspace;
+    private readonly ScriptOptions _options;
     private readonly long _start;
+    private LuaHost? _host;
 
-    private ScriptRunner(CommandContext context, ScriptSource source)
+    private ScriptRunner(CommandContext context, ScriptOptions options, ScriptSource source)
     {
         _context = context;
         _source = source;
         _start = context.Host.Clock.GetTimestamp();
-        // A configuration with errors stops here, before the first line of the script.
-        _workspace = context.Workspace;
+        _options = options;
     }
 
-    public static Task<ICommandResult> RunAsync(CommandContext context, ScriptSource source) =>
-        Task.FromResult<ICommandResult>(new ScriptRunner(context, source).Run());
+    public static Task<ICommandResult> RunAsync(CommandContext context, ScriptOptions options, ScriptSource source) =>
+        Task.FromResult<ICommandResult>(new ScriptRunner(context, options, source).Run());
 
     private ScriptResult Run()
     {
-        using var host = new LuaHost(Options());
-        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => EndInterrupted(host), null);
+        using var host = new LuaHost(ScriptHost.Options(_context, _options, WriteExit, EndUnstoppable));
+        _host = host;
+        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => Interrupt(host), null);
         if (_source.Path is { } path)
         {
             host.RunFile(path, _context.ScriptArguments);
@@ -43,57 +43,35 @@ internal sealed class ScriptRunner
         return Result(ExitCodes.Done.Number);
     }
 
-    private LuaHostOptions Options()
+    private void Interrupt(LuaHost host)
     {
-        // Standard output carries only the document; the script's own output goes to standard error.
-        Stream? output = _context.IsJson ? _context.Host.Error : _context.Host.IsProcess ? null : _context.Host.Output;
-        CommandException? off = _workspace.BackupsUnavailable;
-        return new LuaHostOptions
+        host.Interrupt();
+        if (_context.Host.IsProcess)
         {
-            Store = () => _workspace.Store,
-            Backups = off is null ? _workspace.Backups : null,
-            BackupsOffReason = off is null ? "" : $"{off.Message}. {off.Hint}",
-            Output = output,
-            Error = _context.Host.IsProcess ? null : _context.Host.Error,
-            Input = _context.Host.IsProcess ? null : _context.Host.OpenInput(),
-            ExitHandler = _context.Host.IsProcess ? ExitProcess : null,
-        };
+            EndUnstoppable(LuaFailureKind.Interrupted);
+        }
     }
 
     private ScriptResult Result(int exitCode) =>
         new(_source.Name, exitCode, _context.Host.Clock.GetElapsedTime(_start));
 
-    private void ExitProcess(int code)
+    private void WriteExit(int code)
     {
-        try
+        if (_context.IsJson)
         {
-            _workspace.Dispose();
-            if (_context.IsJson)
-            {
-                _context.Output.Write(Result(code));
-            }
+            _context.Output.Write(Result(code));
         }
-        catch (Exception error)
-        {
-            var failure = Failure.From(error);
-            _context.Output.Write(failure);
-            code = failure.Code.Number;
-        }
-
-        Environment.Exit(code);
     }
 
     // Runs beside the script, which goes on until the process ends. So the store is left alone: what was saved is in it, and
     // its own recovery rolls the rest back.
-    private void EndInterrupted(LuaHost host)
+    private void EndUnstoppable(LuaFailureKind reason)
     {
-        if (!_context.Host.IsProcess)
-        {
-            return;
-        }
         // A reader that does not read must not hold up the end.
-        Task.Run(host.FlushOutput).Wait(LongestFlush);
-        var failure = Failure.From(new OperationCanceledException());
+        Task.Run(_host!.FlushOutput).Wait(LongestFlush);
+        var failure = new Failure(
+            Failure.CodeOf(reason), $"{_source.Name}: the script had to stop and did not, so the process was ended",
+            "What it had saved stays saved; it was inside a function of C that Lua cannot interrupt.");
         _context.Output.Write(failure);
         Environment.Exit(failure.Code.Number);
     }

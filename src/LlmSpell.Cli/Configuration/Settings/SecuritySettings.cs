@@ -1,3 +1,4 @@
+using LlmSpell.Lua;
 using static LlmSpell.Cli.Configuration.Problems.ProblemSeverity;
 
 namespace LlmSpell.Cli.Configuration.Settings;
@@ -7,30 +8,34 @@ internal static class SecuritySettings
 {
     public static SettingSection Section { get; } = new("runtime.security", "What scripts may do.");
 
-    public static BooleanSetting AllowFileAccess { get; } = Permission("allow_file_access", "open files");
+    public static BooleanSetting AllowFileAccess { get; } = new(
+        Section, "allow_file_access", true,
+        "With false, io and os open, rename and remove no files, and C modules are not loaded. Standard input and output stay, and so do the Lua modules that require finds.");
 
-    public static BooleanSetting AllowProcessSpawn { get; } = Permission("allow_process_spawn", "start processes");
+    public static BooleanSetting AllowProcessSpawn { get; } = new(
+        Section, "allow_process_spawn", true,
+        "With false, os.execute and io.popen start nothing, and C modules are not loaded.");
 
-    public static BooleanSetting AllowNetworkAccess { get; } = Permission("allow_network_access", "reach the network through programs they start");
+    /// <summary>Lua has no network of its own: a script gets there by programs and C modules only.</summary>
+    public static BooleanSetting AllowNetworkAccess { get; } = new(
+        Section, "allow_network_access", true,
+        "Scripts reach the network only through programs that they start. So false is an error unless those are off too, and adds nothing.");
 
-    public static IntegerSetting MaxMemoryBytes { get; } = LuaSettings.Limit(
-        Section, "max_memory_bytes", "bytes", "the memory that a script may use", "scripts would have no limit of memory");
+    public static IntegerSetting MaxMemoryBytes { get; } = new(
+        Section, "max_memory_bytes", "bytes", 0, long.MaxValue, 0,
+        "The memory that a script may hold, at least 1 MiB. 0: no limit. Exit code 125.")
+    {
+        Rules = [TooLittleMemory],
+    };
 
-    public static IntegerSetting MaxExecutionTimeMs { get; } = LuaSettings.Limit(
-        Section, "max_execution_time_ms", "milliseconds", "the time that a script may take", "scripts would have no limit of time");
+    public static IntegerSetting MaxExecutionTimeMs { get; } = new(
+        Section, "max_execution_time_ms", "milliseconds", 0, 10L * 366 * 86_400_000, 0,
+        "The time that a script may take, waits included. 0: no limit. Exit code 124.");
 
     public static IReadOnlyList<Setting> All { get; } =
         [AllowFileAccess, AllowProcessSpawn, AllowNetworkAccess, MaxMemoryBytes, MaxExecutionTimeMs];
 
-    private static BooleanSetting Permission(string name, string what) =>
-        new(Section, name, true, $"Denying is not built yet: scripts can {what}.")
-        {
-            IsBuilt = false,
-            Rules =
-            [
-                new(value => !value, "false", Error,
-                    $"not supported yet: scripts could {what} all the same",
-                    "Set it to true, and run only scripts that you trust, until a later version can deny it."),
-            ],
-        };
+    public static ValueRule<long> TooLittleMemory => new(
+        bytes => bytes is > 0 and < LuaHostOptions.LeastMemoryLimit, "1 to 1048575", Error,
+        "that is too little for Lua itself", "Write at least 1048576 (1 MiB), or 0 for no limit.");
 }

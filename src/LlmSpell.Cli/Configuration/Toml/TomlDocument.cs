@@ -68,14 +68,22 @@ internal sealed class TomlDocument
         }
 
         // After a mistake the parser stumbles over the rest of its line: only the first tells something.
+        // After a broken header, it stumbles over the next line too.
+        string[] lines = _text.ReplaceLineEndings("\n").Split('\n');
         var reportedLines = _problems.Select(problem => problem.Place?.Line ?? 0).ToHashSet();
+        int followsHeader = 0;
         foreach (DiagnosticMessage mistake in mistakes)
         {
             TextPlace place = PlaceOf(mistake.Span);
-            if (reportedLines.Add(place.Line))
+            if (place.Line == followsHeader || !reportedLines.Add(place.Line))
             {
-                _problems.Add(ConfigurationProblem.InFile(_fileName, place, $"not valid TOML: {mistake.Message}"));
+                continue;
             }
+
+            string line = place.Line <= lines.Length ? lines[place.Line - 1] : "";
+            followsHeader = line.TrimStart().StartsWith('[') ? place.Line + 1 : 0;
+            (string message, string? hint) = SyntaxMistake.Explain(line, mistake.Message);
+            _problems.Add(ConfigurationProblem.InFile(_fileName, place, message, hint));
         }
     }
 
