@@ -2,7 +2,7 @@
 # Builds the Debian package: the program compiled ahead of time, its native libraries, manual pages, completions, documents.
 #
 # usage: packaging/debian.sh [--arch amd64|arm64] [--from FOLDER] [--out FOLDER] [VERSION]
-#   --arch    what to build for; else this machine. arm64 on amd64 needs gcc-aarch64-linux-gnu.
+#   --arch    what to build for; else this machine. arm64 on amd64 needs gcc-aarch64-linux-gnu and libc6-dev-arm64-cross.
 #   --from    a folder that `dotnet publish -r linux-…` has filled; else it is published now.
 #   --out     where llmspell_VERSION_ARCH.deb goes; else artifacts/debian.
 #   VERSION   else the one in Directory.Build.props.
