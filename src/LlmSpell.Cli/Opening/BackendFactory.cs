@@ -2,6 +2,7 @@ using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Configuration.Settings;
 using LlmSpell.State;
 using LlmSpell.State.Sqlite;
+using LlmSpell.State.Sqlite.Opening;
 
 namespace LlmSpell.Cli.Opening;
 
@@ -55,7 +56,11 @@ internal static class BackendFactory
         ? [.. SqliteFiles.Select(suffix => new FileInfo(store.Location + suffix)).Where(file => file.Exists)]
         : [];
 
-    private static string StateFile(StateConfiguration configuration) => Path.Combine(configuration.Folder, "state.db");
+    /// <summary>Looks into the file of a state that is there; a file of more than <paramref name="mostBytes"/> is not read through.</summary>
+    public static StoreInspection Inspect(StateConfiguration configuration, long mostBytes, TimeProvider clock) =>
+        StoreInspection.Read(configuration.Folder, configuration.BusyTimeout, mostBytes, clock);
+
+    public static string StateFile(StateConfiguration configuration) => Path.Combine(configuration.Folder, "state.db");
 
     private static IStateBackend OpenBackend(StateConfiguration configuration, TimeProvider clock) =>
         KeepsState(configuration)

@@ -50,5 +50,10 @@ internal sealed class TextOutput(TextWriter output, TextWriter error, bool isErr
     /// <summary>A step, for those who asked for them.</summary>
     public void Step(string text) => error.WriteLine(Styled($"llmspell: {text}", "2", isErrorStyled));
 
+    /// <summary>Part of a line, in a style where the output has styles.</summary>
+    /// <param name="text">What to style.</param>
+    /// <param name="style">The number of an SGR sequence (ECMA-48), such as <c>31</c> for red.</param>
+    public string Styled(string text, string style) => Styled(text, style, isOutputStyled);
+
     private static string Styled(string text, string style, bool isStyled) => isStyled ? $"\e[{style}m{text}\e[0m" : text;
 }

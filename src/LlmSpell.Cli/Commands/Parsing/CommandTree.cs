@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using LlmSpell.Cli.Commands.Backups;
 using LlmSpell.Cli.Commands.Completion;
 using LlmSpell.Cli.Commands.Configuration;
+using LlmSpell.Cli.Commands.Doctor;
 using LlmSpell.Cli.Commands.Help;
 using LlmSpell.Cli.Commands.Manual;
 using LlmSpell.Cli.Commands.Scripts;
@@ -35,6 +36,7 @@ internal sealed class CommandTree
             {
                 ConfigShowCommand.Create(), ConfigCheckCommand.Create(), ConfigInitCommand.Create(),
             },
+            DoctorCommand.Create(),
             HelpCommand.Create(), CompletionCommand.Create(), ManCommand.Create(),
         };
         foreach (Option option in Global.All)
