@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LlmSpell.Cli.Tests.Commands;
 using LlmSpell.Cli.Tests.Processes;
 
@@ -50,7 +49,7 @@ public sealed class ShellTests : IDisposable
     [InlineData("llmspell run j", "jobs.lua")]
     public async Task Fish_completes(string line, string reply)
     {
-        SkipWithout("fish");
+        Assert.SkipUnless(InstalledProgram.IsThere("fish"), "fish is not installed");
         await PrepareAsync();
 
         (int code, string output, string error) = await CommandLineProcess.Shell(
@@ -71,7 +70,7 @@ public sealed class ShellTests : IDisposable
     [InlineData("bash")]
     public async Task The_shell_finds_no_mistake_in_its_script(string shell)
     {
-        SkipWithout(shell);
+        Assert.SkipUnless(InstalledProgram.IsThere(shell), $"{shell} is not installed");
 
         (int code, string output, string error) = await CommandLineProcess.Shell(
             _fixture.Folder, $"$LLMSPELL completion {shell} > script && {shell} -n script").EndAsync();
@@ -86,12 +85,5 @@ public sealed class ShellTests : IDisposable
         _fixture.Save("user:1", "name", "Ada");
         _fixture.Save("global", "two words", 1);
         (await _fixture.RunAsync("backup", "create")).Done();
-    }
-
-    private static void SkipWithout(string program)
-    {
-        using Process which = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"command -v {program}"]) { RedirectStandardOutput = true })!;
-        which.WaitForExit();
-        Assert.SkipUnless(which.ExitCode == 0, $"{program} is not installed");
     }
 }

@@ -5,7 +5,7 @@ using LlmSpell.Cli.Tests.Processes;
 
 namespace LlmSpell.Cli.Tests.Help;
 
-/// <summary>A folder in which the examples of the help can be run: it has a script, some state, two backups and a second configuration.</summary>
+/// <summary>A folder in which the examples of the help can be run: it has a script, some state, an export of it, two backups and other configurations.</summary>
 internal sealed class ExampleWorkspace : IDisposable
 {
     private const string ExampleBackup = "20260301-120000-abcdefgh";
@@ -20,8 +20,12 @@ internal sealed class ExampleWorkspace : IDisposable
         fixture.Environment["HOME"] = fixture.Folder;
         fixture.Write("jobs.lua", "State.save('agent:jobs', 'ran', true)");
         fixture.Write("other.toml", "");
+        fixture.Write("other/llmspell.toml", "");
         fixture.Save("global", "greeting", "hello");
         fixture.Save("user:1", "name", "Ada");
+        fixture.Save("user:1", "photo", "not quite a photo");
+        fixture.Save("session:42", "turn", 1);
+        (await fixture.RunAsync("state", "export", "state.ndjson")).Done();
         workspace._backup = (await fixture.RunAsync("backup", "create")).Done().Output.Trim();
         fixture.Save("global", "greeting", "hello again");
         (await fixture.RunAsync("backup", "create", "--incremental")).Done();
@@ -47,7 +51,7 @@ internal sealed class ExampleWorkspace : IDisposable
             return await RunAsync(ShellLine.Calls(line).Single());
         }
 
-        string script = $"llmspell() {{ $LLMSPELL \"$@\"; }}; set -eo pipefail; HOME=$PWD; {line}";
+        string script = $"llmspell() {{ $LLMSPELL \"$@\"; }}; set -eo pipefail; HOME=$PWD TOKEN=secret; {line}";
         (int code, string output, string error) = await CommandLineProcess.Shell(_fixture.Folder, script).EndAsync();
         return new CommandOutcome(code, output, error);
     }

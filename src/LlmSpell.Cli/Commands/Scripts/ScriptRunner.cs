@@ -31,14 +31,14 @@ internal sealed class ScriptRunner
         using var host = new LuaHost(ScriptHost.Options(_context, _options, WriteExit, EndUnstoppable));
         _host = host;
         _context.Output.Step($"script: {_source.Name} begins");
-        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => Interrupt(host), null);
+        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => host.Interrupt(), null);
         if (_source.Path is { } path)
         {
             host.RunFile(path, _context.ScriptArguments);
         }
-        else if (_source.Bytes is { } bytes)
+        else if (_source.IsInput)
         {
-            host.RunSource(bytes, _source.Name, _context.ScriptArguments);
+            host.RunSource(ReadInput(), _source.Name, _context.ScriptArguments);
         }
         else
         {
@@ -49,13 +49,12 @@ internal sealed class ScriptRunner
         return Result(ExitCodes.Done.Number);
     }
 
-    private void Interrupt(LuaHost host)
+    private byte[] ReadInput()
     {
-        host.Interrupt();
-        if (_context.Host.IsProcess)
-        {
-            EndUnstoppable(LuaFailureKind.Interrupted);
-        }
+        using Stream input = _context.Host.OpenInput();
+        using MemoryStream code = new();
+        input.CopyTo(code);
+        return code.ToArray();
     }
 
     private ScriptResult Result(int exitCode) =>

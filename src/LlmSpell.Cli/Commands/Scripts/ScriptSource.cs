@@ -2,26 +2,23 @@ using System.CommandLine;
 
 namespace LlmSpell.Cli.Commands.Scripts;
 
-/// <summary>What to run: a file, a piece of code, or what came from standard input.</summary>
-/// <param name="Path">The file, as messages name it; else null.</param>
-/// <param name="Text">The code from the command line; else null.</param>
+/// <summary>What to run: a file, a piece of code, or, without either, what standard input holds.</summary>
+/// <param name="Path">The file, as messages name it; null for code.</param>
+/// <param name="Text">The code; null for a file.</param>
 internal sealed record ScriptSource(string? Path, string? Text)
 {
-    /// <summary>How JSON output names it.</summary>
-    public string Name => Path ?? (Bytes is null ? "command line" : "stdin");
+    /// <summary>How messages and JSON output name it.</summary>
+    public string Name => Path ?? (Text is null ? "stdin" : "command line");
 
-    /// <summary>What came from standard input; else null.</summary>
-    public byte[]? Bytes { get; private init; }
+    /// <summary>Whether the script comes from standard input, which it then finds at its end.</summary>
+    public bool IsInput => Path is null && Text is null;
 
     /// <exception cref="Failures.CommandException">There is no such file.</exception>
     public static ScriptSource File(CommandContext context, string path)
     {
         if (path == "-")
         {
-            using var code = new MemoryStream();
-            using Stream input = context.Host.OpenInput();
-            input.CopyTo(code);
-            return new ScriptSource(null, null) { Bytes = code.ToArray() };
+            return new ScriptSource(null, null);
         }
 
         string fullPath = System.IO.Path.GetFullPath(path, context.Host.WorkingFolder);
