@@ -175,6 +175,17 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
     }
 
+    /// <summary>
+    /// Runs what is on the stack in a protected call. Only here is no managed frame of ours above Lua's: the memory that it needs may be refused.
+    /// </summary>
+    internal LuaStatus Call(LuaState state, int arguments, int results, int handler)
+    {
+        Heap->LeaveManaged();
+        LuaStatus status = LuaApi.ProtectedCall(state, arguments, results, handler);
+        Heap->EnterManaged();
+        return status;
+    }
+
     /// <summary>Leaves the process through the handler. Returns only if there is a handler that returned.</summary>
     internal void Exit(int code, bool closeState)
     {

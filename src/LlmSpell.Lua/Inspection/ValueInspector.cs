@@ -1,5 +1,4 @@
 using System.Globalization;
-using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Inspection;
@@ -9,8 +8,8 @@ namespace LlmSpell.Lua.Inspection;
 /// thing that runs is a metatable's __tostring, in a protected call. What is read is bounded, whatever the value's size.
 /// </summary>
 /// <param name="state">The main coroutine, with room for some 60 slots.</param>
-/// <param name="stop">Ends the reading too.</param>
-internal sealed unsafe class ValueInspector(LuaState state, ScriptStop stop)
+/// <param name="host">When its script has to stop, the reading ends too, with what was read so far.</param>
+internal sealed unsafe class ValueInspector(LuaState state, LuaHost host)
 {
     private const int MostDepth = 8;
     private const int MostFields = 100;
@@ -96,11 +95,7 @@ internal sealed unsafe class ValueInspector(LuaState state, ScriptStop stop)
         }
 
         LuaApi.PushValue(state, index);
-        LuaStatus status = LuaApi.ProtectedCall(state, 1, 1, 0);
-        if (stop.Reason is { } reason)
-        {
-            throw new LuaScriptException(reason, "stopped while a value was shown", traceback: null, inner: null);
-        }
+        LuaStatus status = host.Call(state, 1, 1, 0);
 
         bool isText = LuaApi.TypeOf(state, -1) == LuaType.String;
         string text = isText
@@ -244,7 +239,7 @@ internal sealed unsafe class ValueInspector(LuaState state, ScriptStop stop)
     }
 
     /// <summary>Whether one more can be shown, of the elements or of the other fields, of which so many are shown already.</summary>
-    private bool HasRoom(int shown) => shown < MostFields && _nodes < MostNodes;
+    private bool HasRoom(int shown) => shown < MostFields && _nodes < MostNodes && host.Stop.Reason is null;
 
     private bool IsIntegerUpTo(long last) =>
         LuaApi.IsInteger(state, -1) != 0 && LuaApi.ToInteger(state, -1, null) is >= 1 and var value && value <= last;

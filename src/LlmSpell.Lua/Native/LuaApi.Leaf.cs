@@ -82,11 +82,6 @@ internal static unsafe partial class LuaApi
     [LibraryImport(Library, EntryPoint = "lua_pushvalue")]
     internal static partial void PushValue(LuaState state, int index);
 
-    /// <summary>Pushes the metatable and returns 1, or pushes nothing and returns 0.</summary>
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_getmetatable")]
-    internal static partial int GetMetatable(LuaState state, int index);
-
     [SuppressGCTransition]
     [LibraryImport(Library, EntryPoint = "lua_rotate")]
     internal static partial void Rotate(LuaState state, int index, int count);

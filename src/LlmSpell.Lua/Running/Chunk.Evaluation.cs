@@ -26,7 +26,7 @@ internal sealed unsafe partial class Chunk
         {
             // Once: what the session then does to package.path and arg stays.
             _isSession = true;
-            _modulePath.Set(null);
+            ModulePath.Set(null);
             SetArgumentTable(name, []);
         }
 
@@ -37,19 +37,16 @@ internal sealed unsafe partial class Chunk
             return Evaluation.Incomplete;
         }
 
+        host.Limits.Begin(_state);
         if (status == LuaStatus.Ok)
         {
-            status = LuaApi.ProtectedCall(_state, 0, LuaApi.MultipleResults, Handler);
+            status = host.Call(_state, 0, LuaApi.MultipleResults, Handler);
         }
 
-        try
-        {
-            return status == LuaStatus.Ok ? TakeValues(host) : throw Failure.Read(_state, status, host.LastFailure);
-        }
-        finally
-        {
-            LuaApi.SetTop(_state, Package);
-        }
+        // Showing a value may run code of the script: within the same limits.
+        Evaluation? values = status == LuaStatus.Ok ? TakeValues(host) : null;
+        End(status, host);
+        return values!;
     }
 
     private Evaluation TakeValues(LuaHost host)
@@ -70,7 +67,7 @@ internal sealed unsafe partial class Chunk
         _state.Push("_"u8);
         LuaApi.PushValue(_state, Package + 1);
         LuaApi.RawSet(_state, Globals);
-        var inspector = new ValueInspector(_state, host.Stop);
+        var inspector = new ValueInspector(_state, host);
         var values = new ValueNode[shown];
         for (int i = 0; i < shown; i++)
         {

@@ -43,23 +43,23 @@ internal sealed unsafe partial class Chunk
         ModulePath.Set(folder);
         SetArgumentTable(script, arguments);
         host.Limits.Begin(_state);
-        LuaStatus status = Execute(code, chunkName, arguments, host);
-        if (host.Limits.End() is { } reason)
-        {
-            LuaScriptException stopped = Failure.OfStop(_state, status, reason, host);
-            LuaApi.SetTop(_state, Package);
-            throw stopped;
-        }
+        End(Execute(code, chunkName, arguments, host), host);
+    }
 
-        if (status != LuaStatus.Ok)
+    /// <summary>The run is over; throws what became of it, unless all went well, and leaves the stack as it was before.</summary>
+    private void End(LuaStatus status, LuaHost host)
+    {
+        LuaScriptException? failure =
+            host.Limits.End() is { } reason ? Failure.OfStop(_state, status, reason, host)
+            : status != LuaStatus.Ok ? Failure.Read(_state, status, host)
+            : null;
+        LuaApi.SetTop(_state, Package);
+        if (failure is not null)
         {
-            LuaScriptException failure = Failure.Read(_state, status, host);
-            LuaApi.SetTop(_state, Package);
             throw failure;
         }
     }
 
-    /// <summary>Only here is no managed frame on the stack: what the script needs may be refused.</summary>
     private LuaStatus Execute(ReadOnlySpan<byte> code, string chunkName, IReadOnlyList<string> arguments, LuaHost host)
     {
         host.Heap->LeaveManaged();
@@ -75,10 +75,7 @@ internal sealed unsafe partial class Chunk
             _state.Push(argument);
         }
 
-        host.Heap->LeaveManaged();
-        status = LuaApi.ProtectedCall(_state, arguments.Count, 0, Handler);
-        host.Heap->EnterManaged();
-        return status;
+        return host.Call(_state, arguments.Count, 0, Handler);
     }
 
     private LuaStatus Load(ReadOnlySpan<byte> code, string chunkName)

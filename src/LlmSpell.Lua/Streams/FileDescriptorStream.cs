@@ -28,11 +28,11 @@ internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait 
 
     public override long Position
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => Seek(0, SeekOrigin.Current);
+        set => Seek(value, SeekOrigin.Begin);
     }
 
-    internal static Stream Open(int descriptor, DescriptorWait wait) => OperatingSystem.IsWindows()
+    internal static Stream Open(int descriptor, DescriptorWait? wait = null) => OperatingSystem.IsWindows()
         ? descriptor switch
         {
             0 => Console.OpenStandardInput(),
