@@ -20,7 +20,7 @@ public sealed class ShellTests : IDisposable
     [InlineData("llmspell state get \"user:1\" n", "llmspell|state|get|\"user:1\"|n", "name")]
     [InlineData("llmspell state get global ", "llmspell|state|get|global|", "two\\ words")]
     [InlineData("llmspell --output=j", "llmspell|--output|=|j", "json")]
-    [InlineData("llmspell run ", "llmspell|run|", "backups", "jobs.lua", "scripts")]
+    [InlineData("llmspell run ", "llmspell|run|", ".llmspell", "backups", "jobs.lua", "scripts")]
     [InlineData("llmspell -c scr", "llmspell|-c|scr", "scripts")]
     public async Task Bash_completes(string line, string words, params string[] replies)
     {

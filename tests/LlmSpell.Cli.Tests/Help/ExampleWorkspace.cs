@@ -5,7 +5,7 @@ using LlmSpell.Cli.Tests.Processes;
 
 namespace LlmSpell.Cli.Tests.Help;
 
-/// <summary>A folder in which the examples of the help can be run: it has a script, some state, an export of it, two backups and other configurations.</summary>
+/// <summary>A folder in which the examples of the help can be run: it has a script, some state, two backups and other configurations.</summary>
 internal sealed class ExampleWorkspace : IDisposable
 {
     private const string ExampleBackup = "20260301-120000-abcdefgh";
@@ -25,7 +25,6 @@ internal sealed class ExampleWorkspace : IDisposable
         fixture.Save("user:1", "name", "Ada");
         fixture.Save("user:1", "photo", "not quite a photo");
         fixture.Save("session:42", "turn", 1);
-        (await fixture.RunAsync("state", "export", "state.ndjson")).Done();
         workspace._backup = (await fixture.RunAsync("backup", "create")).Done().Output.Trim();
         fixture.Save("global", "greeting", "hello again");
         (await fixture.RunAsync("backup", "create", "--incremental")).Done();
@@ -56,8 +55,18 @@ internal sealed class ExampleWorkspace : IDisposable
         return new CommandOutcome(code, output, error);
     }
 
-    public Task<CommandOutcome> RunAsync(string[] arguments) =>
-        _fixture.RunAsync([.. arguments.Select(argument => argument.Replace("~/", $"{_fixture.Folder}/", StringComparison.Ordinal).Replace(ExampleBackup, _backup, StringComparison.Ordinal))]);
+    public async Task<CommandOutcome> RunAsync(string[] arguments)
+    {
+        if (arguments.Contains("import"))
+        {
+            (await _fixture.RunAsync("state", "export", "state.ndjson")).Done();
+        }
+
+        return await _fixture.RunAsync([.. arguments.Select(Localized)]);
+    }
+
+    private string Localized(string argument) => argument
+        .Replace("~/", $"{_fixture.Folder}/", StringComparison.Ordinal).Replace(ExampleBackup, _backup, StringComparison.Ordinal);
 
     public void Dispose() => _fixture.Dispose();
 }

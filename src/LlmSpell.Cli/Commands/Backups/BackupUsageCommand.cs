@@ -13,7 +13,7 @@ internal static class BackupUsageCommand
         Examples = static () =>
         [
             new("llmspell backup usage", "How many backups there are, and how much space they take."),
-            ],
+        ],
     };
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)

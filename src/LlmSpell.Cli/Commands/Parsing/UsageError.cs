@@ -56,7 +56,7 @@ internal static class UsageError
     }
 
     private static string? UnknownWord(ParseResult parsed) =>
-        parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : UnknownOption(parsed);
+        UnknownOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
 
     private static string? NearestOption(Command command, string unknown) => NearestName.Suggest(
         unknown.Split('=')[0], [.. CommandNames.Options(command).SelectMany(option => option.Aliases.Prepend(option.Name))]);
