@@ -13,8 +13,8 @@ internal static class BackupListCommand
         Examples = static () =>
         [
             new("llmspell backup list", "List the backups, with how long ago they were made and what they take."),
-                new("llmspell backup list --output json", "With all that is known of each, for a program to read."),
-            ],
+            new("llmspell backup list --output json", "With all that is known of each, for a program to read."),
+        ],
     };
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)

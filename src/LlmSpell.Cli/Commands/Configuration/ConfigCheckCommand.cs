@@ -16,8 +16,8 @@ internal static class ConfigCheckCommand
         Examples = static () =>
         [
             new("llmspell config check", "Explain what is wrong; exit code 3 if anything is."),
-                new("llmspell -c other.toml config check", "Check another file."),
-            ],
+            new("llmspell -c other.toml config check", "Check another file."),
+        ],
     };
 
     private static Result Run(CommandContext context)

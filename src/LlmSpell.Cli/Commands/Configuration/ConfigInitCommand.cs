@@ -18,8 +18,8 @@ internal static class ConfigInitCommand
         Examples = static () =>
         [
             new("llmspell config init", "Write ./llmspell.toml with every key, explained."),
-                new("llmspell -c ~/.config/llmspell/llmspell.toml config init", "Write the one that applies wherever there is no other."),
-            ],
+            new("llmspell -c ~/.config/llmspell/llmspell.toml config init", "Write the one that applies wherever there is no other."),
+        ],
     };
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)

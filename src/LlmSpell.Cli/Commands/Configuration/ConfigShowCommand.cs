@@ -15,8 +15,8 @@ internal static class ConfigShowCommand
         Examples = static () =>
         [
             new("llmspell config show", "Show which file applies, and each setting with its origin."),
-                new("llmspell config show --output json", "The same, for a program to read."),
-            ],
+            new("llmspell config show --output json", "The same, for a program to read."),
+        ],
     };
 
     private sealed record Result(LlmSpellConfiguration Configuration) : ICommandResult
