@@ -87,6 +87,17 @@ public sealed class BackupService
         }
     }
 
+    /// <summary>Takes a safety backup, for a caller that holds the present state fast by a replacement and is about to commit that.</summary>
+    internal async Task<BackupSummary> CreateSafetyAsync(string description, CancellationToken cancellationToken)
+    {
+        BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            CreateOrder order = new(_options.IncrementalEnabled, description, IsSafety: true);
+            return await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Removes this store's backups that the retention rules no longer keep.</summary>
     public async Task<CleanupReport> CleanupAsync(CleanupRequest request, CancellationToken cancellationToken = default)
     {

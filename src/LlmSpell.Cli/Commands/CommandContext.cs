@@ -21,17 +21,19 @@ internal sealed class CommandContext(
 
     public CommandLineHost Host => host;
 
+    public CommandTree Tree => tree;
+
     public OutputWriter Output => output;
 
-    public bool IsJson => parsed.GetValue(tree.Output) == OutputFormat.Json;
+    public bool IsJson => parsed.GetValue(tree.Global.Output) == OutputFormat.Json;
 
     /// <summary>What follows the script on the command line.</summary>
     public IReadOnlyList<string> ScriptArguments => scriptArguments;
 
-    public ConfigurationRequest ConfigurationRequest => new(parsed.GetValue(tree.Config), host.WorkingFolder, host.Environment);
+    public ConfigurationRequest ConfigurationRequest => new(parsed.GetValue(tree.Global.Config), host.WorkingFolder, host.Environment);
 
     /// <summary>The state and the backups that the configuration names.</summary>
-    public Workspace Workspace => _workspace ??= new Workspace(ConfigurationLoader.Load(ConfigurationRequest), host.Clock, output.Warn);
+    public Workspace Workspace => _workspace ??= OpenWorkspace();
 
     /// <summary>The backups of a state that stays; scripts may have others.</summary>
     /// <exception cref="CommandException">The configuration has none.</exception>
@@ -51,7 +53,6 @@ internal sealed class CommandContext(
         }
     }
 
-
     /// <summary>Cancelled by the first Ctrl-C, from the first use of this property on.</summary>
     public CancellationToken Interrupt => (_interruption ??= new Interruption(host)).Token;
 
@@ -59,13 +60,29 @@ internal sealed class CommandContext(
 
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
+    /// <summary>Does something that may take long: it shows on the terminal that it goes on, and <c>--verbose</c> says how long it took.</summary>
+    /// <param name="label">What is going on, as in <c>making the backup</c>.</param>
+    /// <param name="work">Gets <see cref="Interrupt"/>.</param>
+    public async Task<T> StepAsync<T>(string label, Func<CancellationToken, Task<T>> work)
+    {
+        long start = host.Clock.GetTimestamp();
+        T result;
+        using (output.StartProgress(label))
+        {
+            result = await work(Interrupt);
+        }
+
+        output.Step($"{label}: {Quantities.Duration(host.Clock.GetElapsedTime(start))}");
+        return result;
+    }
+
     /// <summary>Returns if the user agreed, on the terminal or with <c>--yes</c>.</summary>
     /// <param name="consequence">What is about to happen, as a sentence without its end.</param>
     /// <exception cref="CommandException">Nobody agreed.</exception>
     /// <exception cref="OperationCanceledException">Interrupted before there was an answer.</exception>
     public async Task ConfirmAsync(string consequence)
     {
-        if (parsed.GetValue(tree.Yes))
+        if (parsed.GetValue(tree.Global.Yes))
         {
             return;
         }
@@ -76,11 +93,19 @@ internal sealed class CommandContext(
                 ExitCodes.Usage, $"{consequence}: that needs a yes, and nobody is there to give it", "Add --yes to agree beforehand.");
         }
 
-        output.Remark($"{consequence}. Go on? [y/N]");
+        output.Ask($"{consequence}. Go on? [y/N]");
         if ((await ReadAnswerAsync())?.Trim().ToLowerInvariant() is not ("y" or "yes"))
         {
             throw new CommandException(ExitCodes.Usage, "not confirmed; nothing was changed");
         }
+    }
+
+    private Workspace OpenWorkspace()
+    {
+        LlmSpellConfiguration configuration = ConfigurationLoader.Load(ConfigurationRequest);
+        output.Step(configuration.Source.File is { } file
+            ? $"configuration: {file} ({configuration.Source.ChosenBy})" : "configuration: no file, the defaults");
+        return new Workspace(configuration, host.Clock, output);
     }
 
     // A read of a terminal cannot be cancelled: it stays behind on its thread, which ends with the process.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Text;
+using LlmSpell.Cli.Commands.Completion;
+using LlmSpell.Cli.Commands.Help;
 using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Hosting;
@@ -14,10 +15,15 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandLineHost host)
     {
+        if (CompletionRequest.Is(arguments))
+        {
+            return CompletionRequest.Answer(arguments, host);
+        }
+
         var tree = new CommandTree();
         (IReadOnlyList<string> own, IReadOnlyList<string> script) = ScriptArguments.Split(tree, arguments);
         ParseResult parsed = tree.Parse(own);
-        var output = new OutputWriter(host, FormatOf(tree, parsed));
+        var output = new OutputWriter(host, tree.Global.OutputSettings(parsed));
         try
         {
             return await RunAsync(tree, parsed, script, host, output);
@@ -49,9 +55,9 @@ internal static class CommandLine
     private static async Task<int> RunAsync(
         CommandTree tree, ParseResult parsed, IReadOnlyList<string> script, CommandLineHost host, OutputWriter output)
     {
-        if (parsed.Action is HelpAction)
+        if (parsed.Action is HelpAction && parsed.UnmatchedTokens.Count == 0)
         {
-            WriteHelp(tree, parsed, host);
+            output.Write(new HelpResult(CommandHelp.Of(tree, parsed.CommandResult.Command)));
             return ExitCodes.Done.Number;
         }
 
@@ -61,10 +67,13 @@ internal static class CommandLine
             return ExitCodes.Done.Number;
         }
 
-        if (parsed.Errors.Count > 0 || UsageError.UnknownBeforeScript(parsed) is not null || parsed.CommandResult.Command is not HandledCommand command)
+        if (parsed.Errors.Count > 0 || UsageError.UnknownOption(parsed) is not null || parsed.CommandResult.Command is not HandledCommand command)
         {
-            throw UsageError.From(parsed, host);
+            throw UsageError.From(tree, parsed, host);
         }
+
+        tree.Global.CheckTogether(parsed);
+        output.Step($"llmspell {VersionResult.Version}: {CommandNames.FullName(command)}");
 
         ICommandResult result;
         using (var context = new CommandContext(tree, parsed, script, host, output))
@@ -73,30 +82,7 @@ internal static class CommandLine
         }
 
         output.Write(result);
+        output.Step($"done, exit code {result.Code.Number}");
         return result.Code.Number;
     }
-
-    private static void WriteHelp(CommandTree tree, ParseResult parsed, CommandLineHost host)
-    {
-        var command = parsed.CommandResult.Command as HandledCommand;
-        tree.Yes.Hidden = command is not { CanAsk: true };
-        using var help = new StringWriter { NewLine = "\n" };
-        parsed.Invoke(new InvocationConfiguration { Output = help });
-        string text = help.ToString();
-        if (command is { TakesScript: true })
-        {
-            // The library puts options last, where they are the script's.
-            string name = UsageError.FullName(parsed);
-            int usage = text.IndexOf($"  {name} ", StringComparison.Ordinal);
-            int end = text.IndexOf('\n', usage);
-            text = $"{text[..usage]}  {name} [options] {text[(usage + name.Length + 3)..end].Replace(" [options]", "", StringComparison.Ordinal)}{text[end..]}";
-        }
-
-        using var writer = new StreamWriter(host.Output, new UTF8Encoding(false), leaveOpen: true);
-        writer.Write(text);
-    }
-
-    // A wrong command line is answered in the format that it asks for, wherever the mistake is.
-    private static OutputFormat FormatOf(CommandTree tree, ParseResult parsed) =>
-        parsed.GetResult(tree.Output) is { } result && !result.Errors.Any() ? result.GetValueOrDefault<OutputFormat>() : OutputFormat.Text;
 }

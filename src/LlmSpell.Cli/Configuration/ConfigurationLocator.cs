@@ -37,8 +37,9 @@ internal static class ConfigurationLocator
         return new ConfigurationSource(null, "", "defaults", request.WorkingFolder);
     }
 
+    /// <summary>Where the user's own file is looked for; null if the environment names no such folder.</summary>
     // XDG Base Directory Specification 0.8: a relative XDG_CONFIG_HOME is invalid and ignored.
-    private static string? UserFile(ConfigurationRequest request)
+    public static string? UserFile(ConfigurationRequest request)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -6,4 +6,7 @@ internal sealed class CommandException(ExitCode code, string message, string? hi
     public ExitCode Code { get; } = code;
 
     public string? Hint { get; } = hint;
+
+    /// <summary>Lines for people below the message, which JSON leaves out.</summary>
+    public string? Details { get; init; }
 }

@@ -39,4 +39,12 @@ internal static class ExitCodes
     [
         Done, ScriptFailed, Usage, Configuration, NotFound, BackupDamaged, Busy, Storage, Defect, TimeLimit, InstructionLimit, MemoryLimit, Interrupted, OutputClosed,
     ];
+
+    /// <summary>The one that a person must see to first; null for no code at all.</summary>
+    public static ExitCode? Worst(ExitCode? one, ExitCode? other) =>
+        one is null ? other : other is null ? one : Urgency(one) <= Urgency(other) ? one : other;
+
+    // Nothing runs without a configuration, and a failing storage makes everything else fail.
+    private static int Urgency(ExitCode code) =>
+        code == Configuration ? 0 : code == Storage ? 1 : code == BackupDamaged ? 2 : code == Busy ? 3 : code == Done ? int.MaxValue : 4;
 }

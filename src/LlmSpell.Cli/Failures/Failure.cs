@@ -14,6 +14,9 @@ internal sealed record Failure(ExitCode Code, string Message, string? Hint)
     /// <summary>Where in the script, for a script that failed.</summary>
     public string? Traceback { get; init; }
 
+    /// <summary>Lines for people, which JSON leaves out.</summary>
+    public string? Details { get; init; }
+
     /// <summary>The damaged file of the repository, for a damaged backup.</summary>
     public string? File { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed record Failure(ExitCode Code, string Message, string? Hint)
 
     public static Failure From(Exception exception) => exception switch
     {
-        CommandException error => new Failure(error.Code, error.Message, error.Hint),
+        CommandException error => new Failure(error.Code, error.Message, error.Hint) { Details = error.Details },
         ConfigurationException error => OfConfiguration(error),
         LuaScriptException error => OfScript(error),
         StateException error => OfState(error),

@@ -18,6 +18,9 @@ internal sealed record CommandLineHost
 
     public bool IsErrorTerminal { get; init; }
 
+    /// <summary>Asks for the columns of the terminal; null where there is none or it does not say.</summary>
+    public Func<int?> TerminalWidth { get; init; } = static () => null;
+
     /// <summary>Reads an environment variable.</summary>
     public required Func<string, string?> Environment { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record CommandLineHost
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
+        TerminalWidth = Hosting.TerminalWidth.OfProcess,
         Environment = System.Environment.GetEnvironmentVariable,
         WorkingFolder = System.Environment.CurrentDirectory,
         IsProcess = true,

@@ -2,12 +2,15 @@ using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Configuration.Settings;
 using LlmSpell.State;
 using LlmSpell.State.Sqlite;
+using LlmSpell.State.Sqlite.Opening;
 
 namespace LlmSpell.Cli.Opening;
 
 /// <summary>The only place that knows the backends by name.</summary>
 internal static class BackendFactory
 {
+    private static readonly string[] SqliteFiles = ["", "-wal", "-shm"];
+
     /// <exception cref="StateStorageException">Something that is no state stands in its place.</exception>
     public static bool HasStore(StateConfiguration configuration)
     {
@@ -48,7 +51,16 @@ internal static class BackendFactory
         return new StateStore(OpenBackend(configuration, clock), options);
     }
 
-    private static string StateFile(StateConfiguration configuration) => Path.Combine(configuration.Folder, "state.db");
+    /// <summary>The files in which a state lies, as they are now; they are only looked at from outside.</summary>
+    public static IReadOnlyList<FileInfo> FilesOf(StateStore store) => store.BackendKind == "sqlite"
+        ? [.. SqliteFiles.Select(suffix => new FileInfo(store.Location + suffix)).Where(file => file.Exists)]
+        : [];
+
+    /// <summary>Looks into the file of a state that is there; a file of more than <paramref name="mostBytes"/> is not read through.</summary>
+    public static StoreInspection Inspect(StateConfiguration configuration, long mostBytes, TimeProvider clock) =>
+        StoreInspection.Read(configuration.Folder, configuration.BusyTimeout, mostBytes, clock);
+
+    public static string StateFile(StateConfiguration configuration) => Path.Combine(configuration.Folder, "state.db");
 
     private static IStateBackend OpenBackend(StateConfiguration configuration, TimeProvider clock) =>
         KeepsState(configuration)

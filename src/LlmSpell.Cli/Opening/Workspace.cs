@@ -1,6 +1,7 @@
 using LlmSpell.Backup;
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Output;
 using LlmSpell.State;
 
 namespace LlmSpell.Cli.Opening;
@@ -8,8 +9,8 @@ namespace LlmSpell.Cli.Opening;
 /// <summary>The state and the backups of one configuration; each is opened when it is first used, and closed with this.</summary>
 /// <param name="configuration">Which state and which backups.</param>
 /// <param name="clock">The time.</param>
-/// <param name="warn">Gets a message and a hint when a new state was made although there are backups of an older one.</param>
-internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvider clock, Action<string, string> warn) : IDisposable
+/// <param name="output">Gets a warning when a new state was made although there are backups of an older one, and what was opened.</param>
+internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvider clock, OutputWriter output) : IDisposable
 {
     private StateStore? _store;
     private BackupService? _backups;
@@ -31,17 +32,32 @@ internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvide
         : !configuration.Backup.Enabled ? Off("runtime.state_persistence.backup_enabled") : null;
 
     /// <exception cref="CommandException">Backups are switched off.</exception>
-    public BackupService Backups => BackupsUnavailable is { } off ? throw off : _backups ??= BackupFactory.Open(this, clock);
+    public BackupService Backups => BackupsUnavailable is { } off ? throw off : _backups ??= OpenBackups();
 
-    public void Dispose() => _store?.Dispose();
+    public void Dispose()
+    {
+        if (_store is { } store)
+        {
+            store.Dispose();
+            output.Step("state: closed");
+        }
+    }
+
+    private BackupService OpenBackups()
+    {
+        BackupService backups = BackupFactory.Open(this, clock);
+        output.Step($"backups: in {backups.Location}");
+        return backups;
+    }
 
     private StateStore OpenStore()
     {
         bool isNew = BackendFactory.WouldMakeStore(configuration.State);
         StateStore store = BackendFactory.OpenStore(configuration.State, clock);
+        output.Step($"state: {(isNew ? "made" : "opened")} in {store.Location} ({store.BackendKind})");
         if (isNew && !ExpectsNewState && BackupsUnavailable is null && BackupFactory.HasBackups(configuration.Backup))
         {
-            warn(
+            output.Warn(
                 $"a new state was made in {configuration.State.Folder}, although there are backups in {configuration.Backup.Folder}",
                 "`llmspell backup restore latest` brings the newest back");
         }

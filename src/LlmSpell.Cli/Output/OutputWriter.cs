@@ -1,15 +1,20 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Hosting;
+using LlmSpell.Cli.Output.Progress;
 
 namespace LlmSpell.Cli.Output;
 
 /// <summary>Writes results and failures to the standard streams, in the format that was asked for.</summary>
-internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
+internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings)
 {
+    private readonly long _start = host.Clock.GetTimestamp();
+    private ProgressTerminal? _progress;
+
     private static readonly JsonWriterOptions Indented = new()
     {
         Indented = true,
@@ -20,7 +25,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
 
     public void Write(ICommandResult result)
     {
-        if (format == OutputFormat.Json)
+        if (settings.Format == OutputFormat.Json)
         {
             WriteJson(result.WriteJson);
         }
@@ -32,7 +37,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
 
     public void Write(Failure failure)
     {
-        if (format == OutputFormat.Json)
+        if (settings.Format == OutputFormat.Json)
         {
             WriteJson(json => WriteFailure(json, failure));
         }
@@ -42,20 +47,58 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
         }
     }
 
-    /// <summary>A remark on standard error, whatever the format: progress, a question.</summary>
+    /// <summary>Whether somebody wants to read of each step.</summary>
+    public bool IsVerbose => settings.Verbosity == Verbosity.Verbose;
+
+    /// <summary>A remark on standard error, whatever the format.</summary>
     public void Remark(string message) => WriteText(text => text.Remark(message));
 
+    /// <summary>A question on standard error, whatever the format.</summary>
+    public void Ask(string question) => WriteText(text => text.Ask(question));
+
     /// <summary>A warning on standard error, whatever the format.</summary>
-    public void Warn(string message, string hint) => WriteText(text =>
+    public void Warn(string message, string hint)
     {
-        text.Remark($"warning: {SafeText.OneLine(message)}");
-        text.ErrorDetail($"hint: {SafeText.OneLine(hint)}");
-    });
+        if (settings.Verbosity != Verbosity.Quiet)
+        {
+            WriteText(text =>
+            {
+                text.Remark($"warning: {SafeText.OneLine(message)}");
+                text.ErrorDetail($"hint: {SafeText.OneLine(hint)}");
+            });
+        }
+    }
+
+    /// <summary>A step on standard error, with the time since the start, for those who asked with <c>--verbose</c>.</summary>
+    public void Step(string message)
+    {
+        if (IsVerbose)
+        {
+            double elapsed = host.Clock.GetElapsedTime(_start).TotalMilliseconds;
+            WriteText(text => text.Step(string.Create(CultureInfo.InvariantCulture, $"[{elapsed,8:F1} ms] {SafeText.OneLine(message)}")));
+        }
+    }
+
+    /// <summary>Shows on a terminal that something goes on, until the bar is disposed; elsewhere nothing.</summary>
+    /// <param name="label">What is going on, as in <c>exporting</c>.</param>
+    /// <param name="unit">What is counted.</param>
+    /// <param name="total">How many there are; null if nobody knows.</param>
+    public ProgressBar StartProgress(string label, ProgressUnit unit = ProgressUnit.None, long? total = null)
+    {
+        bool isShown = host.IsErrorTerminal && settings.Verbosity == Verbosity.Normal && TerminalStyle.CanMoveCursor(host);
+        if (isShown)
+        {
+            var line = new ProgressLine(TerminalStyle.HasColors(host, settings.Color, host.IsErrorTerminal), TerminalStyle.HasUnicode(host));
+            _progress ??= new ProgressTerminal(host.Error, line, host.TerminalWidth);
+        }
+
+        return new ProgressBar(label, unit, total, isShown ? _progress : null, host.Clock);
+    }
 
     /// <summary>Ends the line that a terminal stands in, after a question without an answer.</summary>
     public void EndLine() => WriteText(text => text.ErrorDetail(""));
 
-    private void WriteJson(Action<Utf8JsonWriter> write)
+    private void WriteJson(Action<Utf8JsonWriter> write) => WriteInPlace(() =>
     {
         using (var json = new Utf8JsonWriter(host.Output, Indented))
         {
@@ -66,14 +109,32 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
 
         host.Output.Write("\n"u8);
         host.Output.Flush();
-    }
+    });
 
-    private void WriteText(Action<TextOutput> write)
+    private void WriteText(Action<TextOutput> write) => WriteInPlace(() =>
     {
-        bool isPlain = host.Environment("NO_COLOR") is { Length: > 0 } || host.Environment("TERM") is null or "dumb";
         using TextWriter output = Writer(host.Output);
         using TextWriter error = Writer(host.Error);
-        write(new TextOutput(output, error, host.IsErrorTerminal, host.IsOutputTerminal && !isPlain, host.IsErrorTerminal && !isPlain));
+        bool isOutputStyled = TerminalStyle.HasColors(host, settings.Color, host.IsOutputTerminal);
+        bool isErrorStyled = TerminalStyle.HasColors(host, settings.Color, host.IsErrorTerminal);
+        write(new TextOutput(output, error, host.IsErrorTerminal, isOutputStyled, isErrorStyled)
+        {
+            Width = host.IsOutputTerminal ? host.TerminalWidth() : null,
+            Now = host.IsOutputTerminal ? host.Clock.GetUtcNow() : null,
+            IsQuiet = settings.Verbosity == Verbosity.Quiet,
+        });
+    });
+
+    private void WriteInPlace(Action write)
+    {
+        if (_progress is { } progress)
+        {
+            progress.WriteInPlace(write);
+        }
+        else
+        {
+            write();
+        }
     }
 
     private static StreamWriter Writer(Stream stream) =>
@@ -97,7 +158,11 @@ internal sealed class OutputWriter(CommandLineHost host, OutputFormat format)
             text.ErrorDetail(traceback);
         }
 
-        if (failure.Hint is { } hint && failure.Problems.Count == 0)
+        if (failure.Details is { } details)
+        {
+            text.ErrorDetail(details);
+        }
+        else if (failure.Hint is { } hint && failure.Problems.Count == 0)
         {
             text.ErrorDetail($"hint: {hint}");
         }

@@ -39,6 +39,31 @@ internal static class Quantities
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalMinutes} min {duration.Seconds} s"),
     };
 
+    /// <summary>For a duration that goes on or is guessed: <c>4 s</c>, <c>5 min 12 s</c>, <c>3 h 5 min</c>.</summary>
+    public static string Coarse(TimeSpan duration) => duration.TotalSeconds switch
+    {
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalSeconds} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{duration.Minutes} min {duration.Seconds} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours} h {duration.Minutes} min"),
+    };
+
+    /// <summary><c>just now</c>, <c>3 min ago</c>, <c>5 h ago</c>, <c>12 days ago</c>; the time itself where it is further away or still to come.</summary>
+    public static string Ago(DateTimeOffset moment, DateTimeOffset now)
+    {
+        // Clocks differ by some seconds: that is no future.
+        TimeSpan age = now - moment;
+        return age.TotalSeconds switch
+        {
+            < -60 => Time(moment),
+            < 10 => "just now",
+            < 60 => $"{Count((long)age.TotalSeconds)} s ago",
+            < 3600 => $"{Count((long)age.TotalMinutes)} min ago",
+            < 86_400 => $"{Count((long)age.TotalHours)} h ago",
+            < 60 * 86_400 => $"{Count((long)age.TotalDays, "day", "days")} ago",
+            _ => Time(moment),
+        };
+    }
+
     /// <summary><c>1,234,567</c>.</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

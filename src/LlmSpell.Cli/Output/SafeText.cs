@@ -40,11 +40,39 @@ internal static class SafeText
         int width = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            width += Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0
-                : IsWide(rune.Value) ? 2 : 1;
+            width += Width(rune);
         }
 
         return width;
+    }
+
+    private static int Width(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0 : IsWide(rune.Value) ? 2 : 1;
+
+    /// <summary>The text, or as much of it as fits and an ellipsis.</summary>
+    /// <param name="text">One line, harmless already.</param>
+    /// <param name="width">Columns.</param>
+    public static string Shorten(string text, int width)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        var kept = new StringBuilder();
+        int taken = 1;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            taken += Width(rune);
+            if (taken > width)
+            {
+                break;
+            }
+
+            kept.Append(rune);
+        }
+
+        return width > 0 ? $"{kept.ToString().TrimEnd()}…" : "";
     }
 
     private static bool IsUnsafe(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format

@@ -24,6 +24,9 @@ internal static unsafe partial class SqliteNative
     internal static readonly nint Static;
 
     [LibraryImport(Library)]
+    internal static partial byte* sqlite3_libversion();
+
+    [LibraryImport(Library)]
     internal static partial int sqlite3_open_v2(byte* filename, nint* database, int flags, byte* vfs);
 
     [LibraryImport(Library)]

@@ -81,6 +81,9 @@ internal sealed class EntryReader(Connection connection) : IDisposable
 
     internal SqliteChangeCursor ChangesSince(long sequence) => Remember(new SqliteChangeCursor(this, sequence));
 
+    /// <summary>See <see cref="IStateSnapshot.CheckStorage"/>.</summary>
+    internal List<string> CheckStorage(Meta meta, int maxProblems) => StorageCheck.Run(connection, meta, maxProblems);
+
     internal void Forget(Cursor cursor) => _cursors.Remove(cursor);
 
     /// <summary>Ends the cursors that are still open.</summary>

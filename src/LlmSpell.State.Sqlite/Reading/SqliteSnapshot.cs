@@ -45,6 +45,10 @@ internal sealed class SqliteSnapshot : IStateSnapshot
         return Reader.Scan(range);
     }
 
+    public long LoggedChanges => _meta.Sequence - _meta.PrunedThrough;
+
+    public IReadOnlyList<string> CheckStorage(int maxProblems) => Reader.CheckStorage(_meta, maxProblems);
+
     public ChangeLogReach ReachOf(StateVersion version)
     {
         if (!Meta.TryParse(version, out long sequence))

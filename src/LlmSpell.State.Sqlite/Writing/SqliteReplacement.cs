@@ -61,9 +61,8 @@ internal sealed class SqliteReplacement : IStateReplacement
         }
     }
 
-    public StoreStatus Commit(string backupId, StoreId? adopt)
+    public StoreStatus Commit(string? backupId, StoreId? adopt)
     {
-        ArgumentNullException.ThrowIfNull(backupId);
         ObjectDisposedException.ThrowIf(_ended, this);
         StoreStatus after;
         try
@@ -77,8 +76,17 @@ internal sealed class SqliteReplacement : IStateReplacement
             {
                 write.BindText(1, (adopt ?? Present.Store).Value);
                 write.BindText(2, LineageId.New().Value);
-                write.BindText(3, backupId);
-                write.BindInt64(4, sequence);
+                if (backupId is null)
+                {
+                    write.BindNull(3);
+                    write.BindNull(4);
+                }
+                else
+                {
+                    write.BindText(3, backupId);
+                    write.BindInt64(4, sequence);
+                }
+
                 write.Run();
             }
 

@@ -22,8 +22,8 @@ public interface IStateReplacement : IDisposable
     void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value);
 
     /// <summary>Switches to the new state, under a new lineage.</summary>
-    /// <param name="backupId">The backup that it came from, for <see cref="StoreStatus.RestoredFrom"/>.</param>
+    /// <param name="backupId">The backup that it came from, for <see cref="StoreStatus.RestoredFrom"/>; null if it came from none.</param>
     /// <param name="adopt">The store id to take over; null keeps the present one.</param>
     /// <returns>The store after the switch.</returns>
-    StoreStatus Commit(string backupId, StoreId? adopt);
+    StoreStatus Commit(string? backupId, StoreId? adopt);
 }

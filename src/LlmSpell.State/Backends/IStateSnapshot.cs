@@ -21,6 +21,17 @@ public interface IStateSnapshot : IDisposable
     /// <summary>Walks the entries of a range.</summary>
     IEntryCursor Scan(KeyRange range);
 
+    /// <summary>How many changes the change log holds.</summary>
+    long LoggedChanges { get; }
+
+    /// <summary>
+    /// Checks what the database keeps besides the entries that a scan shows: its own structures, and the change log. Reads all
+    /// of it.
+    /// </summary>
+    /// <param name="maxProblems">How many problems to look for at most, from 1.</param>
+    /// <returns>What is wrong, each as a sentence without its end; empty if all is well.</returns>
+    IReadOnlyList<string> CheckStorage(int maxProblems);
+
     /// <summary>Whether <see cref="ChangesSince"/> can answer for a version of the same lineage.</summary>
     ChangeLogReach ReachOf(StateVersion version);
 

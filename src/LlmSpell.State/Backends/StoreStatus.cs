@@ -6,7 +6,7 @@ namespace LlmSpell.State;
 /// <param name="Version">The moment within that history.</param>
 /// <param name="Fingerprint">What its entries add up to, by the upkeep of every write.</param>
 /// <param name="Entries">How many live entries it has.</param>
-/// <param name="RestoredFrom">The restore that began this lineage; null if none did.</param>
+/// <param name="RestoredFrom">The restore of a backup that began this lineage; null if none did.</param>
 public sealed record StoreStatus(
     StoreId Store,
     LineageId Lineage,

@@ -27,7 +27,7 @@ internal sealed class MemoryReplacement(MemoryBackend backend) : IStateReplaceme
         Fingerprint = Fingerprint.Toggle(hash);
     }
 
-    public StoreStatus Commit(string backupId, StoreId? adopt)
+    public StoreStatus Commit(string? backupId, StoreId? adopt)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
         MemoryState before = backend.State;
@@ -39,7 +39,7 @@ internal sealed class MemoryReplacement(MemoryBackend backend) : IStateReplaceme
             _entries.ToImmutable(),
             Fingerprint,
             log,
-            new RestoredFrom(backupId, MemoryBackend.VersionOf(log.Last)));
+            backupId is null ? null : new RestoredFrom(backupId, MemoryBackend.VersionOf(log.Last)));
         backend.Publish(after);
         Dispose();
         return after.Status;

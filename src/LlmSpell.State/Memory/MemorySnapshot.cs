@@ -11,6 +11,10 @@ internal sealed class MemorySnapshot(MemoryState state) : IStateSnapshot
 
     public IEntryCursor Scan(KeyRange range) => new MemoryEntryCursor(state.Entries, range);
 
+    public long LoggedChanges => state.Changes.Items.Count;
+
+    public IReadOnlyList<string> CheckStorage(int maxProblems) => [];
+
     public ChangeLogReach ReachOf(StateVersion version) =>
         TryParse(version, out long sequence) ? state.Changes.ReachOf(sequence) : ChangeLogReach.Unreadable;
 

@@ -21,7 +21,7 @@ internal sealed class LatchedReplacement(IStateReplacement inner, StoreLatch lat
         }
     }
 
-    public StoreStatus Commit(string backupId, StoreId? adopt)
+    public StoreStatus Commit(string? backupId, StoreId? adopt)
     {
         try
         {

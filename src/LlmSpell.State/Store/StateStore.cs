@@ -201,6 +201,17 @@ public sealed class StateStore : IDisposable
     /// <summary>Begins to replace the whole state; it waits for other writers and holds them off.</summary>
     public IStateReplacement BeginReplacement() => new LatchedReplacement(Run(static backend => backend.BeginReplacement()), _latch);
 
+    /// <summary>
+    /// Reads the whole store as it is now and checks it: each entry's name, value and hash, their order, number and fingerprint,
+    /// and the database's own structures. Writers can go on meanwhile. Changes nothing.
+    /// </summary>
+    /// <exception cref="StateCorruptException">It is damaged so that not even what it says of itself can be read.</exception>
+    public StoreCheckReport Check(CancellationToken cancellationToken = default)
+    {
+        using IStateSnapshot snapshot = OpenSnapshot();
+        return new StoreCheck(snapshot).Run(cancellationToken);
+    }
+
     /// <summary>Returns when all that was committed so far survives a power loss.</summary>
     public void Flush() => Run(static backend => backend.Flush());
 

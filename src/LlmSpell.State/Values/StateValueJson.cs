@@ -11,8 +11,14 @@ namespace LlmSpell.State;
 /// <c>{"$float": "nan" | "inf" | "-inf"}</c> a float without a JSON number, <c>{"$map": [[key, value], …]}</c> a map with a key
 /// that is not a string, or one whose real key looks like a tag. Floats always carry a point or an exponent, integers never.
 /// </summary>
+/// <remarks>
+/// Reading what was written gives the same bytes back if they were written in the shortest form, as this library does; of a NaN
+/// only that it is one is kept. <c>{"$msgpack": "base64"}</c> in place of a whole value is read as exactly these bytes.
+/// </remarks>
 public static class StateValueJson
 {
+    private const int LongestFloat = 40;
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
 
     /// <summary>The value as one line of JSON.</summary>
@@ -33,9 +39,56 @@ public static class StateValueJson
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(value);
-        MessagePackReader reader = new(value.Bytes.Span);
+        Write(writer, value.Bytes.Span);
+    }
+
+    /// <summary>Writes a value that is known to be one.</summary>
+    internal static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> value)
+    {
+        MessagePackReader reader = new(value);
         WriteValue(writer, ref reader);
     }
+
+    /// <summary>Reads one value, tags included.</summary>
+    /// <exception cref="JsonException">It is not JSON, or not a value that the state can hold: null, an integer outside of 64
+    /// bits, a float outside of its range, an unknown tag, a key that stands twice, or nested or large beyond the limits of
+    /// <see cref="StateValue"/>. The message, the line and the byte in it (both from 0) say where.</exception>
+    public static StateValue Parse(ReadOnlySpan<byte> utf8Json)
+    {
+        try
+        {
+            using StateValueJsonReader reader = new(StateValue.MaxBytes);
+            Utf8JsonReader json = new(utf8Json, StateValueJsonReader.Options);
+            json.Read();
+            byte[] value = reader.Read(ref json).ToArray();
+            json.Read();
+            return StateValue.FromStored(value);
+        }
+        catch (StateValueJsonException error)
+        {
+            ReadOnlySpan<byte> before = utf8Json[..(int)error.Offset];
+            throw At(error.Message, before.Count((byte)'\n'), before.Length - 1 - before.LastIndexOf((byte)'\n'), error);
+        }
+        catch (JsonException error)
+        {
+            throw At(Plain(error), error.LineNumber ?? 0, error.BytePositionInLine ?? 0, error);
+        }
+    }
+
+    /// <summary>Reads one value; see the other overload.</summary>
+    /// <exception cref="JsonException">See the other overload.</exception>
+    /// <exception cref="ArgumentException">The text holds half of a surrogate pair.</exception>
+    public static StateValue Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return Parse(KeyRules.StrictUtf8(json, nameof(json)));
+    }
+
+    /// <summary>What a JSON reader says, without the place that it appends.</summary>
+    internal static string Plain(JsonException error) => error.Message.Split(" LineNumber: ", 2)[0].TrimEnd('.');
+
+    private static JsonException At(string problem, long line, long place, Exception cause) =>
+        new($"{problem} (line {line + 1}, byte {place + 1})", path: null, line, place, cause);
 
     private static void WriteValue(Utf8JsonWriter writer, ref MessagePackReader reader)
     {
@@ -77,8 +130,15 @@ public static class StateValueJson
     {
         if (double.IsFinite(value))
         {
-            string text = value.ToString("R", CultureInfo.InvariantCulture);
-            writer.WriteRawValue(text.AsSpan().IndexOfAny('.', 'E') < 0 ? text + ".0" : text, skipInputValidation: true);
+            Span<byte> text = stackalloc byte[LongestFloat];
+            value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
+            if (text[..length].IndexOfAny((byte)'.', (byte)'E') < 0)
+            {
+                ".0"u8.CopyTo(text[length..]);
+                length += 2;
+            }
+
+            writer.WriteRawValue(text[..length], skipInputValidation: true);
             return;
         }
 

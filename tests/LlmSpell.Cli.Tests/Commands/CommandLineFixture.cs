@@ -25,6 +25,11 @@ public sealed class CommandLineFixture : IDisposable
 
     public bool IsTerminal { get; set; }
 
+    /// <summary>The columns of the terminal, if it is one.</summary>
+    public int? TerminalWidth { get; set; }
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public CancellationToken Interrupt { get; set; }
 
     public string Write(string name, string text) => _folder.Write(name, text);
@@ -41,6 +46,8 @@ public sealed class CommandLineFixture : IDisposable
             IsInputTerminal = IsTerminal,
             IsOutputTerminal = IsTerminal,
             IsErrorTerminal = IsTerminal,
+            TerminalWidth = () => IsTerminal ? TerminalWidth : null,
+            Clock = Clock,
             Environment = Environment.GetValueOrDefault,
             WorkingFolder = Folder,
             Interrupt = Interrupt,

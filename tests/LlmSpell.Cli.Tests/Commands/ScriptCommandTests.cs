@@ -36,6 +36,18 @@ public sealed class ScriptCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_script_comes_from_standard_input_where_its_name_is_a_hyphen()
+    {
+        _fixture.Input = "#!/usr/bin/env llmspell\nprint(arg[0], ...)\nerror('boom')";
+
+        CommandOutcome outcome = await _fixture.RunAsync("run", "-", "one", "--two");
+
+        Assert.Equal(1, outcome.Code);
+        Assert.Equal("stdin\tone\t--two\n", outcome.Output);
+        Assert.Contains("stdin:3: boom", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_script_that_raises_ends_with_1_and_its_traceback()
     {
         _fixture.Write("s.lua", "print('before')\nlocal function f() error('boom') end\nf()");

@@ -10,8 +10,8 @@ public sealed class UsageTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Theory]
-    [InlineData("bakup", "unknown command 'bakup' for llmspell", "Did you mean backup?")]
-    [InlineData("backup|creat", "unknown command 'creat' for llmspell backup", "Did you mean create?")]
+    [InlineData("bakup", "unknown command 'bakup' for llmspell", "Did you mean `llmspell backup`?")]
+    [InlineData("backup|creat", "unknown command 'creat' for llmspell backup", "Did you mean `llmspell backup create`?")]
     [InlineData("backup|create|--incremetal", "unknown option '--incremetal' for llmspell backup create", "Did you mean --incremental?")]
     [InlineData("backup|list|--ouput|json", "unknown option '--ouput' for llmspell backup list", "Did you mean --output?")]
     [InlineData("run|--ouput|json|jobs.lua", "unknown option '--ouput' for llmspell run", "Did you mean --output?")]
@@ -19,10 +19,23 @@ public sealed class UsageTests : IDisposable
     [InlineData("run|--ouput|--|jobs.lua", "unknown option '--ouput' for llmspell run", "Did you mean --output?")]
     [InlineData("run|--version", "unknown option '--version' for llmspell run", "goes behind --.")]
     [InlineData("exec|-x|print(1)", "unknown option '-x' for llmspell exec", "goes behind --.")]
-    [InlineData("help", "unknown command 'help' for llmspell", "Did you mean --help?")]
-    [InlineData("version", "unknown command 'version' for llmspell", "Did you mean --version?")]
-    [InlineData("restore|latest", "unknown command 'restore' for llmspell", "Did you mean backup restore?")]
-    [InlineData("list", "unknown command 'list' for llmspell", "Did you mean state list or backup list?")]
+    [InlineData("list|backups", "unknown command 'list' for llmspell", "Did you mean `llmspell backup list`?")]
+    [InlineData("get|state", "unknown command 'get' for llmspell", "Did you mean `llmspell state get`?")]
+    [InlineData("restor|latest", "unknown command 'restor' for llmspell", "Did you mean `llmspell backup restore`?")]
+    [InlineData("bakup|creat", "unknown command 'bakup' for llmspell", "Did you mean `llmspell backup create`?")]
+    [InlineData("backup|get", "unknown command 'get' for llmspell backup", "Did you mean `llmspell state get`?")]
+    [InlineData("bakup|--help", "unknown command 'bakup' for llmspell", "Did you mean `llmspell backup`?")]
+    [InlineData("help|bakup", "llmspell has no command 'bakup'", "Did you mean `llmspell help backup`?")]
+    [InlineData("help|backup|creat", "llmspell backup has no command 'creat'", "Did you mean `llmspell help backup create`?")]
+    [InlineData("help|exit-code", "llmspell has no command 'exit-code'", "Did you mean `llmspell help exit-codes`?")]
+    [InlineData("state|scopes|--output|jso", "--output is text or json, not 'jso'", "Did you mean json?")]
+    [InlineData("--color|alwas|state|scopes", "--color is auto, always or never, not 'alwas'", "Did you mean always?")]
+    [InlineData("backup|show|--lates", "unknown option '--lates' for llmspell backup show", "goes behind --.")]
+    [InlineData("state|list|--prefx|a|global", "unknown option '--prefx' for llmspell state list", "Did you mean --prefix?")]
+    [InlineData("completion|bsh", "SHELL is bash, zsh or fish, not 'bsh'", "Did you mean bash?")]
+    [InlineData("version", "unknown command 'version' for llmspell", "Did you mean `llmspell --version`?")]
+    [InlineData("restore|latest", "unknown command 'restore' for llmspell", "Did you mean `llmspell backup restore`?")]
+    [InlineData("list", "unknown command 'list' for llmspell", "Did you mean `llmspell state list` or `llmspell backup list`?")]
     [InlineData("state|scopes|extra", "unknown argument 'extra' for llmspell state scopes", "`llmspell state scopes --help`")]
     public async Task A_typo_gets_the_nearest_right_name(string line, string message, string hint)
     {
@@ -53,6 +66,48 @@ public sealed class UsageTests : IDisposable
 
         _fixture.Write("jobs.lua", "print('ran')");
         Assert.Contains("Did you mean `llmspell run jobs.lua`?", (await _fixture.RunAsync("jobs.lua")).FailedWith(2), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run|job.lua", "Did you mean jobs.lua?")]
+    [InlineData("run|jobs", "Did you mean jobs.lua?")]
+    [InlineData("run|scripts/nihgtly.lua", "Did you mean scripts/nightly.lua?")]
+    [InlineData("run|script/nightly.lua", "There is no folder ")]
+    public async Task A_script_that_is_not_there_gets_the_near_name(string line, string hint)
+    {
+        _fixture.Write("jobs.lua", "");
+        _fixture.Write("scripts/nightly.lua", "");
+
+        Assert.Contains(hint, (await _fixture.RunAsync(line.Split('|'))).FailedWith(4), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_that_resembles_nothing_gets_no_hint()
+    {
+        _fixture.Write("jobs.lua", "");
+
+        Assert.DoesNotContain("hint", (await _fixture.RunAsync("run", "unrelated.lua")).FailedWith(4), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_command_there_are_the_first_steps_on_standard_error()
+    {
+        string error = (await _fixture.RunAsync()).FailedWith(2);
+        Assert.Contains("\n  llmspell run jobs.lua ", error, StringComparison.Ordinal);
+        Assert.Contains("`llmspell --help` lists all commands", error, StringComparison.Ordinal);
+
+        Assert.Contains("\n  llmspell backup validate  Read", (await _fixture.RunAsync("backup")).FailedWith(2), StringComparison.Ordinal);
+        JsonShape.AssertAsDocumented("error", (await _fixture.RunAsync("--output", "json")).Json);
+    }
+
+    [Fact]
+    public async Task A_key_that_starts_with_a_hyphen_goes_behind_two()
+    {
+        _fixture.Save("global", "-key", 1);
+        _fixture.Save("global", "-1", 2);
+
+        Assert.Equal("1\n", (await _fixture.RunAsync("state", "get", "global", "--", "-key")).Done().Output);
+        Assert.Equal("2\n", (await _fixture.RunAsync("state", "get", "global", "-1")).Done().Output);
     }
 
     [Fact]

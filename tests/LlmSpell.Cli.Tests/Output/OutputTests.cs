@@ -29,6 +29,46 @@ public sealed class OutputTests
     public void Durations_are_short(int milliseconds, string text) =>
         Assert.Equal(text, Quantities.Duration(TimeSpan.FromMilliseconds(milliseconds)));
 
+    [Theory]
+    [InlineData(-5, "just now")]
+    [InlineData(9, "just now")]
+    [InlineData(59, "59 s ago")]
+    [InlineData(60, "1 min ago")]
+    [InlineData(3 * 3600 + 59, "3 h ago")]
+    [InlineData(86_400, "1 day ago")]
+    [InlineData(59 * 86_400, "59 days ago")]
+    [InlineData(60 * 86_400, "2025-12-31 12:00:00Z")]
+    [InlineData(-61, "2026-03-01 12:01:01Z")]
+    public void How_long_ago_is_said_while_that_means_something(int seconds, string text)
+    {
+        var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+        Assert.Equal(text, Quantities.Ago(now.AddSeconds(-seconds), now));
+    }
+
+    [Theory]
+    [InlineData("before the upgrade", 18, "before the upgrade")]
+    [InlineData("before the upgrade", 12, "before the…")]
+    [InlineData("日本語です", 6, "日本…")]
+    [InlineData("abc", 1, "…")]
+    [InlineData("abc", 0, "")]
+    public void Text_that_is_too_long_ends_in_an_ellipsis(string text, int width, string shortened)
+    {
+        Assert.Equal(shortened, SafeText.Shorten(text, width));
+        Assert.InRange(SafeText.Width(shortened), 0, width);
+    }
+
+    [Fact]
+    public void Only_free_text_gives_room_on_a_narrow_terminal()
+    {
+        var table = new TextTable("ID", "~FIRST", "~SECOND");
+        table.Add("0123456789", new string('a', 40), new string('b', 20));
+        using var output = new StringWriter { NewLine = "\n" };
+        table.WriteTo(new TextOutput(output, TextWriter.Null, isErrorTerminal: true, isOutputStyled: false, isErrorStyled: false) { Width = 50 });
+
+        Assert.EndsWith($"\n0123456789  {new string('a', 15)}…  {new string('b', 20)}\n", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Columns_line_up_also_with_wide_characters_and_marks()
     {

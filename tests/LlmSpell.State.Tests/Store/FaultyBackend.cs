@@ -82,7 +82,7 @@ internal sealed class FaultyBackend : IStateBackend
         public void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value) =>
             inner.Append(scope, key, modifiedAt, value);
 
-        public StoreStatus Commit(string backupId, StoreId? adopt) =>
+        public StoreStatus Commit(string? backupId, StoreId? adopt) =>
             owner.CommitFailure is { } failure ? throw failure : inner.Commit(backupId, adopt);
 
         public void Dispose() => inner.Dispose();

@@ -60,8 +60,8 @@ public static class StoreContent
     }
 
     /// <summary>
-    /// Recomputes from a scan what the store says of itself: order, hashes, fingerprint, number of entries; and reads each
-    /// entry by its key too.
+    /// Recomputes from a scan what the store says of itself: order, hashes, fingerprint, number of entries; reads each
+    /// entry by its key too, and lets the database check its own storage.
     /// </summary>
     public static void Check(IStateBackend backend)
     {
@@ -88,5 +88,6 @@ public static class StoreContent
 
         Assert.Equal(entries, snapshot.Status.Entries);
         Assert.Equal(fingerprint, snapshot.Status.Fingerprint);
+        Assert.Empty(snapshot.CheckStorage(10));
     }
 }

@@ -10,6 +10,9 @@ internal static partial class Zstd
 
     private const string Library = "libzstd";
 
+    /// <summary>The version of the library that is loaded.</summary>
+    internal static string LoadedVersion => Marshal.PtrToStringUTF8(VersionText())!;
+
     [LibraryImport(Library, EntryPoint = "ZSTD_createCCtx")]
     internal static partial nint CreateCompression();
 
@@ -47,4 +50,7 @@ internal static partial class Zstd
 
     [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
     private static partial nint ErrorNamePointer(nuint result);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_versionString")]
+    private static partial nint VersionText();
 }

@@ -19,6 +19,12 @@ internal static class BackupCleanupCommand
         {
             Options = { dryRun, trustClock },
             CanAsk = true,
+            Examples = static () =>
+            [
+                new("llmspell backup cleanup --dry-run", "Show which backups would go, and why each of the others stays."),
+                new("llmspell backup cleanup --yes", "Remove them without a question, as a script does."),
+            ],
+            SeeAlso = ["config show"],
         };
     }
 
@@ -31,7 +37,7 @@ internal static class BackupCleanupCommand
         }
 
         var request = new CleanupRequest { DryRun = true, TrustClock = trustClock };
-        CleanupReport plan = await backups.CleanupAsync(request, context.Interrupt);
+        CleanupReport plan = await context.StepAsync("planning the cleanup", interrupt => backups.CleanupAsync(request, interrupt));
         if (dryRun)
         {
             return new Result(plan);
@@ -45,7 +51,8 @@ internal static class BackupCleanupCommand
         }
 
         BackupId[] agreed = [.. plan.Decisions.Where(decision => !decision.Keep).Select(decision => decision.Backup.Id)];
-        return new Result(await backups.CleanupAsync(request with { DryRun = false, AgreedRemovals = agreed }, context.Interrupt));
+        request = request with { DryRun = false, AgreedRemovals = agreed };
+        return new Result(await context.StepAsync("removing backups", interrupt => backups.CleanupAsync(request, interrupt)));
     }
 
     private sealed record Result(CleanupReport Report) : ICommandResult

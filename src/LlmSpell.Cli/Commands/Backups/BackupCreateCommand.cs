@@ -21,7 +21,13 @@ internal static class BackupCreateCommand
             "create", "Take a backup of the state as it is now, prove it, and clean up by the retention rules.",
             context => RunAsync(context, context.Value(incremental), context.Value(description) ?? ""))
         {
-            incremental, description,
+            Options = { incremental, description },
+            Examples = static () =>
+            [
+                new("llmspell backup create", "Take a full backup."),
+                new("llmspell backup create --incremental --description \"before the migration\"", "Take only what changed since the last one, and say why."),
+                new("0 * * * * cd /srv/agent && llmspell backup create --incremental --quiet >/dev/null", "In a crontab: every hour, heard of only when it fails."),
+            ],
         };
     }
 
@@ -39,7 +45,7 @@ internal static class BackupCreateCommand
         }
 
         var request = new CreateRequest { Incremental = incremental, Description = description };
-        return new Result(await backups.CreateAsync(request, context.Interrupt));
+        return new Result(await context.StepAsync("making the backup", interrupt => backups.CreateAsync(request, interrupt)));
     }
 
     private sealed record Result(CreateResult Created) : ICommandResult

@@ -8,7 +8,14 @@ namespace LlmSpell.Cli.Commands.Backups;
 
 internal static class BackupListCommand
 {
-    public static Command Create() => new HandledCommand("list", "List the backups, oldest first.", RunAsync);
+    public static Command Create() => new HandledCommand("list", "List the backups, oldest first.", RunAsync)
+    {
+        Examples = static () =>
+        [
+            new("llmspell backup list", "List the backups, with how long ago they were made and what they take."),
+            new("llmspell backup list --output json", "With all that is known of each, for a program to read."),
+        ],
+    };
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)
     {
@@ -59,12 +66,12 @@ internal static class BackupListCommand
 
         private void WriteTable(TextOutput text)
         {
-            var table = new TextTable("ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", "DESCRIPTION");
+            var table = new TextTable("ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", "~DESCRIPTION");
             foreach (BackupSummary backup in Listing.Backups)
             {
                 table.Add(
                     backup.Id.Value,
-                    Quantities.Time(backup.CreatedAt),
+                    text.Time(backup.CreatedAt),
                     backup.Manifest.IsSafety ? $"{BackupJson.KindOf(backup)}, safety" : BackupJson.KindOf(backup),
                     Quantities.Count(backup.Manifest.Entries),
                     Quantities.Size(backup.SizeBytes),

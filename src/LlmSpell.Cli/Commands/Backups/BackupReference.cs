@@ -8,7 +8,7 @@ namespace LlmSpell.Cli.Commands.Backups;
 /// <summary>The argument that names a backup: an id, or <c>latest</c>.</summary>
 internal static class BackupReference
 {
-    private const string Latest = "latest";
+    public const string Latest = "latest";
 
     public static Argument<string> Argument() => new("ID") { Description = "A backup's id from `backup list`, or latest: this state's newest, safety backups aside." };
 

@@ -18,6 +18,11 @@ internal static class BackupRestoreCommand
         {
             Arguments = { id },
             CanAsk = true,
+            Examples = static () =>
+            [
+                new("llmspell backup restore latest", "Bring the newest backup back, after a question."),
+                new("llmspell backup restore 20260301-120000-abcdefgh --yes", "Bring a certain one back, without a question."),
+            ],
         };
     }
 
@@ -35,7 +40,7 @@ internal static class BackupRestoreCommand
                 $"replaces the state in {workspace.Configuration.State.Folder} ({Quantities.Count(present.Entries, "entry", "entries")})");
         }
 
-        return new Result(await backups.RestoreAsync(backup.Id.Value, context.Interrupt));
+        return new Result(await context.StepAsync("restoring", interrupt => backups.RestoreAsync(backup.Id.Value, interrupt)));
     }
 
     private sealed record Result(RestoreResult Restored) : ICommandResult

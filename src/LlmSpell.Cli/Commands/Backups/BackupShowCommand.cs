@@ -11,7 +11,14 @@ internal static class BackupShowCommand
     public static Command Create()
     {
         Argument<string> id = BackupReference.Argument();
-        return new HandledCommand("show", "Show one backup with its layers.", context => RunAsync(context, context.Value(id)!)) { id };
+        return new HandledCommand("show", "Show one backup with its layers.", context => RunAsync(context, context.Value(id)!))
+        {
+            Arguments = { id },
+            Examples = static () =>
+            [
+                new("llmspell backup show latest", "Show the newest backup, and the layers it is made of."),
+            ],
+        };
     }
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, string id) =>
@@ -29,7 +36,7 @@ internal static class BackupShowCommand
         {
             BackupManifest manifest = Backup.Manifest;
             Line("id", manifest.Id.Value);
-            Line("created", Quantities.Time(Backup.CreatedAt));
+            Line("created", text.FullTime(Backup.CreatedAt));
             Line("kind", BackupJson.KindOf(Backup) + (manifest.IsSafety ? ", safety backup before a restore" : ""));
             if (manifest.Parent is { } parent)
             {

@@ -8,7 +8,13 @@ namespace LlmSpell.Cli.Commands.Backups;
 
 internal static class BackupUsageCommand
 {
-    public static Command Create() => new HandledCommand("usage", "Show how much space the backups take.", RunAsync);
+    public static Command Create() => new HandledCommand("usage", "Show how much space the backups take.", RunAsync)
+    {
+        Examples = static () =>
+        [
+            new("llmspell backup usage", "How many backups there are, and how much space they take."),
+        ],
+    };
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)
     {

@@ -16,7 +16,12 @@ internal static class BackupValidateCommand
             "validate", "Read a backup whole and check every byte, record, count and the fingerprint.",
             context => RunAsync(context, context.Value(id)!))
         {
-            id,
+            Arguments = { id },
+            Examples = static () =>
+            [
+                new("llmspell backup validate latest", "Prove that the newest backup can be restored; exit code 5 if not."),
+                new("llmspell backup validate 20260301-120000-abcdefgh --output json", "The same of a certain one, for a program to read."),
+            ],
         };
     }
 
@@ -24,7 +29,7 @@ internal static class BackupValidateCommand
     {
         // An id goes straight on: a backup whose manifest is damaged is what this command is for.
         string id = reference == "latest" ? (await BackupReference.ResolveAsync(context, reference)).Id.Value : reference;
-        return new Result(await context.Backups.ValidateAsync(id, context.Interrupt));
+        return new Result(await context.StepAsync("reading the backup", interrupt => context.Backups.ValidateAsync(id, interrupt)));
     }
 
     private sealed record Result(ValidationReport Report) : ICommandResult

@@ -32,11 +32,11 @@ internal static class CleanupOutput
     {
         if (report.Decisions.Count > 0)
         {
-            var table = new TextTable("BACKUP", "CREATED", "DECISION", "REASON");
+            var table = new TextTable("BACKUP", "CREATED", "DECISION", "~REASON");
             foreach (RetentionDecision decision in report.Decisions)
             {
                 string verdict = decision.Keep ? "keep" : report.DryRun ? "would remove" : "removed";
-                table.Add(decision.Backup.Id.Value, Quantities.Time(decision.Backup.CreatedAt), verdict, decision.Reason);
+                table.Add(decision.Backup.Id.Value, text.Time(decision.Backup.CreatedAt), verdict, decision.Reason);
             }
 
             table.WriteTo(text);

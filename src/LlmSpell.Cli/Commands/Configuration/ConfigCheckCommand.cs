@@ -11,7 +11,14 @@ namespace LlmSpell.Cli.Commands.Configuration;
 internal static class ConfigCheckCommand
 {
     public static Command Create() => new HandledCommand(
-        "check", "Explain every problem of the configuration.", context => Task.FromResult<ICommandResult>(Run(context)));
+        "check", "Explain every problem of the configuration.", context => Task.FromResult<ICommandResult>(Run(context)))
+    {
+        Examples = static () =>
+        [
+            new("llmspell config check", "Explain what is wrong; exit code 3 if anything is."),
+            new("llmspell -c other.toml config check", "Check another file."),
+        ],
+    };
 
     private static Result Run(CommandContext context)
     {

@@ -13,7 +13,14 @@ namespace LlmSpell.Cli.Commands.Configuration;
 internal static class ConfigInitCommand
 {
     public static Command Create() => new HandledCommand(
-        "init", "Write a commented configuration file: the one that -c names, else ./llmspell.toml.", RunAsync);
+        "init", "Write a commented configuration file: the one that -c names, else ./llmspell.toml.", RunAsync)
+    {
+        Examples = static () =>
+        [
+            new("llmspell config init", "Write ./llmspell.toml with every key, explained."),
+            new("llmspell -c ~/.config/llmspell/llmspell.toml config init", "Write the one that applies wherever there is no other."),
+        ],
+    };
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)
     {

@@ -10,7 +10,14 @@ internal static class ConfigShowCommand
 {
     public static Command Create() => new HandledCommand(
         "show", "Show every setting, its value and where it comes from.",
-        context => Task.FromResult<ICommandResult>(new Result(ConfigurationLoader.Load(context.ConfigurationRequest))));
+        context => Task.FromResult<ICommandResult>(new Result(ConfigurationLoader.Load(context.ConfigurationRequest))))
+    {
+        Examples = static () =>
+        [
+            new("llmspell config show", "Show which file applies, and each setting with its origin."),
+            new("llmspell config show --output json", "The same, for a program to read."),
+        ],
+    };
 
     private sealed record Result(LlmSpellConfiguration Configuration) : ICommandResult
     {

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using LlmSpell.Cli.Commands.Backups;
+using LlmSpell.Cli.Commands.Completion;
 using LlmSpell.Cli.Commands.Configuration;
+using LlmSpell.Cli.Commands.Doctor;
+using LlmSpell.Cli.Commands.Help;
+using LlmSpell.Cli.Commands.Manual;
 using LlmSpell.Cli.Commands.Scripts;
 using LlmSpell.Cli.Commands.State;
-using LlmSpell.Cli.Output;
 
 namespace LlmSpell.Cli.Commands.Parsing;
 
@@ -15,13 +18,14 @@ internal sealed class CommandTree
     {
         Root = new Command("llmspell", "Runs Lua scripts whose state is never lost, and looks after its backups.")
         {
-            Config, Output, Yes, Version, Help(),
+            Version, Help,
             RunCommand.Create(),
             ExecCommand.Create(),
             ReplCommand.Create(),
-            new Command("state", "Look into the state.")
+            new Command("state", "Look into the state, change, export, import and check it.")
             {
-                StateGetCommand.Create(), StateListCommand.Create(), StateScopesCommand.Create(),
+                StateGetCommand.Create(), StateSetCommand.Create(), StateDeleteCommand.Create(), StateListCommand.Create(), StateScopesCommand.Create(),
+                StateClearCommand.Create(), StateExportCommand.Create(), StateImportCommand.Create(), StateStatsCommand.Create(), StateCheckCommand.Create(),
             },
             new Command("backup", "Make, check, restore and clean up backups of the state.")
             {
@@ -32,25 +36,24 @@ internal sealed class CommandTree
             {
                 ConfigShowCommand.Create(), ConfigCheckCommand.Create(), ConfigInitCommand.Create(),
             },
+            DoctorCommand.Create(),
+            HelpCommand.Create(), CompletionCommand.Create(), ManCommand.Create(),
         };
+        foreach (Option option in Global.All)
+        {
+            Root.Options.Add(option);
+        }
     }
-
-    private const int HelpWidth = 100;
 
     public Command Root { get; }
 
-    public Option<string?> Config { get; } = GlobalOptions.Config();
-
-    public Option<OutputFormat> Output { get; } = GlobalOptions.Output();
-
-    public Option<bool> Yes { get; } = GlobalOptions.Yes();
+    public GlobalOptions Global { get; } = new();
 
     public Option<bool> Version { get; } = Flag.Create("Print the version.", "--version");
+
+    public Option Help { get; } = new HelpOption { Description = "Explain the command." };
 
     /// <summary>Parses what is llmspell's own; response files (<c>@file</c>) are off, since such words are arguments of scripts.</summary>
     public ParseResult Parse(IReadOnlyList<string> arguments) =>
         Root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-
-    // A fixed width: asking for the terminal's would change the terminal's modes.
-    private static HelpOption Help() => new() { Action = new HelpAction { MaxWidth = HelpWidth } };
 }

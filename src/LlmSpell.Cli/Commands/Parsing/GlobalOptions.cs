@@ -1,39 +1,62 @@
 using System.CommandLine;
+using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Output;
 
 namespace LlmSpell.Cli.Commands.Parsing;
 
 /// <summary>Options that every command has, before or after its name.</summary>
-internal static class GlobalOptions
+internal sealed class GlobalOptions
 {
-    public static Option<string?> Config() => new("--config", "-c")
+    public const string ConfigName = "--config";
+
+    public Option<string?> Config { get; } = new(ConfigName, "-c")
     {
         Description = "The configuration file. Else LLMSPELL_CONFIG, ./llmspell.toml, the user's, or the defaults.",
         HelpName = "FILE",
         Recursive = true,
     };
 
-    public static Option<OutputFormat> Output() => new("--output")
+    public Option<OutputFormat> Output { get; } = Everywhere(Choice.Option(
+        "The answer as text for people (default), or as json: one document on standard output.", "--output",
+        ("text", OutputFormat.Text), ("json", OutputFormat.Json)));
+
+    public Option<ColorMode> Color { get; } = Everywhere(Choice.Option(
+        "Colours: on a terminal that has them (default), always, or never.", "--color",
+        ("auto", ColorMode.Auto), ("always", ColorMode.Always), ("never", ColorMode.Never)));
+
+    public Option<bool> Quiet { get; } = Everywhere(Flag.Create("Nothing on standard error but errors.", "--quiet", "-q"));
+
+    public Option<bool> Verbose { get; } = Everywhere(Flag.Create("Each step on standard error, with its time.", "--verbose", "-v"));
+
+    public Option<bool> Yes { get; } = Everywhere(
+        Flag.Create("Do not ask before deleting or replacing; needed where nobody can answer.", "--yes", "-y"));
+
+    public IEnumerable<Option> All => [Config, Output, Color, Quiet, Verbose, Yes];
+
+    /// <summary>How the answer is wanted. A wrong command line is answered as it asks for too, wherever the mistake is.</summary>
+    public OutputSettings OutputSettings(ParseResult parsed) => new(
+        Lenient(parsed, Output),
+        Lenient(parsed, Color),
+        Has(parsed, Quiet) ? Verbosity.Quiet : Has(parsed, Verbose) ? Verbosity.Verbose : Verbosity.Normal);
+
+    /// <exception cref="CommandException">Two options contradict each other.</exception>
+    public void CheckTogether(ParseResult parsed)
     {
-        Description = "The answer as text for people (default), or as json: one document on standard output.",
-        HelpName = "text|json",
-        Recursive = true,
-        CustomParser = result =>
+        if (Has(parsed, Quiet) && Has(parsed, Verbose))
         {
-            string name = result.Tokens[^1].Value;
-            if (name is not ("text" or "json"))
-            {
-                result.AddError($"--output is text or json, not '{name}'");
-            }
+            throw new CommandException(ExitCodes.Usage, "--quiet and --verbose contradict each other", "Leave one of them out.");
+        }
+    }
 
-            return name == "json" ? OutputFormat.Json : OutputFormat.Text;
-        },
-    };
+    private static bool Has(ParseResult parsed, Option flag) => parsed.GetResult(flag) is { Implicit: false };
 
-    public static Option<bool> Yes()
+    private static T? Lenient<T>(ParseResult parsed, Option<T> option) =>
+        parsed.GetResult(option) is { } result && !result.Errors.Any() ? result.GetValueOrDefault<T>() : default;
+
+    private static T Everywhere<T>(T option)
+        where T : Option
     {
-        Option<bool> yes = Flag.Create("Do not ask before deleting or replacing; needed where nobody can answer.", "--yes", "-y");
-        yes.Recursive = true;
-        return yes;
+        option.Recursive = true;
+        return option;
     }
 }

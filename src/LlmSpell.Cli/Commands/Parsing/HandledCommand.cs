@@ -14,4 +14,10 @@ internal sealed class HandledCommand(string name, string description, Func<Comma
 
     /// <summary>Whether it asks before it goes on, so that <c>--yes</c> has a meaning.</summary>
     public bool CanAsk { get; init; }
+
+    /// <summary>Gives at least one, the simplest first. A function, since only help and manual need them.</summary>
+    public Func<Example[]> Examples { get; init; } = static () => [];
+
+    /// <summary>Other commands worth a look, as in <c>backup list</c>; those of its own group are named anyhow.</summary>
+    public string[] SeeAlso { get; init; } = [];
 }

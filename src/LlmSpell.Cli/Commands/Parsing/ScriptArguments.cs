@@ -30,7 +30,7 @@ internal static class ScriptArguments
 
                 command = next;
             }
-            else if (TakesNextAsValue(tree, command, argument))
+            else if (CommandNames.Option(command, argument) is { } option && CommandNames.TakesValue(option))
             {
                 index++;
             }
@@ -43,9 +43,4 @@ internal static class ScriptArguments
 
     private static (IReadOnlyList<string>, IReadOnlyList<string>) CutAfter(IReadOnlyList<string> arguments, int last) =>
         ([.. arguments.Take(last + 1)], [.. arguments.Skip(last + 1)]);
-
-    private static bool TakesNextAsValue(CommandTree tree, Command command, string argument) =>
-        tree.Root.Options.Concat(command.Options)
-            .FirstOrDefault(option => option.Name == argument || option.Aliases.Contains(argument))
-            is { } option && option.ValueType != typeof(bool) && option is not System.CommandLine.Help.HelpOption;
 }

@@ -1,102 +1,73 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LlmSpell.Cli.Commands.Help;
 using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Hosting;
-using LlmSpell.Cli.Output;
 
 namespace LlmSpell.Cli.Commands.Parsing;
 
 /// <summary>Turns the parser's complaints into one message with the nearest right name.</summary>
 internal static class UsageError
 {
-    public static CommandException From(ParseResult parsed, CommandLineHost host)
+    public static CommandException From(CommandTree tree, ParseResult parsed, CommandLineHost host)
     {
         Command command = parsed.CommandResult.Command;
-        string help = $"`{FullName(parsed)} --help` shows what there is.";
-        if (UnknownWord(parsed) is not { } unknown)
+        string name = CommandNames.FullName(command);
+        string help = $"`{name} --help` shows what there is.";
+        if (UnknownWord(parsed) is { } unknown)
         {
-            return command is HandledCommand
-                ? new CommandException(ExitCodes.Usage, Sentence(parsed.Errors[0].Message), help)
-                : new CommandException(ExitCodes.Usage, $"{FullName(parsed)} needs a command: {Names(command)}", help);
+            return Unknown(tree, parsed, unknown, host, help);
         }
 
+        return command is HandledCommand
+            ? new CommandException(ExitCodes.Usage, Sentence(parsed.Errors[0].Message), WithMeant(Choice.Meant(parsed), help))
+            : new CommandException(ExitCodes.Usage, $"{name} needs a command: {Names(command)}", help)
+            {
+                Details = QuickStart.Of(tree, command),
+            };
+    }
+
+    private static CommandException Unknown(CommandTree tree, ParseResult parsed, string unknown, CommandLineHost host, string help)
+    {
+        Command command = parsed.CommandResult.Command;
         bool isOption = unknown.StartsWith('-');
         string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        string? meant = isOption ? NearestOption(parsed, unknown) : MeantAtRoot(parsed, unknown, host) ?? NearestCommand(command, unknown);
-        string hint = meant is null ? help : $"Did you mean {meant}? {help}";
+        string? meant = isOption ? NearestOption(command, unknown)
+            : command.Subcommands.Count > 0 ? new MeantCommand(tree, host).Find(command, parsed.UnmatchedTokens) : null;
+        string hint = WithMeant(meant, help);
         return new CommandException(
             ExitCodes.Usage,
-            $"unknown {kind} '{unknown}' for {FullName(parsed)}",
-            isOption && command is HandledCommand { TakesScript: true } ? $"{hint} What starts with a hyphen and is no option goes behind --." : hint);
+            $"unknown {kind} '{unknown}' for {CommandNames.FullName(command)}",
+            isOption && command.Arguments.Count > 0 ? $"{hint} What starts with a hyphen and is no option goes behind --." : hint);
     }
 
     /// <summary>
-    /// An option that <c>run</c> does not have, which the parser takes for the script. The command line was cut behind the script,
-    /// so whatever the parser sees behind its script shows that it took a wrong word.
+    /// An option that the command does not have, which the parser takes for an argument. Words behind <c>--</c> and negative numbers
+    /// are arguments indeed.
     /// </summary>
-    public static string? UnknownBeforeScript(ParseResult parsed)
+    public static string? UnknownOption(ParseResult parsed)
     {
-        if (parsed.CommandResult.Command is not HandledCommand { TakesScript: true, Arguments: [var script, var rest] } ||
-            parsed.GetResult(script)?.Tokens is not [{ Value: { Length: > 1 } word }, ..] || word[0] != '-')
-        {
-            return null;
-        }
-
-        bool isBehindDashes = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) && parsed.GetResult(rest) is not { Tokens.Count: > 0 };
-        return isBehindDashes ? null : word;
+        IReadOnlyList<Token> tokens = parsed.Tokens;
+        Token[] options = [.. tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Where(token => token.Value is ['-', not (>= '0' and <= '9'), ..])];
+        return parsed.CommandResult.Command.Arguments
+            .SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? [])
+            .FirstOrDefault(token => options.Any(option => ReferenceEquals(option, token)))?.Value;
     }
 
     private static string? UnknownWord(ParseResult parsed) =>
-        parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : UnknownBeforeScript(parsed);
+        UnknownOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
 
-    private static string? NearestOption(ParseResult parsed, string unknown) => NearestName.Suggest(
-        unknown.Split('=')[0], [.. Options(parsed).SelectMany(option => option.Aliases.Prepend(option.Name))]);
+    private static string? NearestOption(Command command, string unknown) => NearestName.Suggest(
+        unknown.Split('=')[0], [.. CommandNames.Options(command).SelectMany(option => option.Aliases.Prepend(option.Name))]);
 
-    private static string? NearestCommand(Command command, string unknown) =>
-        NearestName.Suggest(unknown, [.. command.Subcommands.Select(sub => sub.Name)]);
-
-    private static string? MeantAtRoot(ParseResult parsed, string unknown, CommandLineHost host)
-    {
-        Command root = parsed.RootCommandResult.Command;
-        if (parsed.CommandResult.Command != root)
-        {
-            return null;
-        }
-
-        if (root.Options.FirstOrDefault(option => option.Name == $"--{unknown}") is { } option)
-        {
-            return option.Name;
-        }
-
-        string[] below = [.. root.Subcommands.Where(group => group.Subcommands.Any(sub => sub.Name == unknown)).Select(group => $"{group.Name} {unknown}")];
-        if (below.Length > 0)
-        {
-            return string.Join(" or ", below);
-        }
-
-        return File.Exists(Path.Combine(host.WorkingFolder, unknown)) ? $"`llmspell run {SafeText.OneLine(unknown)}`" : null;
-    }
+    private static string WithMeant(string? meant, string help) => meant is null ? help : $"Did you mean {meant}? {help}";
 
     private static string Sentence(string message)
     {
         string text = message.TrimEnd('.');
-        return char.IsUpper(text[0]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+        return text is [>= 'A' and <= 'Z', >= 'a' and <= 'z', ..] ? char.ToLowerInvariant(text[0]) + text[1..] : text;
     }
 
-    private static string Names(Command command) => string.Join(", ", command.Subcommands.Select(sub => sub.Name));
-
-    public static string FullName(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (CommandResult? result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
-        {
-            names.Insert(0, result.Command.Name);
-        }
-
-        return string.Join(' ', names);
-    }
-
-    private static IEnumerable<Option> Options(ParseResult parsed) =>
-        parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive));
+    private static string Names(Command command) => string.Join(", ", command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name));
 }

@@ -13,7 +13,15 @@ internal static class ReplCommand
         ScriptOptions options = new();
         HandledCommand command = new(
             "repl", "Type Lua and see what comes of it, with the state at hand.",
-            context => Task.FromResult<ICommandResult>(Run(context, options)));
+            context => Task.FromResult<ICommandResult>(Run(context, options)))
+        {
+            Examples = static () =>
+            [
+                new("llmspell repl", "Type Lua; State is there, Tab completes, Ctrl-D leaves."),
+                new("echo 'print(State.load(\"global\", \"greeting\"))' | llmspell repl", "Evaluate the lines that come from a pipe."),
+            ],
+            SeeAlso = ["exec", "run"],
+        };
         options.AddTo(command);
         return command;
     }

@@ -30,6 +30,7 @@ internal sealed class ScriptRunner
     {
         using var host = new LuaHost(ScriptHost.Options(_context, _options, WriteExit, EndUnstoppable));
         _host = host;
+        _context.Output.Step($"script: {_source.Name} begins");
         using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => host.Interrupt(), null);
         if (_source.Path is { } path)
         {
@@ -44,6 +45,7 @@ internal sealed class ScriptRunner
             host.RunString(_source.Text!, _source.Name, _context.ScriptArguments);
         }
 
+        _context.Output.Step($"script: ended after {Quantities.Duration(_context.Host.Clock.GetElapsedTime(_start))}");
         return Result(ExitCodes.Done.Number);
     }
 

@@ -13,9 +13,19 @@ internal sealed record ScriptSource(string? Path, string? Text)
     /// <summary>Whether the script comes from standard input, which it then finds at its end.</summary>
     public bool IsInput => Path is null && Text is null;
 
-    public static ScriptSource File(CommandContext context, string path) => path == "-"
-        ? new ScriptSource(null, null)
-        : new ScriptSource(context.Host.IsProcess ? path : System.IO.Path.GetFullPath(path, context.Host.WorkingFolder), null);
+    /// <exception cref="Failures.CommandException">There is no such file.</exception>
+    public static ScriptSource File(CommandContext context, string path)
+    {
+        if (path == "-")
+        {
+            return new ScriptSource(null, null);
+        }
+
+        string fullPath = System.IO.Path.GetFullPath(path, context.Host.WorkingFolder);
+        return System.IO.Path.Exists(fullPath)
+            ? new ScriptSource(context.Host.IsProcess ? path : fullPath, null)
+            : throw MissingScript.Error(path, fullPath);
+    }
 
     public static ScriptSource Code(string code) => new(null, code);
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Opening;
+using LlmSpell.Cli.Output;
 using LlmSpell.State;
 
 namespace LlmSpell.Cli.Commands.State;
@@ -10,6 +12,10 @@ internal static class StateArguments
     private const string NothingStays = "the configuration keeps no state between runs";
 
     public static Argument<string> Scope() => new("SCOPE") { Description = "One of global, system, user:ID, session:ID, agent:NAME, or any other scope." };
+
+    public static Argument<string> KeyName() => new("KEY") { Description = "The key in that scope." };
+
+    public static Option<string?> Prefix() => new("--prefix") { Description = "Only keys that start so.", HelpName = "TEXT" };
 
     /// <exception cref="CommandException">Scope or key break the rules of names.</exception>
     public static StateKey Key(string scope, string key)
@@ -27,6 +33,15 @@ internal static class StateArguments
     /// <exception cref="CommandException">The scope breaks the rules of names.</exception>
     public static void CheckScope(string scope) => Key(scope, "k");
 
+    /// <summary>The state that is there.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    public static StateStore Existing(CommandContext context) => context.Workspace.ExistingStore ?? throw NoState(context.Workspace);
+
+    /// <summary>The state to write to; made if there is none yet.</summary>
+    /// <exception cref="CommandException">The configuration keeps nothing.</exception>
+    public static StateStore ForWriting(CommandContext context) =>
+        BackendFactory.KeepsState(context.Workspace.Configuration.State) ? context.Workspace.Store : throw NoState(context.Workspace);
+
     /// <summary>An empty list is true and misleading where the configuration keeps nothing.</summary>
     public static void RemarkIfNothingStays(CommandContext context)
     {
@@ -35,6 +50,20 @@ internal static class StateArguments
             context.Output.Remark(NothingStays);
         }
     }
+
+    /// <summary>Says that a scope has no keys, and which one was probably meant.</summary>
+    public static void RemarkIfNoScope(CommandContext context, StateStore store, string scope)
+    {
+        IReadOnlyList<string> scopes = store.ListScopes();
+        if (!scopes.Contains(scope, StringComparer.Ordinal))
+        {
+            string meant = NearestName.Suggest(scope, scopes) is { } nearest ? $"; did you mean {SafeText.OneLine(nearest)}?" : "";
+            context.Output.Remark($"there is no key in scope {SafeText.OneLine(scope)}{meant}");
+        }
+    }
+
+    public static CommandException NoKey(string scope, string key) => new(
+        ExitCodes.NotFound, $"no key {SafeText.OneLine(key)} in scope {SafeText.OneLine(scope)}", $"`llmspell state list {SafeText.OneLine(scope)}` lists the keys.");
 
     public static CommandException NoState(Workspace workspace) => BackendFactory.KeepsState(workspace.Configuration.State)
         ? new CommandException(

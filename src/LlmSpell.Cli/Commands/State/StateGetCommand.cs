@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Output;
 using LlmSpell.State;
+using LlmSpell.State.MessagePack;
 
 namespace LlmSpell.Cli.Commands.State;
 
@@ -12,24 +14,57 @@ internal static class StateGetCommand
     public static Command Create()
     {
         Argument<string> scope = StateArguments.Scope();
-        Argument<string> key = new("KEY") { Description = "The key in that scope." };
-        return new HandledCommand("get", "Print one value as JSON.", context => Task.FromResult<ICommandResult>(Run(context, context.Value(scope)!, context.Value(key)!)))
+        Argument<string> key = StateArguments.KeyName();
+        Option<bool> raw = Flag.Create("The bytes of a string as they are, without quotes and without a line end.", "--raw");
+        return new HandledCommand(
+            "get", "Print one value as JSON.",
+            context => Task.FromResult(Run(context, context.Value(scope)!, context.Value(key)!, context.Value(raw))))
         {
-            scope, key,
+            Arguments = { scope, key },
+            Options = { raw },
+            Examples = static () =>
+            [
+                new("llmspell state get global greeting", "Print the value of the key greeting."),
+                new("llmspell state get user:1 name --output json", "With its scope, key, size and time, for a program to read."),
+                new("llmspell state get user:1 photo --raw > photo.jpg", "Write the bytes of a string into a file."),
+            ],
         };
     }
 
-    private static Result Run(CommandContext context, string scope, string key)
+    private static ICommandResult Run(CommandContext context, string scope, string key, bool raw)
     {
+        if (raw && context.IsJson)
+        {
+            throw new CommandException(ExitCodes.Usage, "--raw and --output json exclude each other", "Without --raw, the JSON holds the value with its size and time.");
+        }
+
         StateKey name = StateArguments.Key(scope, key);
-        StateStore store = context.Workspace.ExistingStore ?? throw StateArguments.NoState(context.Workspace);
-        return store.Load(name) is { } value
-            ? new Result(scope, key, value)
-            : throw new CommandException(
-                ExitCodes.NotFound, $"no key {SafeText.OneLine(key)} in scope {SafeText.OneLine(scope)}", $"`llmspell state list {SafeText.OneLine(scope)}` lists the keys.");
+        using PooledBuffer buffer = new();
+        using IStateSnapshot snapshot = StateArguments.Existing(context).OpenSnapshot();
+        if (!snapshot.TryRead(name, buffer, out long modifiedAt))
+        {
+            throw StateArguments.NoKey(scope, key);
+        }
+
+        var value = StateValue.FromStored(buffer.Written.ToArray());
+        return raw ? WriteRaw(context, value) : new Result(scope, key, value, modifiedAt, context.Host.IsOutputTerminal);
     }
 
-    private sealed record Result(string Scope, string Key, StateValue Value) : ICommandResult
+    private static NoFurtherResult WriteRaw(CommandContext context, StateValue value)
+    {
+        byte[] bytes = value.Kind switch
+        {
+            StateValueKind.String => Encoding.UTF8.GetBytes(value.AsString()),
+            StateValueKind.Binary => value.AsBinary(),
+            _ => throw new CommandException(
+                ExitCodes.Usage, $"the value is no string but a {ValueJson.KindName(value)}, which has no raw bytes", "Without --raw it is printed as JSON."),
+        };
+        context.Host.Output.Write(bytes);
+        context.Host.Output.Flush();
+        return new NoFurtherResult();
+    }
+
+    private sealed record Result(string Scope, string Key, StateValue Value, long ModifiedAt, bool IsTerminal) : ICommandResult
     {
         public void WriteJson(Utf8JsonWriter json)
         {
@@ -37,8 +72,11 @@ internal static class StateGetCommand
             json.WriteString("key"u8, Key);
             json.WritePropertyName("value"u8);
             StateValueJson.Write(json, Value);
+            json.WriteString("kind"u8, ValueJson.KindName(Value));
+            json.WriteNumber("size"u8, Value.Bytes.Length);
+            json.WriteString("modified_at"u8, StateTime.Exact(ModifiedAt));
         }
 
-        public void WriteText(TextOutput text) => text.Line(JsonText.Readable(StateValueJson.ToJson(Value)));
+        public void WriteText(TextOutput text) => text.Line(ValueJson.Text(Value, IsTerminal));
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Output;
+using LlmSpell.State;
 
 namespace LlmSpell.Cli.Commands.State;
 
@@ -10,30 +12,76 @@ internal static class StateListCommand
     public static Command Create()
     {
         Argument<string> scope = StateArguments.Scope();
-        Option<string?> prefix = new("--prefix") { Description = "Only keys that start so.", HelpName = "TEXT" };
+        Option<string?> prefix = StateArguments.Prefix();
+        Option<bool> isLong = Flag.Create("With the size and the time of each.", "--long", "-l");
         return new HandledCommand(
-            "list", "List the keys of a scope.", context => Task.FromResult<ICommandResult>(Run(context, context.Value(scope)!, context.Value(prefix) ?? "")))
+            "list", "List the keys of a scope.",
+            context => Task.FromResult<ICommandResult>(Run(context, context.Value(scope)!, context.Value(prefix) ?? "", context.Value(isLong))))
         {
-            scope, prefix,
+            Arguments = { scope },
+            Options = { prefix, isLong },
+            Examples = static () =>
+            [
+                new("llmspell state list global", "List the keys of a scope."),
+                new("llmspell state list global --prefix gree", "Only those that start so."),
+                new("llmspell state list global --long", "As a table with sizes and times."),
+            ],
         };
     }
 
-    private static Result Run(CommandContext context, string scope, string prefix)
+    private static Result Run(CommandContext context, string scope, string prefix, bool isLong)
     {
         StateArguments.CheckScope(scope);
         StateArguments.RemarkIfNothingStays(context);
-        return new Result(scope, context.Workspace.ExistingStore?.ListKeys(scope, prefix) ?? []);
+        if (context.Workspace.ExistingStore is not { } store)
+        {
+            return new Result(scope, [], isLong);
+        }
+
+        List<Key> keys = Read(store, KeyRange.WithPrefix(Encoding.UTF8.GetBytes(scope), Encoding.UTF8.GetBytes(prefix)), isLong);
+        if (keys.Count == 0)
+        {
+            StateArguments.RemarkIfNoScope(context, store, scope);
+        }
+
+        return new Result(scope, keys, isLong);
     }
 
-    private sealed record Result(string Scope, IReadOnlyList<string> Keys) : ICommandResult
+    private static List<Key> Read(StateStore store, KeyRange range, bool isLong)
+    {
+        List<Key> keys = [];
+        using IStateSnapshot snapshot = store.OpenSnapshot();
+        using IEntryCursor cursor = snapshot.Scan(range);
+        while (cursor.MoveNext())
+        {
+            string name = Encoding.UTF8.GetString(cursor.Key);
+            keys.Add(isLong ? new Key(name, cursor.Value.Length, cursor.ModifiedAt) : new Key(name, 0, 0));
+        }
+
+        return keys;
+    }
+
+    private readonly record struct Key(string Name, long Size, long ModifiedAt);
+
+    private sealed record Result(string Scope, IReadOnlyList<Key> Keys, bool IsLong) : ICommandResult
     {
         public void WriteJson(Utf8JsonWriter json)
         {
             json.WriteString("scope"u8, Scope);
-            json.WriteStartArray("keys"u8);
-            foreach (string key in Keys)
+            JsonText.WriteList(json, "keys"u8, Keys.Select(key => key.Name));
+            if (!IsLong)
             {
-                json.WriteStringValue(key);
+                return;
+            }
+
+            json.WriteStartArray("details"u8);
+            foreach (Key key in Keys)
+            {
+                json.WriteStartObject();
+                json.WriteString("key"u8, key.Name);
+                json.WriteNumber("size"u8, key.Size);
+                json.WriteString("modified_at"u8, StateTime.Exact(key.ModifiedAt));
+                json.WriteEndObject();
             }
 
             json.WriteEndArray();
@@ -41,9 +89,22 @@ internal static class StateListCommand
 
         public void WriteText(TextOutput text)
         {
-            foreach (string key in Keys)
+            if (!IsLong)
             {
-                text.Line(SafeText.OneLine(key));
+                foreach (Key key in Keys)
+                {
+                    text.Line(SafeText.OneLine(key.Name));
+                }
+            }
+            else if (Keys.Count > 0)
+            {
+                var table = new TextTable("~KEY", ">SIZE", "MODIFIED");
+                foreach (Key key in Keys)
+                {
+                    table.Add(key.Name, Quantities.Size(key.Size), text.Time(StateTime.Moment(key.ModifiedAt)));
+                }
+
+                table.WriteTo(text);
             }
         }
     }

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Packs the libraries, and tries them out as their users get them: a project of its own that references the packages, built and run
+# with the README's sample in C#, with a script besides, so that each native library is loaded.
+# usage: packaging/libraries.sh [FOLDER]     the packages go into FOLDER, else into artifacts/packages
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+folder=$(realpath -m "${1:-artifacts/packages}")
+mkdir -p "$folder"
+rm -f "$folder"/LlmSpell.*.nupkg "$folder"/LlmSpell.*.snupkg
+for library in State State.Sqlite Backup Lua; do
+  dotnet pack "src/LlmSpell.$library" -c Release -o "$folder"
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+version=$(basename "$folder"/LlmSpell.State.Sqlite.*.nupkg .nupkg); version=${version#LlmSpell.State.Sqlite.}
+for library in State State.Sqlite Backup Lua; do
+  unzip -qq -o "$folder/LlmSpell.$library.$version.nupkg" -d "$work/content/$library"
+  for file in "lib/net10.0/LlmSpell.$library.dll" "lib/net10.0/LlmSpell.$library.xml" README.md; do
+    [ -s "$work/content/$library/$file" ] || { echo "LlmSpell.$library has no $file" >&2; exit 1; }
+  done
+  [ -s "$folder/LlmSpell.$library.$version.snupkg" ] || { echo "LlmSpell.$library has no symbols" >&2; exit 1; }
+done
+
+sample() { sed -n '/^```csharp$/,/^```$/p' "$1" | sed '/^```/d'; }
+diff <(sample README.md) <(sample packaging/nuget/README.md) || { echo "the two READMEs show different samples" >&2; exit 1; }
+
+mkdir "$work/user"
+cd "$work/user"
+# Packages that were packed before under the same version must not be taken for these.
+export NUGET_PACKAGES=$work/nuget
+cat > nuget.config <<CONFIG
+<configuration><packageSources><add key="packed" value="$folder"/></packageSources></configuration>
+CONFIG
+cat > user.csproj <<PROJECT
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="LlmSpell.State.Sqlite" Version="$version" />
+    <PackageReference Include="LlmSpell.Backup" Version="$version" />
+    <PackageReference Include="LlmSpell.Lua" Version="$version" />
+  </ItemGroup>
+</Project>
+PROJECT
+{ echo 'using LlmSpell.Lua;'; sample "$root/README.md"; cat "$root/packaging/nuget/script.cs"; } > Program.cs
+dotnet run | tee output
+grep -q 'restores: True' output
+grep -qx 'a script says 7' output
+printf '%s work\n' "$folder/LlmSpell.*.$version.nupkg"

@@ -1,0 +1,46 @@
+using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Output;
+
+namespace LlmSpell.Cli.Commands.State;
+
+internal static class InputBytes
+{
+    private const int Chunk = 64 * 1024;
+
+    /// <summary>
+    /// Does work that reads standard input. A read of a terminal or pipe cannot be cancelled: at an interrupt it stays behind on its
+    /// thread, which ends with the process, so the work must hold nothing that has to be given back.
+    /// </summary>
+    public static async Task<T> ReadAsync<T>(CommandContext context, Func<Stream, CancellationToken, T> work)
+    {
+        CancellationToken interrupt = context.Interrupt;
+        return await Task.Run(
+            () =>
+            {
+                using Stream input = context.Host.OpenInput();
+                return work(input, interrupt);
+            },
+            CancellationToken.None).WaitAsync(interrupt);
+    }
+
+    /// <summary>All of standard input.</summary>
+    /// <exception cref="CommandException">It is longer than <paramref name="most"/> bytes.</exception>
+    public static Task<byte[]> ReadAllAsync(CommandContext context, long most) => ReadAsync(context, (input, interrupt) =>
+    {
+        using var bytes = new MemoryStream();
+        byte[] chunk = new byte[Chunk];
+        while (input.Read(chunk) is > 0 and var count)
+        {
+            interrupt.ThrowIfCancellationRequested();
+            bytes.Write(chunk, 0, count);
+            if (bytes.Length > most)
+            {
+                throw new CommandException(
+                    ExitCodes.Usage, $"standard input is longer than {Quantities.Size(most)}",
+                    "One value is read from it. `llmspell state import` reads many; runtime.state_persistence.max_state_size_bytes limits each.");
+            }
+        }
+
+        return bytes.ToArray();
+    });
+}

@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+
+namespace LlmSpell.Cli.Commands.State.Transfer;
+
+/// <summary>
+/// Entries that were read and checked, kept in a file without a name until all of them were: so that the state's write lock is not
+/// held while somebody types, and a mistake in the last line costs nothing. Not thread-safe.
+/// </summary>
+internal sealed class ImportSpool : IDisposable
+{
+    private const int HeaderBytes = 16;
+    private const int BufferBytes = 1 << 20;
+
+    private readonly FileStream _file;
+    private readonly byte[] _header = new byte[HeaderBytes];
+    private byte[] _record = new byte[4096];
+    private int _scopeLength;
+    private int _keyLength;
+    private int _valueLength;
+    private long _left;
+
+    /// <param name="folder">A folder on a disk with room, best that of the state.</param>
+    /// <exception cref="IOException">The file cannot be made there.</exception>
+    public ImportSpool(string folder)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read | FileShare.Delete,
+            BufferSize = BufferBytes,
+            Options = FileOptions.DeleteOnClose | FileOptions.SequentialScan,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            // It holds what the state holds.
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        string path = Path.Combine(folder, $".llmspell-import-{Guid.NewGuid():N}");
+#pragma warning disable RS0030 // Never published: it loses its name at once, so that nothing of it stays whatever happens.
+        _file = new FileStream(path, options);
+#pragma warning restore RS0030
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>How many entries were added.</summary>
+    public long Count { get; private set; }
+
+    public ReadOnlySpan<byte> Scope => _record.AsSpan(0, _scopeLength);
+
+    public ReadOnlySpan<byte> Key => _record.AsSpan(_scopeLength, _keyLength);
+
+    public ReadOnlySpan<byte> Value => _record.AsSpan(_scopeLength + _keyLength, _valueLength);
+
+    public long ModifiedAt { get; private set; }
+
+    public void Add(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(_header, (ushort)scope.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(_header.AsSpan(2), (ushort)key.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(_header.AsSpan(4), value.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(_header.AsSpan(8), modifiedAt);
+        _file.Write(_header);
+        _file.Write(scope);
+        _file.Write(key);
+        _file.Write(value);
+        Count++;
+    }
+
+    /// <summary>Goes before the first entry.</summary>
+    public void Rewind()
+    {
+        _file.Position = 0;
+        _left = Count;
+    }
+
+    /// <summary>Steps to the next entry; false after the last.</summary>
+    public bool MoveNext()
+    {
+        if (_left == 0)
+        {
+            return false;
+        }
+
+        _left--;
+        _file.ReadExactly(_header);
+        _scopeLength = BinaryPrimitives.ReadUInt16LittleEndian(_header);
+        _keyLength = BinaryPrimitives.ReadUInt16LittleEndian(_header.AsSpan(2));
+        _valueLength = BinaryPrimitives.ReadInt32LittleEndian(_header.AsSpan(4));
+        ModifiedAt = BinaryPrimitives.ReadInt64LittleEndian(_header.AsSpan(8));
+        int length = _scopeLength + _keyLength + _valueLength;
+        if (_record.Length < length)
+        {
+            _record = new byte[Math.Max(length, 2 * _record.Length)];
+        }
+
+        _file.ReadExactly(_record.AsSpan(0, length));
+        return true;
+    }
+
+    public void Dispose() => _file.Dispose();
+}

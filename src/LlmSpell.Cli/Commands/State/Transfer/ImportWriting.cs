@@ -1,0 +1,87 @@
+using LlmSpell.State;
+using LlmSpell.State.MessagePack;
+
+namespace LlmSpell.Cli.Commands.State.Transfer;
+
+/// <summary>Brings the entries of a spool into the state, all or none.</summary>
+internal sealed class ImportWriting(ImportSpool spool, IProgress<long> progress, CancellationToken interrupt)
+{
+    private const int EntriesBetweenLooks = 256;
+
+    /// <summary>Writes what differs, in one transaction.</summary>
+    public ImportCounts Merge(StateStore store) => store.Transact(transaction =>
+    {
+        ImportCounts counts = Compare(
+            (StateKey key, PooledBuffer present) =>
+            {
+                if (transaction.Load(key) is not { } value)
+                {
+                    return false;
+                }
+
+                present.Write(value.Bytes.Span);
+                return true;
+            },
+            key => transaction.SaveBytes(key, spool.Value));
+        interrupt.ThrowIfCancellationRequested();
+        return counts;
+    });
+
+    /// <summary>What <see cref="Merge"/> would do to the state as it is now; null stands for a state that is not there yet.</summary>
+    public ImportCounts PlanMerge(StateStore? store)
+    {
+        if (store is null)
+        {
+            return Compare(static (_, _) => false, static _ => { });
+        }
+
+        using IStateSnapshot snapshot = store.OpenSnapshot();
+        return Compare((key, present) => snapshot.TryRead(key, present, out _), static _ => { });
+    }
+
+    /// <summary>Appends all entries to a replacement, which the caller commits.</summary>
+    public void Append(IStateReplacement replacement)
+    {
+        for (spool.Rewind(); spool.MoveNext();)
+        {
+            replacement.Append(spool.Scope, spool.Key, spool.ModifiedAt, spool.Value);
+            Look(replacement.Entries);
+        }
+
+        interrupt.ThrowIfCancellationRequested();
+    }
+
+    private ImportCounts Compare(Func<StateKey, PooledBuffer, bool> tryRead, Action<StateKey> write)
+    {
+        (long added, long changed, long unchanged) = (0, 0, 0);
+        using PooledBuffer present = new();
+        for (spool.Rewind(); spool.MoveNext();)
+        {
+            StateKey key = StateKey.FromValidated(spool.Scope, spool.Key);
+            present.Clear();
+            bool isThere = tryRead(key, present);
+            if (isThere && present.Written.SequenceEqual(spool.Value))
+            {
+                unchanged++;
+            }
+            else
+            {
+                write(key);
+                (added, changed) = isThere ? (added, changed + 1) : (added + 1, changed);
+            }
+
+            Look(added + changed + unchanged);
+        }
+
+        return new ImportCounts(added, changed, unchanged, 0);
+    }
+
+    private void Look(long done)
+    {
+        if (done % EntriesBetweenLooks == 0)
+        {
+            interrupt.ThrowIfCancellationRequested();
+            progress.Report(done);
+        }
+    }
+}

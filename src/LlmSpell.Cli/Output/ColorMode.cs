@@ -1,0 +1,8 @@
+namespace LlmSpell.Cli.Output;
+
+internal enum ColorMode
+{
+    Auto,
+    Always,
+    Never,
+}
