@@ -155,7 +155,7 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":nul}", 33, "nul")]
+    [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":nul}", 35, "nul")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":null}", 32, "null is not a value")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\"}", 23, "no value")]
     [InlineData("{\"key\":\"k\"}", 11, "no scope and value")]
@@ -167,7 +167,7 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":\"soon\"}", 48, "modified_at is a time")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1} {}", 35, "")]
     [InlineData("[1]", 1, "a line is an object")]
-    [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"val", 24, "")]
+    [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"val", 28, "")]
     [InlineData("{\"error\":{\"kind\":\"interrupted\"}}", 2, "did not come to its end")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":{\"a\":1,\"a\":2}}", 39, "same key stands twice")]
     public async Task A_bad_line_is_named_and_nothing_is_stored(string line, int place, string message)
