@@ -8,7 +8,6 @@ namespace LlmSpell.State;
 /// <summary>
 /// Turns JSON, as <see cref="StateValueJson"/> describes it, into the MessagePack of a value. Can be used again; not thread-safe.
 /// </summary>
-/// <remarks>JSON does not say beforehand how long an array is: its header is written when its end was seen, and its content moved for it.</remarks>
 internal sealed class StateValueJsonReader : IDisposable
 {
     /// <summary>Allows the nesting of a value, each level of which may take three of JSON; deeper ones get a message of their own.</summary>
@@ -94,7 +93,7 @@ internal sealed class StateValueJsonReader : IDisposable
 
     private void ReadArray(ref Utf8JsonReader json, int depth)
     {
-        int header = BeginContainer();
+        int header = _output.BeginContainer();
         int count = 0;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
@@ -102,7 +101,7 @@ internal sealed class StateValueJsonReader : IDisposable
             count++;
         }
 
-        EndContainer(header, count, MessagePackCode.FixArray, MessagePackCode.Array16);
+        _output.EndArray(header, count);
     }
 
     private void ReadObject(ref Utf8JsonReader json, int depth, long start)
@@ -115,7 +114,7 @@ internal sealed class StateValueJsonReader : IDisposable
         }
 
         int inside = Deeper(depth, start);
-        int header = BeginContainer();
+        int header = _output.BeginContainer();
         int map = _keys.Begin();
         HashSet<(int, int)>? hashed = null;
         int count = 0;
@@ -135,7 +134,7 @@ internal sealed class StateValueJsonReader : IDisposable
         }
 
         _keys.End(map);
-        EndContainer(header, count, MessagePackCode.FixMap, MessagePackCode.Map16);
+        _output.EndMap(header, count);
     }
 
     private void ReadTagged(ref Utf8JsonReader json, int depth, long start)
@@ -185,7 +184,7 @@ internal sealed class StateValueJsonReader : IDisposable
             throw new StateValueJsonException("$map is an array of [key, value] pairs", json.TokenStartIndex);
         }
 
-        int header = BeginContainer();
+        int header = _output.BeginContainer();
         int map = _keys.Begin();
         HashSet<(int, int)>? hashed = null;
         int count = 0;
@@ -215,7 +214,7 @@ internal sealed class StateValueJsonReader : IDisposable
         }
 
         _keys.End(map);
-        EndContainer(header, count, MessagePackCode.FixMap, MessagePackCode.Map16);
+        _output.EndMap(header, count);
     }
 
     private void ReadKey(ref Utf8JsonReader json, int map, int depth, ref HashSet<(int, int)>? hashed)
@@ -286,35 +285,6 @@ internal sealed class StateValueJsonReader : IDisposable
         if (!_keys.Add(map, key, ref hashed))
         {
             throw new StateValueJsonException("the same key stands twice in one map", start);
-        }
-    }
-
-    private int BeginContainer()
-    {
-        int header = _output.Length;
-        _output.WriteByte(0);
-        return header;
-    }
-
-    private void EndContainer(int header, int count, byte smallCode, byte code16)
-    {
-        if (count <= 15)
-        {
-            _output.WrittenSpan[header] = (byte)(smallCode | count);
-            return;
-        }
-
-        int extra = count <= ushort.MaxValue ? sizeof(ushort) : sizeof(uint);
-        int content = header + 1;
-        int length = _output.Length - content;
-        _output.GetSpan(extra);
-        _output.Advance(extra);
-        Span<byte> written = _output.WrittenSpan;
-        written.Slice(content, length).CopyTo(written[(content + extra)..]);
-        written[header] = (byte)(extra == sizeof(ushort) ? code16 : code16 + 1);
-        for (int i = 0; i < extra; i++)
-        {
-            written[content + i] = (byte)(count >> (8 * (extra - 1 - i)));
         }
     }
 

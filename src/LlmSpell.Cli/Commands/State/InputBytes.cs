@@ -8,16 +8,16 @@ internal static class InputBytes
     private const int Chunk = 64 * 1024;
 
     /// <summary>
-    /// Does work that reads standard input. A read of a terminal or pipe cannot be cancelled: at an interrupt it stays behind on its
+    /// Does work that reads standard input, or a file that may be a pipe. A read of a terminal or pipe cannot be cancelled: at an interrupt it stays behind on its
     /// thread, which ends with the process, so the work must hold nothing that has to be given back.
     /// </summary>
-    public static async Task<T> ReadAsync<T>(CommandContext context, Func<Stream, CancellationToken, T> work)
+    public static async Task<T> ReadAsync<T>(CommandContext context, Func<Stream> open, Func<Stream, CancellationToken, T> work)
     {
         CancellationToken interrupt = context.Interrupt;
         return await Task.Run(
             () =>
             {
-                using Stream input = context.Host.OpenInput();
+                using Stream input = open();
                 return work(input, interrupt);
             },
             CancellationToken.None).WaitAsync(interrupt);
@@ -25,7 +25,7 @@ internal static class InputBytes
 
     /// <summary>All of standard input.</summary>
     /// <exception cref="CommandException">It is longer than <paramref name="most"/> bytes.</exception>
-    public static Task<byte[]> ReadAllAsync(CommandContext context, long most) => ReadAsync(context, (input, interrupt) =>
+    public static Task<byte[]> ReadAllAsync(CommandContext context, long most) => ReadAsync(context, context.Host.OpenInput, (input, interrupt) =>
     {
         using var bytes = new MemoryStream();
         byte[] chunk = new byte[Chunk];

@@ -32,7 +32,7 @@ internal static class StateExportCommand
             Options = { scope, prefix },
             Examples = static () =>
             [
-                new("llmspell state export state.ndjson", "Write the whole state into a file."),
+                new("llmspell state export all.ndjson", "Write the whole state into a file."),
                 new("llmspell state export --scope user:1 | jq -r .key", "Look at one scope with another tool."),
                 new("llmspell state export | llmspell -c other/llmspell.toml state import", "Copy all entries into another state."),
             ],

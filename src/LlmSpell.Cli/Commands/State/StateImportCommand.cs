@@ -56,6 +56,8 @@ internal static class StateImportCommand
             throw StateArguments.NoState(context.Workspace);
         }
 
+        // From here on a Ctrl-C ends it in order.
+        context.Interrupt.ThrowIfCancellationRequested();
         using ImportSpool spool = new(SpoolFolder(context.Workspace.Configuration.State.Folder));
         long skipped = await ReadAsync(context, order, spool);
         return order.Replace ? await ReplaceAsync(context, order, spool) : Merge(context, order, spool, skipped);
@@ -65,24 +67,18 @@ internal static class StateImportCommand
     {
         var reading = new ImportReading(
             order.Source, order.Filter, order.Replace, context.Workspace.Configuration.State.MaxValueBytes, UnixTime.Microseconds(context.Host.Clock));
-        if (order.File == StandardInput)
+        using ProgressBar progress = context.Output.StartProgress("reading", ProgressUnit.Bytes);
+        await InputBytes.ReadAsync(context, () => Open(context, order.File), (input, interrupt) =>
         {
-            using ProgressBar progress = context.Output.StartProgress("reading", ProgressUnit.Bytes);
-            await InputBytes.ReadAsync(context, (input, interrupt) =>
-            {
-                reading.Read(input, spool, progress, interrupt);
-                return true;
-            });
-        }
-        else
-        {
-            using FileStream input = File.OpenRead(Path.GetFullPath(order.File, context.Host.WorkingFolder));
-            using ProgressBar progress = context.Output.StartProgress("reading", ProgressUnit.Bytes, input.CanSeek ? input.Length : null);
-            reading.Read(input, spool, progress, context.Interrupt);
-        }
-
+            progress.Total = input.CanSeek ? input.Length : null;
+            reading.Read(input, spool, progress, interrupt);
+            return true;
+        });
         return reading.Skipped;
     }
+
+    private static Stream Open(CommandContext context, string file) =>
+        file == StandardInput ? context.Host.OpenInput() : File.OpenRead(Path.GetFullPath(file, context.Host.WorkingFolder));
 
     private static ImportResult Merge(CommandContext context, Order order, ImportSpool spool, long skipped)
     {

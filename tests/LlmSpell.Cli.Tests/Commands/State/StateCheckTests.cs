@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace LlmSpell.Cli.Tests.Commands.State;
+
+public sealed class StateCheckTests : IDisposable
+{
+    private readonly CommandLineFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public async Task A_sound_state_is_said_to_be_so()
+    {
+        _fixture.Save("s", "k", "v");
+
+        Assert.Contains("is sound: 1 entry", (await _fixture.RunAsync("state", "check")).Done().Output, StringComparison.Ordinal);
+        CommandOutcome json = (await _fixture.RunAsync("state", "check", "--output", "json")).Done();
+        JsonShape.AssertAsDocumented("state check", json.Json);
+        Assert.True(json.Json.GetProperty("sound").GetBoolean());
+        Assert.Equal(json.Json.GetProperty("stored_fingerprint").GetString(), json.Json.GetProperty("fingerprint").GetString());
+    }
+
+    [Fact]
+    public async Task Damage_is_named_by_its_key_and_ends_with_7()
+    {
+        _fixture.Save("s", "mark", "the text to damage");
+        Damage();
+
+        CommandOutcome text = await _fixture.RunAsync("state", "check");
+        Assert.Equal(7, text.Code);
+        Assert.Contains("is damaged", text.Output, StringComparison.Ordinal);
+        Assert.Contains("s/mark: the entry does not match the hash", text.Error, StringComparison.Ordinal);
+
+        CommandOutcome json = await _fixture.RunAsync("state", "check", "--output", "json");
+        Assert.Equal(7, json.Code);
+        JsonShape.AssertAsDocumented("state check", json.Json);
+        JsonElement problem = json.Json.GetProperty("problems")[0];
+        Assert.Equal(("s", "mark"), (problem.GetProperty("scope").GetString(), problem.GetProperty("key").GetString()));
+        Assert.Equal(json.Json.GetProperty("problem_count").GetInt32(), json.Json.GetProperty("problems").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_damaged_entry_is_not_exported()
+    {
+        _fixture.Save("s", "a", 1L);
+        _fixture.Save("s", "mark", "the text to damage");
+        Damage();
+
+        Assert.Contains("s/mark does not match", (await _fixture.RunAsync("state", "export", "e.ndjson")).FailedWith(7), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_fixture.Folder, "e.ndjson")));
+
+        CommandOutcome stream = await _fixture.RunAsync("state", "export");
+        Assert.Equal(7, stream.Code);
+        Assert.Contains("\n{\"error\":{\"kind\":\"storage\"", stream.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Accept_is_refused_until_it_is_built()
+    {
+        _fixture.Save("s", "k", "v");
+
+        Assert.Contains("not supported yet", (await _fixture.RunAsync("state", "check", "--accept")).FailedWith(2), StringComparison.Ordinal);
+    }
+
+    private void Damage()
+    {
+        string file = Path.Combine(_fixture.Folder, ".llmspell", "state.db");
+        byte[] bytes = File.ReadAllBytes(file);
+        int place = bytes.AsSpan().IndexOf("text to damage"u8);
+        bytes[place] ^= 1;
+        File.WriteAllBytes(file, bytes);
+    }
+}
