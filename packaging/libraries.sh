@@ -14,6 +14,7 @@ done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/content"
 version=$(basename "$folder"/LlmSpell.State.Sqlite.*.nupkg .nupkg); version=${version#LlmSpell.State.Sqlite.}
 for library in State State.Sqlite Backup Lua; do
   unzip -qq -o "$folder/LlmSpell.$library.$version.nupkg" -d "$work/content/$library"
@@ -22,6 +23,9 @@ for library in State State.Sqlite Backup Lua; do
   done
   [ -s "$folder/LlmSpell.$library.$version.snupkg" ] || { echo "LlmSpell.$library has no symbols" >&2; exit 1; }
 done
+
+# The libraries see each other's internals.
+grep -q "id=\"LlmSpell.Backup\" version=\"\[$version\]\"" "$work/content/Lua/LlmSpell.Lua.nuspec" || { echo "LlmSpell.Lua takes any LlmSpell.Backup" >&2; exit 1; }
 
 sample() { sed -n '/^```csharp$/,/^```$/p' "$1" | sed '/^```/d'; }
 diff <(sample README.md) <(sample packaging/nuget/README.md) || { echo "the two READMEs show different samples" >&2; exit 1; }
@@ -48,7 +52,14 @@ cat > user.csproj <<PROJECT
   </ItemGroup>
 </Project>
 PROJECT
-{ echo 'using LlmSpell.Lua;'; sample "$root/README.md"; cat "$root/packaging/nuget/script.cs"; } > Program.cs
+{
+  echo 'using LlmSpell.Lua;'
+  sample "$root/README.md"
+  cat <<'SCRIPT'
+using LuaHost host = new(new LuaHostOptions { Store = () => store, Backups = backups });
+host.RunString("print('a script says ' .. State.load('agent:jobs', 'done'))", "sample");
+SCRIPT
+} > Program.cs
 dotnet run | tee output
 grep -q 'restores: True' output
 grep -qx 'a script says 7' output

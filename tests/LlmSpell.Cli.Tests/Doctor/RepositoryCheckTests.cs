@@ -51,6 +51,17 @@ public sealed class RepositoryCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_in_the_place_of_the_folder_is_a_problem()
+    {
+        _fixture.Commands.Write("backups", "a file");
+
+        DoctorReport report = await _fixture.ExamineAsync();
+
+        report.Finds("backups", CheckStatus.Problem, "is a file where");
+        Assert.Equal(7, report.Code.Number);
+    }
+
+    [Fact]
     public async Task What_an_interrupted_backup_left_is_noted()
     {
         await _fixture.WithBackupAsync();

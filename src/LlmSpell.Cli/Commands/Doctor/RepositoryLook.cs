@@ -1,5 +1,7 @@
 using LlmSpell.Backup;
 using LlmSpell.Cli.Configuration;
+using LlmSpell.Cli.Configuration.Settings;
+using LlmSpell.Cli.Opening;
 using LlmSpell.State;
 
 namespace LlmSpell.Cli.Commands.Doctor;
@@ -21,6 +23,7 @@ internal sealed record RepositoryLook(
         var storage = new FolderStorage(configuration.Folder);
         try
         {
+            FolderPath.Check(configuration.Folder, BackupSettings.BackupDir.FullName);
             BackupRepository repository = await BackupRepository.OpenReadOnlyAsync(
                 storage, clock, DoctorSubject.LockPatience, CancellationToken.None);
             return new RepositoryLook(

@@ -47,7 +47,7 @@ internal sealed class StateCheck : IDoctorCheck
         {
             findings.NotChecked(
                 $"whether the database is sound: it has more than {Quantities.Size(StoreLook.MostBytes)}",
-                "`llmspell backup create` reads and proves every entry; `sqlite3 state.db 'PRAGMA integrity_check'` reads every page.");
+                "`llmspell state check` reads all of it.");
             return;
         }
 
