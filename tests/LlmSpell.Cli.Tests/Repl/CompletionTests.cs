@@ -1,6 +1,8 @@
 using LlmSpell.Backup;
 using LlmSpell.Cli.Configuration;
+using LlmSpell.Cli.Hosting;
 using LlmSpell.Cli.Opening;
+using LlmSpell.Cli.Output;
 using LlmSpell.Cli.Repl.Completion;
 using LlmSpell.Lua;
 using LlmSpell.Testing;
@@ -16,8 +18,14 @@ public sealed class CompletionTests : IDisposable
 
     public CompletionTests()
     {
+        var host = new CommandLineHost
+        {
+            OpenInput = () => Stream.Null, Output = Stream.Null, Error = Stream.Null, Environment = _ => null, WorkingFolder = _folder.Path,
+        };
         _workspace = new Workspace(
-            ConfigurationLoader.Load(new ConfigurationRequest(null, _folder.Path, _ => null)), TimeProvider.System, (_, _) => { });
+            ConfigurationLoader.Load(new ConfigurationRequest(null, _folder.Path, _ => null)),
+            TimeProvider.System,
+            new OutputWriter(host, new OutputSettings(OutputFormat.Text)));
         _completer = new Completer(_lua.FindFields, new StateNames(_workspace));
     }
 

@@ -3,7 +3,7 @@ using LlmSpell.Cli.Commands.Completion;
 using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Tests.Commands;
 
-namespace LlmSpell.Cli.Tests.Completion;
+namespace LlmSpell.Cli.Tests.ShellCompletion;
 
 public sealed class CompletionTests : IDisposable
 {

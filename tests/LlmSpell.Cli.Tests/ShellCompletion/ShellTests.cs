@@ -1,7 +1,7 @@
 using LlmSpell.Cli.Tests.Commands;
 using LlmSpell.Cli.Tests.Processes;
 
-namespace LlmSpell.Cli.Tests.Completion;
+namespace LlmSpell.Cli.Tests.ShellCompletion;
 
 /// <summary>The scripts in the shells themselves.</summary>
 public sealed class ShellTests : IDisposable
