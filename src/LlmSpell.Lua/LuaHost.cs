@@ -172,6 +172,7 @@ public sealed unsafe partial class LuaHost : IDisposable
         finally
         {
             Streams.Dispose();
+            Stop.Dispose();
         }
     }
 
@@ -293,7 +294,6 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
 
         Limits.Dispose();
-        Stop.Dispose();
         _memory.Dispose();
     }
 }

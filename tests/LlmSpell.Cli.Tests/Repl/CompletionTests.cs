@@ -20,7 +20,11 @@ public sealed class CompletionTests : IDisposable
     {
         var host = new CommandLineHost
         {
-            OpenInput = () => Stream.Null, Output = Stream.Null, Error = Stream.Null, Environment = _ => null, WorkingFolder = _folder.Path,
+            OpenInput = () => Stream.Null,
+            Output = Stream.Null,
+            Error = Stream.Null,
+            Environment = _ => null,
+            WorkingFolder = _folder.Path,
         };
         _workspace = new Workspace(
             ConfigurationLoader.Load(new ConfigurationRequest(null, _folder.Path, _ => null)),
