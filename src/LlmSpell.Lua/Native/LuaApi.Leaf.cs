@@ -4,95 +4,124 @@ namespace LlmSpell.Lua.Native;
 
 /// <content>
 /// Functions that neither allocate, nor call back, nor raise, and end within nanoseconds: only those are safe without telling the
-/// garbage collector that the thread has left managed code.
+/// garbage collector that the thread has left managed code. They are called through pointers: in a native program an import that is bound
+/// at run time costs more than most of these functions do.
 /// </content>
 internal static unsafe partial class LuaApi
 {
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_gettop")]
-    internal static partial int GetTop(LuaState state);
+    internal static int GetTop(LuaState state) => Leaf.GetTop(state);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_settop")]
-    internal static partial void SetTop(LuaState state, int index);
+    internal static void SetTop(LuaState state, int index) => Leaf.SetTop(state, index);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_type")]
-    internal static partial LuaType TypeOf(LuaState state, int index);
+    internal static LuaType TypeOf(LuaState state, int index) => Leaf.TypeOf(state, index);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_isinteger")]
-    internal static partial int IsInteger(LuaState state, int index);
+    internal static int IsInteger(LuaState state, int index) => Leaf.IsInteger(state, index);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_tointegerx")]
-    internal static partial long ToInteger(LuaState state, int index, int* isInteger);
+    internal static long ToInteger(LuaState state, int index, int* isInteger) => Leaf.ToInteger(state, index, isInteger);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_tonumberx")]
-    internal static partial double ToNumber(LuaState state, int index, int* isNumber);
+    internal static double ToNumber(LuaState state, int index, int* isNumber) => Leaf.ToNumber(state, index, isNumber);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_toboolean")]
-    internal static partial int ToBoolean(LuaState state, int index);
+    internal static int ToBoolean(LuaState state, int index) => Leaf.ToBoolean(state, index);
 
     /// <summary>Only where the value is known to be a string: a number would be converted, which allocates.</summary>
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_tolstring")]
-    internal static partial byte* StringBytes(LuaState state, int index, nuint* length);
+    internal static byte* StringBytes(LuaState state, int index, nuint* length) => Leaf.StringBytes(state, index, length);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_topointer")]
-    internal static partial void* ToPointer(LuaState state, int index);
+    internal static void* ToPointer(LuaState state, int index) => Leaf.ToPointer(state, index);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_rawlen")]
-    internal static partial ulong RawLength(LuaState state, int index);
+    internal static ulong RawLength(LuaState state, int index) => Leaf.RawLength(state, index);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_rawget")]
-    internal static partial LuaType RawGet(LuaState state, int index);
+    internal static LuaType RawGet(LuaState state, int index) => Leaf.RawGet(state, index);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_rawgeti")]
-    internal static partial LuaType RawGetInteger(LuaState state, int index, long key);
+    internal static LuaType RawGetInteger(LuaState state, int index, long key) => Leaf.RawGetInteger(state, index, key);
 
     /// <summary>The key on the top must be nil or a key of the table; any other raises.</summary>
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_next")]
-    internal static partial int Next(LuaState state, int index);
+    internal static int Next(LuaState state, int index) => Leaf.Next(state, index);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_pushnil")]
-    internal static partial void PushNil(LuaState state);
+    internal static void PushNil(LuaState state) => Leaf.PushNil(state);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_pushboolean")]
-    internal static partial void PushBoolean(LuaState state, int value);
+    internal static void PushBoolean(LuaState state, int value) => Leaf.PushBoolean(state, value);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_pushinteger")]
-    internal static partial void PushInteger(LuaState state, long value);
+    internal static void PushInteger(LuaState state, long value) => Leaf.PushInteger(state, value);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_pushnumber")]
-    internal static partial void PushNumber(LuaState state, double value);
+    internal static void PushNumber(LuaState state, double value) => Leaf.PushNumber(state, value);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_pushvalue")]
-    internal static partial void PushValue(LuaState state, int index);
+    internal static void PushValue(LuaState state, int index) => Leaf.PushValue(state, index);
 
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_rotate")]
-    internal static partial void Rotate(LuaState state, int index, int count);
+    internal static void Rotate(LuaState state, int index, int count) => Leaf.Rotate(state, index, count);
 
     /// <summary>How the coroutine ended or stands; <see cref="LuaStatus.Ok"/> also for one that runs or never started.</summary>
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_status")]
-    internal static partial LuaStatus StatusOf(LuaState state);
+    internal static LuaStatus StatusOf(LuaState state) => Leaf.StatusOf(state);
 
     /// <summary>Whether a coroutine has an active call at a level; 0 is the innermost.</summary>
-    [SuppressGCTransition]
-    [LibraryImport(Library, EntryPoint = "lua_getstack")]
-    internal static partial int GetCallInfo(LuaState state, int level, byte* debugRecord);
+    internal static int GetCallInfo(LuaState state, int level, byte* debugRecord) => Leaf.GetCallInfo(state, level, debugRecord);
+
+    private static class Leaf
+    {
+        private static readonly nint Handle = NativeLibrary.Load(Library, typeof(LuaApi).Assembly, null);
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int> GetTop =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int>)Export("lua_gettop");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, void> SetTop =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, void>)Export("lua_settop");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, LuaType> TypeOf =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, LuaType>)Export("lua_type");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int> IsInteger =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int>)Export("lua_isinteger");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int*, long> ToInteger =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int*, long>)Export("lua_tointegerx");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int*, double> ToNumber =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int*, double>)Export("lua_tonumberx");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int> ToBoolean =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int>)Export("lua_toboolean");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, nuint*, byte*> StringBytes =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, nuint*, byte*>)Export("lua_tolstring");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, void*> ToPointer =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, void*>)Export("lua_topointer");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, ulong> RawLength =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, ulong>)Export("lua_rawlen");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, LuaType> RawGet =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, LuaType>)Export("lua_rawget");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, long, LuaType> RawGetInteger =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, long, LuaType>)Export("lua_rawgeti");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int> Next =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int>)Export("lua_next");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, void> PushNil =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, void>)Export("lua_pushnil");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, void> PushBoolean =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, void>)Export("lua_pushboolean");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, long, void> PushInteger =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, long, void>)Export("lua_pushinteger");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, double, void> PushNumber =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, double, void>)Export("lua_pushnumber");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, void> PushValue =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, void>)Export("lua_pushvalue");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int, void> Rotate =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, int, void>)Export("lua_rotate");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, LuaStatus> StatusOf =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, LuaStatus>)Export("lua_status");
+
+        internal static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, byte*, int> GetCallInfo =
+            (delegate* unmanaged[Cdecl, SuppressGCTransition]<LuaState, int, byte*, int>)Export("lua_getstack");
+
+        private static nint Export(string name) => NativeLibrary.GetExport(Handle, name);
+    }
 }

@@ -143,12 +143,15 @@ internal sealed unsafe class ValueEncoder
         int start = _buffer.Length;
         _buffer.WriteArrayHeader(checked((int)length));
         int element = LuaApi.GetTop(_state) + 1;
+        bool isCertain = false;
         _depth++;
         for (long i = 1; i <= length; i++)
         {
             open.Position = i;
             LuaType type = LuaApi.RawGetInteger(_state, table, i);
-            if (type == LuaType.Nil)
+
+            // A table is only written once it is certain that it will not be written again as a field of a map: nested ones would double.
+            if (type == LuaType.Nil || (type == LuaType.Table && !isCertain && !(isCertain = HasElements(table, i + 1, length))))
             {
                 _state.Pop();
                 _buffer.Truncate(start);
@@ -161,6 +164,21 @@ internal sealed unsafe class ValueEncoder
         }
 
         _depth--;
+        return true;
+    }
+
+    private bool HasElements(int table, long first, long last)
+    {
+        for (long i = first; i <= last; i++)
+        {
+            LuaType type = LuaApi.RawGetInteger(_state, table, i);
+            _state.Pop();
+            if (type == LuaType.Nil)
+            {
+                return false;
+            }
+        }
+
         return true;
     }
 
