@@ -81,7 +81,7 @@ public sealed class BackupCallTests
             host,
             async (_, stop) =>
             {
-                host.Interrupt();
+                host.Stop.Request(LuaFailureKind.Interrupted);
                 await Task.Delay(Timeout.Infinite, stop);
                 throw new InvalidOperationException("It was not cancelled.");
             },
