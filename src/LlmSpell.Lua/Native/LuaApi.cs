@@ -14,6 +14,9 @@ internal static unsafe partial class LuaApi
     internal const int RegistryIndex = -MaxStack - 1000;
     internal const int RegistryGlobals = 2;
 
+    /// <summary>LUA_GCCOLLECT.</summary>
+    internal const int CollectAll = 2;
+
     private const string Library = "lua54";
 
     [LibraryImport(Library, EntryPoint = "lua_newstate")]
@@ -55,6 +58,10 @@ internal static unsafe partial class LuaApi
 
     [LibraryImport(Library, EntryPoint = "lua_newuserdatauv")]
     internal static partial void* NewUserData(LuaState state, nuint size, int userValues);
+
+    /// <summary>lua_gc, which is variadic: only for the tasks that take no arguments.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_gc")]
+    internal static partial int CollectGarbage(LuaState state, int task);
 
     [LibraryImport(Library, EntryPoint = "lua_rawset")]
     internal static partial void RawSet(LuaState state, int index);
