@@ -1,4 +1,5 @@
 using System.Text;
+using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Running;
@@ -19,7 +20,8 @@ internal sealed unsafe class Chunk
     {
         _state = state;
         Prelude.Load(state, "failures.lua");
-        Prelude.Call(state, arguments: 0, results: 1);
+        Guards.PushIsPlaceKnown(state);
+        Prelude.Call(state, arguments: 1, results: 1);
         LuaApi.RawGetInteger(state, LuaApi.RegistryIndex, LuaApi.RegistryGlobals);
         state.Push("package"u8);
         LuaApi.RawGet(state, Globals);
