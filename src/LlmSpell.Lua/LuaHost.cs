@@ -152,7 +152,10 @@ public sealed unsafe partial class LuaHost : IDisposable
         Files.Flush();
     }
 
-    /// <summary>Closes the Lua state and flushes the output; finalizers of the script run. From within a script it only flushes.</summary>
+    /// <summary>
+    /// Closes the Lua state and flushes the output; finalizers of the script run, for a second at most if time is limited or a script was
+    /// stopped. From within a script it only flushes.
+    /// </summary>
     public void Dispose()
     {
         if (_isDisposed || _isRunning)
@@ -162,7 +165,7 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
 
         _isDisposed = true;
-        Heap->LeaveManaged();
+        Heap->LeaveManaged(_state);
         Close();
         Buffers.Dispose();
         try

@@ -39,17 +39,21 @@ public sealed class LuaHostOptions
     public Action<int>? ExitHandler { get; init; }
 
     /// <summary>
-    /// How long one run may take, waits included; null: without end. What stops at the limit is the script, with
-    /// <see cref="LuaFailureKind.TimeLimit"/>; see <see cref="Unstoppable"/> for what cannot be stopped.
+    /// How long one run may take, waits included, by <see cref="TimeProvider"/>; longer than zero, or null: without end. What stops at the limit is
+    /// the script, with <see cref="LuaFailureKind.TimeLimit"/>; see <see cref="Unstoppable"/> for what cannot be stopped. Plain Lua code
+    /// is not slower for it.
     /// </summary>
     public TimeSpan? TimeLimit { get; init; }
 
-    /// <summary>How many bytes the Lua state may hold, from <see cref="LeastMemoryLimit"/>; null: without a limit. A script may catch the error and go on with less.</summary>
+    /// <summary>
+    /// How many bytes the Lua state may hold, from <see cref="LeastMemoryLimit"/>; null: without a limit. A script may catch the error and go on
+    /// with less. One call of the host's functions, such as State.load, may go over it; the next request of Lua itself is refused then.
+    /// </summary>
     public long? MemoryLimit { get; init; }
 
     /// <summary>
-    /// How many instructions of Lua's virtual machine one run may take, coroutines included, counted in small steps; null: without a
-    /// limit. Counting makes plain Lua code two to three times slower.
+    /// How many instructions of Lua's virtual machine one run may take, from 1, all coroutines together; null: without a limit. They are counted
+    /// in steps of 256, and each coroutine counts as one step when it is made. Counting makes plain Lua code two to three times slower.
     /// </summary>
     public long? InstructionLimit { get; init; }
 
@@ -72,8 +76,8 @@ public sealed class LuaHostOptions
     public string? ModulePath { get; init; }
 
     /// <summary>
-    /// Called, on a thread of its own, when a script was told to stop and did not within a grace time: some function of C that Lua cannot
-    /// interrupt is running. It is to end the process: what State saved is safe. Null: the host goes on waiting.
+    /// Called, on a thread of its own, when a script was told to stop and did not within two seconds: some function of C that Lua cannot
+    /// interrupt is running. It is to end the process: what State saved is safe. Null, or if it returns: the host goes on waiting.
     /// </summary>
     public Action<LuaFailureKind>? Unstoppable { get; init; }
 

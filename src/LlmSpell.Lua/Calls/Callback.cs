@@ -32,7 +32,7 @@ internal static unsafe class Callback
             results = Fail(state, host, failure);
         }
 
-        host.Heap->LeaveManaged();
+        host.Heap->LeaveManaged(state);
         return results;
     }
 

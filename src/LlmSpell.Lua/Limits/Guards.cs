@@ -20,6 +20,16 @@ internal static unsafe class Guards
         Prelude.Call(state, arguments: 2, results: 0);
     }
 
+    /// <summary>Pushes a function that tells whether the script was stopped at a place that the host has noted.</summary>
+    internal static void PushIsPlaceKnown(LuaState state) => LuaApi.PushClosure(state, &OnIsPlaceKnown, 0);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnIsPlaceKnown(LuaState state)
+    {
+        state.Push(Callback.HostOf(state).Limits.Place is not null);
+        return 1;
+    }
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnIsStopping(LuaState state)
     {

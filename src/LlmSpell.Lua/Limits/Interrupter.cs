@@ -15,7 +15,7 @@ internal sealed unsafe class Interrupter
     private const int CountingPeriod = 5;
     private const int StoppingPeriod = 1;
     private const int RoundsBeforeBursts = 20;
-    private const int BurstLength = 2000;
+    private const int BurstLength = 10_000;
 
     // A function of C that takes memory in a loop can be stopped by giving it none.
     private const int RoundsBeforeRefusal = 50;

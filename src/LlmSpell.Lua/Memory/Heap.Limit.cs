@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Memory;
 
@@ -13,12 +14,22 @@ internal unsafe partial struct Heap
     /// <summary>A callback begins: nothing is refused until it ends.</summary>
     internal void EnterManaged() => ManagedDepth++;
 
-    internal void LeaveManaged()
+    /// <summary>
+    /// It ends. If it took more than the limit, garbage goes first: what Lua asks for next may be its stack, for which it does not collect.
+    /// </summary>
+    internal void LeaveManaged(LuaState state)
     {
-        if (--ManagedDepth == 0 && Held > Limit)
+        if (ManagedDepth == 1 && Held > Limit)
         {
-            Raise(HeapFlags.OverLimit);
+            _ = LuaApi.CollectGarbage(state, LuaApi.CollectAll);
+            ReleaseEmptySlabs();
+            if (Held > Limit)
+            {
+                Raise(HeapFlags.OverLimit);
+            }
         }
+
+        ManagedDepth--;
     }
 
     /// <summary>Sets the limit; only before there is a Lua state.</summary>

@@ -17,6 +17,9 @@ internal static unsafe partial class LuaApi
     /// <summary>More than lua_Debug takes on any platform.</summary>
     internal const int DebugRecordSize = 512;
 
+    /// <summary>LUA_GCCOLLECT.</summary>
+    internal const int CollectAll = 2;
+
     private const string Library = "lua54";
 
     [LibraryImport(Library, EntryPoint = "lua_newstate")]
@@ -58,6 +61,10 @@ internal static unsafe partial class LuaApi
 
     [LibraryImport(Library, EntryPoint = "lua_newuserdatauv")]
     internal static partial void* NewUserData(LuaState state, nuint size, int userValues);
+
+    /// <summary>lua_gc, which is variadic: only for the tasks that take no arguments.</summary>
+    [LibraryImport(Library, EntryPoint = "lua_gc")]
+    internal static partial int CollectGarbage(LuaState state, int task);
 
     [LibraryImport(Library, EntryPoint = "lua_rawset")]
     internal static partial void RawSet(LuaState state, int index);

@@ -1,5 +1,6 @@
 -- The message handler of the host's protected calls: makes {message, traceback} of whatever was raised.
 -- It is Lua code since it runs while an error is under way, when no managed frame may be on the stack.
+local is_place_known = ...
 local load, getinfo = load, debug.getinfo
 local getmetatable, pcall, rawget, tostring, type, traceback = debug.getmetatable, pcall, rawget, tostring, type, debug.traceback
 
@@ -27,6 +28,8 @@ local function is_loading()
 end
 
 return function(value)
+  -- A script that is being stopped: the host knows where it was, and a handler that takes its time would be stopped too, and called again.
+  if is_place_known() then return nil end
   if is_loading() then return value end
   return { text_of(value), traceback(nil, 2) }
 end

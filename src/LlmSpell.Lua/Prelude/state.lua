@@ -3,7 +3,7 @@
 local native = ...
 local error, pack, setmetatable, type, unpack = error, table.pack, setmetatable, type, table.unpack
 local create, resume, close, status = coroutine.create, coroutine.resume, coroutine.close, coroutine.status
-local getinfo, traceback, format = debug.getinfo, debug.traceback, string.format
+local traceback, format, match = debug.traceback, string.format, string.match
 local save, load, delete, exists, clear = native.save, native.load, native.delete, native.exists, native.clear
 local list_keys, list_scopes, flush = native.list_keys, native.list_scopes, native.flush
 local increment, compare_and_swap = native.increment, native.compare_and_swap
@@ -163,8 +163,7 @@ local function outcome(thread, ok, result, ...)
   end
   local trace = traceback(thread)
   if ok then
-    local caller = getinfo(thread, 1, "Sl")
-    local place = caller and caller.currentline > 0 and caller.short_src .. ":" .. caller.currentline .. ": " or ""
+    local place = match(traceback(thread, nil, 1), "^[^\n]*\n\t([^\n]-:%d+: )in ") or ""
     result = place .. "attempt to yield inside a transaction, which is rolled back"
   end
   local closed, failure = close(thread)

@@ -1,5 +1,6 @@
 using System.Text;
 using LlmSpell.Lua.Libraries;
+using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Running;
@@ -24,7 +25,8 @@ internal sealed unsafe partial class Chunk
         _state = state;
         _textOnly = textOnly;
         Prelude.Load(state, "failures.lua");
-        Prelude.Call(state, arguments: 0, results: 1);
+        Guards.PushIsPlaceKnown(state);
+        Prelude.Call(state, arguments: 1, results: 1);
         LuaApi.RawGetInteger(state, LuaApi.RegistryIndex, LuaApi.RegistryGlobals);
         state.Push("package"u8);
         LuaApi.RawGet(state, Globals);

@@ -10,7 +10,7 @@ internal static unsafe class ScriptCall
 {
     internal static LuaStatus Load(LuaHost host, byte* code, nuint length, byte* name, byte* mode)
     {
-        host.Heap->LeaveManaged();
+        host.Heap->LeaveManaged(host.State);
         LuaStatus status = LuaApi.LoadBuffer(host.State, code, length, name, mode);
         host.Heap->EnterManaged();
         return status;
@@ -18,7 +18,7 @@ internal static unsafe class ScriptCall
 
     internal static LuaStatus Call(LuaHost host, int arguments, int results, int handler)
     {
-        host.Heap->LeaveManaged();
+        host.Heap->LeaveManaged(host.State);
         LuaStatus status = LuaApi.ProtectedCall(host.State, arguments, results, handler);
         host.Heap->EnterManaged();
         return status;

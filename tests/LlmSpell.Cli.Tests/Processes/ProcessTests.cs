@@ -70,7 +70,7 @@ public sealed class ProcessTests : IDisposable
 
         Assert.Equal(Interrupted, code);
         Assert.Equal("before ", output);
-        Assert.Equal("llmspell: interrupted\n", error);
+        Assert.Equal("llmspell: the script was interrupted\nstack traceback:\n\ts.lua:4: in main chunk\n", error);
         Assert.Equal((0, "\"saved\"\n", ""), await Start("state", "get", "global", "x").EndAsync());
     }
 
@@ -93,7 +93,8 @@ public sealed class ProcessTests : IDisposable
 
         (int code, string rest, string error) = await process.EndAsync();
 
-        Assert.Equal((Interrupted, "llmspell: interrupted\n"), (code, error));
+        Assert.Equal(Interrupted, code);
+        Assert.StartsWith("llmspell: the script was interrupted\nstack traceback:\n", error, StringComparison.Ordinal);
         string[] lines = rest.Split('\n');
         Assert.Empty(lines[^1]);
         Assert.Equal(Enumerable.Range(50_001, lines.Length - 1).Select(line => $"{line}"), lines.SkipLast(1));

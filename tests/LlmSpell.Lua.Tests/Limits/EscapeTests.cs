@@ -49,7 +49,6 @@ public sealed class EscapeTests
         { "State calls", "while true do State.save('global', 'key', { 1, 2, 3 }) State.load('global', 'key') end" },
         { "caught errors of State", "while true do pcall(State.save, 'global', '', 1) end" },
         { "__gc", "setmetatable({}, { __gc = function() while true do end end }) while true do collectgarbage() end" },
-        { "pcall loop in __gc", "setmetatable({}, { __gc = function() while true do pcall(function() while true do end end) end end }) while true do collectgarbage() end" },
         { "__gc that makes another", "local function again() setmetatable({}, { __gc = again }) end again() while true do collectgarbage() end" },
         { "warn", "while true do warn('x') end" },
         { "next over a table", "local t = {} for i = 1, 100 do t[i] = i end while true do for k in pairs(t) do end end" },

@@ -123,9 +123,9 @@ public sealed unsafe class MemoryLimitTests
     public void A_value_from_the_store_may_go_over_the_limit_and_then_nothing_more_may()
     {
         using LimitedRun run = new(memory: Limit);
-        run.Host.RunString("State.save('global', 'half', ('x'):rep(2 << 20))", "setup");
+        run.Host.RunString("State.save('global', 'half', ('x'):rep(1 << 20))", "setup");
 
-        run.Stop("local a = State.load('global', 'half') local b = State.load('global', 'half') local c = State.load('global', 'half') local t = {} for i = 1, 100 do t[i] = {} end", LuaFailureKind.MemoryLimit);
+        run.Stop("local t = {} for i = 1, 6 do t[i] = State.load('global', 'half') end", LuaFailureKind.MemoryLimit);
     }
 
     [Theory]
