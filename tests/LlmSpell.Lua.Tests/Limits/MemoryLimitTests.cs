@@ -25,7 +25,7 @@ public sealed unsafe class MemoryLimitTests
         "error(select(2, load(function() return 'x = 1 ' end)), 0)",
         "error(select(2, load(os.time)), 0)",
         "error(select(2, load(string.rep('(', 100) .. string.rep('function f() ', 190) .. string.rep('local x ', 1e6))), 0)",
-        "local t = {} for i = 1, 1e9 do t[i] = load('return ' .. i) end",
+        "local t = {} for i = 1, 1e9 do t[i] = load('return ' .. i) or ('x'):rep(1e7) end",
         "local t = table.pack(string.byte(('x'):rep(10000), 1, -1)) local u = {} while true do u[#u + 1] = table.pack(table.unpack(t)) end",
         "utf8.char(table.unpack(setmetatable({}, { __index = function() return 0x10FFFF end }), 1, 10000)):rep(1000)",
         "local t = {} while true do t[#t + 1] = State.load('global', 'large') end",
