@@ -67,14 +67,11 @@ ln -s ../lib/llmspell/llmspell "$root/usr/bin/llmspell"
 
 install -d "$root/usr/share/man/man1" "$root/usr/share/bash-completion/completions" \
   "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d"
-if [[ $(llmspell man --help) == *" man "* ]]; then
-  llmspell man "$root/usr/share/man/man1" >/dev/null
-  gzip -9n "$root"/usr/share/man/man1/*.1
-  llmspell completion bash > "$root/usr/share/bash-completion/completions/llmspell"
-  llmspell completion zsh > "$root/usr/share/zsh/vendor-completions/_llmspell"
-  llmspell completion fish > "$root/usr/share/fish/vendor_completions.d/llmspell.fish"
-fi
-
+llmspell man "$root/usr/share/man/man1" >/dev/null
+gzip -9n "$root"/usr/share/man/man1/*.1
+llmspell completion bash > "$root/usr/share/bash-completion/completions/llmspell"
+llmspell completion zsh > "$root/usr/share/zsh/vendor-completions/_llmspell"
+llmspell completion fish > "$root/usr/share/fish/vendor_completions.d/llmspell.fish"
 doc=$root/usr/share/doc/llmspell
 install -d "$doc/examples/lua"
 install -m 644 README.md docs/*.md "$doc/"
