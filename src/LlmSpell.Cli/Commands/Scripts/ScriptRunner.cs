@@ -72,12 +72,25 @@ internal sealed class ScriptRunner
     // its own recovery rolls the rest back.
     private void EndUnstoppable(LuaFailureKind reason)
     {
-        // A reader that does not read must not hold up the end.
-        Task.Run(_host!.FlushOutput).Wait(LongestFlush);
         var failure = new Failure(
-            Failure.CodeOf(reason), $"{_source.Name}: the script had to stop and did not, so the process was ended",
+            Failure.CodeOf(reason), $"{_source.Name}: {Words(reason)} and did not stop by itself, so the process was ended",
             "What it had saved stays saved; it was inside a function of C that Lua cannot interrupt.");
-        _context.Output.Write(failure);
-        Environment.Exit(failure.Code.Number);
+        try
+        {
+            // A reader that does not read must not hold up the end.
+            Task.WaitAny([Task.Run(_host!.FlushOutput)], LongestFlush);
+            _context.Output.Write(failure);
+        }
+        finally
+        {
+            Environment.Exit(failure.Code.Number);
+        }
     }
+
+    private static string Words(LuaFailureKind reason) => reason switch
+    {
+        LuaFailureKind.TimeLimit => "the script ran for longer than its limit",
+        LuaFailureKind.InstructionLimit => "the script ran more instructions than its limit",
+        _ => "the script was interrupted",
+    };
 }

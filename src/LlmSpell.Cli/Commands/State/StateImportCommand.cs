@@ -94,6 +94,14 @@ internal static class StateImportCommand
     {
         Workspace workspace = context.Workspace;
         long present = workspace.ExistingStore?.ReadStatus().Entries ?? 0;
+        if (spool.Count == 0 && present > 0)
+        {
+            // What an export that was killed leaves in a pipe.
+            throw new CommandException(
+                ExitCodes.Usage, $"{order.Source} has no entries to replace the state with; nothing was changed",
+                "To delete entries, use `llmspell state clear SCOPE`.");
+        }
+
         if (order.DryRun)
         {
             return new ImportResult(order.Source, true, true, spool.Count, 0, new ImportCounts(spool.Count, 0, 0, present), null);

@@ -21,6 +21,20 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Nothing_replaces_a_state_by_nothing(bool dryRun)
+    {
+        _fixture.Save("a", "k", true);
+        _fixture.Input = "";
+
+        string error = (await _fixture.RunAsync(["state", "import", "--replace", "--yes", .. dryRun ? ["--dry-run"] : Array.Empty<string>()])).FailedWith(2);
+
+        Assert.Contains("no entries", error, StringComparison.Ordinal);
+        Assert.Equal("true\n", (await _fixture.RunAsync("state", "get", "a", "k")).Done().Output);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task What_was_exported_and_imported_has_the_same_fingerprint(bool replace)
     {
         int seed = Environment.TickCount;
