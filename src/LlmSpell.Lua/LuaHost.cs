@@ -258,9 +258,9 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
         finally
         {
+            _isRunning = false;
             Limits.End();
             Store.Transaction.RollBack("the script ended");
-            _isRunning = false;
         }
 
         Streams.Flush();
@@ -287,6 +287,7 @@ public sealed unsafe partial class LuaHost : IDisposable
             LuaApi.Close(_state);
             Limits.End();
             _state = default;
+            Store.Transaction.RollBack("the host was closed");
         }
 
         Files.Close();

@@ -44,9 +44,9 @@ internal static class CommandLine
         {
             output.Write(failure);
         }
-        catch (ClosedPipeException)
+        catch (IOException)
         {
-            // Nobody is there to read it; the exit code still says it.
+            // There is nowhere to say it; the exit code still does.
         }
 
         return failure.Code.Number;

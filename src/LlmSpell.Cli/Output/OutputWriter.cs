@@ -100,13 +100,12 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
 
     private void WriteJson(Action<Utf8JsonWriter> write) => WriteInPlace(() =>
     {
-        using (var json = new Utf8JsonWriter(host.Output, Indented))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
+        // Disposing of the writer would write once more after a failure to write.
+        var json = new Utf8JsonWriter(host.Output, Indented);
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
         host.Output.Write("\n"u8);
         host.Output.Flush();
     });

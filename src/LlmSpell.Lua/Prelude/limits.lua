@@ -3,6 +3,7 @@
 local is_stopping, is_sandbox = ...
 local error, select, type, rawget, rawlen, pcall = error, select, type, rawget, rawlen, pcall
 local getmetatable, traceback, tointeger, ult, gsub = debug.getmetatable, debug.traceback, math.tointeger, math.ult, string.gsub
+local maxinteger = math.maxinteger
 local lua = { xpcall = xpcall, setmetatable = setmetatable, rep = string.rep }
 for name, value in pairs(table) do lua[name] = value end
 
@@ -134,8 +135,8 @@ function table.move(from, first, last, to, target)
   end
   if target == nil then target = from end
   if type(from) ~= "table" or type(target) ~= "table" then return finish("move", pcall(lua.move, from, 1, 0, 1, target)) end
-  if not (a > 0 or b < math.maxinteger + a) then error("bad argument #3 to 'move' (too many elements to move)", 2) end
-  if c > math.maxinteger - (b - a) then error("bad argument #4 to 'move' (destination wrap around)", 2) end
+  if not (a > 0 or b < maxinteger + a) then error("bad argument #3 to 'move' (too many elements to move)", 2) end
+  if c > maxinteger - (b - a) then error("bad argument #4 to 'move' (destination wrap around)", 2) end
   if c > b or c <= a or target ~= from then
     for i = 0, b - a do target[c + i] = from[a + i] end
   else

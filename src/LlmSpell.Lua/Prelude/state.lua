@@ -9,7 +9,8 @@ local list_keys, list_scopes, flush = native.list_keys, native.list_scopes, nati
 local increment, compare_and_swap = native.increment, native.compare_and_swap
 local save_many, load_many = native.save_many, native.load_many
 local count, info, fingerprint, read_page = native.count, native.info, native.fingerprint, native.read_page
-local joins, begin, commit, failed, obstruct = native.joins, native.begin, native.commit, native.failed, native.obstruct
+local joins, begin, hold, commit = native.joins, native.begin, native.hold, native.commit
+local failed, obstruct = native.failed, native.obstruct
 local update_load, update_save = native.update_load, native.update_save
 local create_backup, list_backups, restore_backup = native.create_backup, native.list_backups, native.restore_backup
 local validate_backup, cleanup_backups, get_storage_usage = native.validate_backup, native.cleanup_backups, native.get_storage_usage
@@ -142,15 +143,37 @@ end
 -- Rolls back what was not committed; see TransactionFunctions.RollBack.
 local guard = setmetatable({}, { __close = native.roll_back, __metatable = false })
 
-local function committed(problem, ...)
-  if problem then return problem end
-  return commit(...)
+-- Which transaction is open, and how many functions that joined it are under way: a coroutine that yields can outlive what it joined.
+local epoch, joined = 0, 0
+
+local function held(...)
+  hold()
+  return ...
 end
 
 local function body(work, fn, scope, key)
   local problem = begin()
   if problem then return problem end
-  return committed(work(fn, scope, key))
+  epoch, joined = epoch + 1, 0
+  return held(work(fn, scope, key))
+end
+
+-- Results are handed on after the commit, which must not fail any more by then: few enough, and tried out before.
+local most_results = 200
+
+local function try_out(...) return ... end
+
+local function commit_for(results)
+  if results.n > most_results + 1 then
+    obstruct()
+    return format("the function returned %d values, and a transaction hands on %d at most; it was rolled back", results.n - 1, most_results)
+  end
+  try_out(unpack(results, 1, results.n))
+  if joined > 0 then
+    obstruct()
+    return "a transaction inside it is not at its end: its coroutine yielded; all was rolled back"
+  end
+  return (commit())
 end
 
 -- Returns the level and the value of an error to raise, or nil and the results, or false to run again.
@@ -178,15 +201,32 @@ local function transact(work, fn, scope, key)
     local thread = create(body)
     local results = pack(outcome(thread, resume(thread, work, fn, scope, key)))
     changes = changes + 1
+    if results[1] == nil then
+      local problem = commit_for(results)
+      epoch = epoch + 1
+      if not problem then return results end
+      local _, again = failed()
+      results = again and { false } or { 2, problem, n = 2 }
+    end
+    epoch = epoch + 1
     if results[1] ~= false then return results end
   end
 end
 
+local ended = "the transaction that this one was part of has ended meanwhile; nothing of this one was stored after that"
+
 -- Inside an open transaction: a function that fails half-way must not be committed by a caller that catches its error.
 local function join(work, fn, scope, key)
-  local is_done = false
-  local fence <close> = setmetatable({}, { __close = function() if not is_done then obstruct() end end })
+  local is_done, mine = false, epoch
+  joined = joined + 1
+  local fence <close> = setmetatable({}, { __close = function()
+    if mine == epoch then
+      joined = joined - 1
+      if not is_done then obstruct() end
+    end
+  end })
   local results = pack(work(fn, scope, key))
+  if mine ~= epoch then return { ended, n = 1 } end
   is_done = true
   return results
 end
@@ -195,8 +235,9 @@ local function in_transaction(fn)
   return nil, fn()
 end
 
-local function kept(scope, key, ...)
+local function kept(scope, key, mine, ...)
   changes = changes + 1
+  if mine ~= epoch then return ended end
   local problem = update_save(scope, key, ...)
   if problem then return problem end
   return nil, (...)
@@ -205,7 +246,7 @@ end
 local function in_update(fn, scope, key)
   local problem, value = update_load(scope, key)
   if problem then return problem end
-  return kept(scope, key, fn(value))
+  return kept(scope, key, epoch, fn(value))
 end
 
 local function wrong_function(position, name, value)
@@ -218,6 +259,7 @@ function State.transaction(fn)
   if problem then error(problem, 2) end
   if is_inside then
     local results = join(in_transaction, fn)
+    if results[1] then error(results[1], 2) end
     return unpack(results, 2, results.n)
   end
   local rollback <close> = guard

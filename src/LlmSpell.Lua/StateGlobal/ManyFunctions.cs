@@ -15,6 +15,14 @@ internal static unsafe class ManyFunctions
     // All values of one call lie in one buffer.
     private const int MaxBytesTogether = 1 << 30;
 
+    /// <summary>The length of what several values take together, if a script may have it at once.</summary>
+    internal static int Checked(int length, LuaHost host)
+    {
+        long most = Math.Min(MaxBytesTogether, host.Options.MemoryLimit ?? long.MaxValue);
+        return length <= most ? length
+            : throw new LuaCallException($"the values take more than {most} bytes together; load them in several calls, or use State.each");
+    }
+
     internal static void Register(LuaState state)
     {
         Callback.Register(state, "save_many"u8, &OnSaveMany);
@@ -139,11 +147,12 @@ internal static unsafe class ManyFunctions
             throw new LuaArguments(state, "load_many").WrongType(2, "table");
         }
 
-        List<StateKey> keys = ReadKeys(state, scope);
+        List<int> places = [];
+        List<StateKey> keys = ReadKeys(state, scope, places);
         PooledBuffer buffer = host.Buffers.Take();
         try
         {
-            int[] ends = host.Store.LoadMany(keys, buffer);
+            int[] ends = host.Store.LoadMany(keys, buffer, host);
             state.PushNil();
             LuaApi.CreateTable(state, 0, keys.Count);
             int start = 0;
@@ -151,7 +160,7 @@ internal static unsafe class ManyFunctions
             {
                 if (ends[i] > start)
                 {
-                    PushKey(state, i, keys[i]);
+                    PushKey(state, places[i], keys[i]);
                     StateFunctions.PushStored(state, keys[i], buffer.Written[start..ends[i]]);
                     LuaApi.RawSet(state, -3);
                 }
@@ -168,9 +177,9 @@ internal static unsafe class ManyFunctions
     }
 
     /// <summary>Pushes a key as it stands in the array; as text if a finalizer has put something else there meanwhile.</summary>
-    private static void PushKey(LuaState state, int index, StateKey key)
+    private static void PushKey(LuaState state, int place, StateKey key)
     {
-        LuaType type = LuaApi.RawGetInteger(state, 2, index + 1);
+        LuaType type = LuaApi.RawGetInteger(state, 2, place);
         if (type != LuaType.String && (type != LuaType.Number || double.IsNaN(LuaApi.ToNumber(state, -1, null))))
         {
             state.Pop();
@@ -178,15 +187,26 @@ internal static unsafe class ManyFunctions
         }
     }
 
-    private static List<StateKey> ReadKeys(LuaState state, ReadOnlySpan<byte> scope)
+    /// <summary>Each key once, however often the array has it; the number 5 and the text "5" are two keys of the result.</summary>
+    /// <param name="state">The coroutine, with the array as its second argument.</param>
+    /// <param name="scope">The scope of all of them.</param>
+    /// <param name="places">Gets where in the array each stands.</param>
+    private static List<StateKey> ReadKeys(LuaState state, ReadOnlySpan<byte> scope, List<int> places)
     {
         List<StateKey> keys = [];
-        long count = (long)LuaApi.RawLength(state, 2);
-        for (long i = 1; i <= count; i++)
+        HashSet<(StateKey, LuaType, bool)> seen = [];
+        int count = checked((int)LuaApi.RawLength(state, 2));
+        for (int i = 1; i <= count; i++)
         {
-            LuaApi.RawGetInteger(state, 2, i);
-            keys.Add(KeyArguments.ElementKey(state, LuaApi.GetTop(state), scope, out string? problem));
-            if (problem is not null)
+            LuaType type = LuaApi.RawGetInteger(state, 2, i);
+            bool isInteger = LuaApi.IsInteger(state, -1) != 0;
+            StateKey key = KeyArguments.ElementKey(state, LuaApi.GetTop(state), scope, out string? problem);
+            if (problem is null && seen.Add((key, type, isInteger)))
+            {
+                keys.Add(key);
+                places.Add(i);
+            }
+            else if (problem is not null)
             {
                 throw new LuaArguments(state, "load_many").Wrong(2, $"element {i}: {problem}");
             }

@@ -112,7 +112,7 @@ internal sealed class ScriptStore(Func<StateStore>? open)
 
     /// <summary>Appends the values of several keys, all of one moment, to a buffer.</summary>
     /// <returns>Where each value ends in the buffer; it begins where the one before ends; a missing one is empty.</returns>
-    internal int[] LoadMany(IReadOnlyList<StateKey> keys, PooledBuffer buffer)
+    internal int[] LoadMany(IReadOnlyList<StateKey> keys, PooledBuffer buffer, LuaHost host)
     {
         StateStore store = Open();
         int[] ends = new int[keys.Count];
@@ -121,7 +121,7 @@ internal sealed class ScriptStore(Func<StateStore>? open)
             for (int i = 0; i < ends.Length; i++)
             {
                 transaction.TryLoadBytes(keys[i], buffer, out _);
-                ends[i] = buffer.Length;
+                ends[i] = ManyFunctions.Checked(buffer.Length, host);
             }
 
             return ends;
@@ -131,7 +131,7 @@ internal sealed class ScriptStore(Func<StateStore>? open)
         for (int i = 0; i < ends.Length; i++)
         {
             snapshot.TryRead(keys[i], buffer, out _);
-            ends[i] = buffer.Length;
+            ends[i] = ManyFunctions.Checked(buffer.Length, host);
         }
 
         return ends;

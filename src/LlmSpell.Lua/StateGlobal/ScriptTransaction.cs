@@ -22,6 +22,7 @@ internal sealed unsafe class ScriptTransaction
     private LuaState _owner;
     private string? _obstacle;
     private bool _metConflict;
+    private bool _isHeld;
     private int _attempts;
 
     /// <summary>The open transaction, or null.</summary>
@@ -29,7 +30,7 @@ internal sealed unsafe class ScriptTransaction
     {
         get
         {
-            if (_open is not null && !OwnerIsAlive())
+            if (_open is not null && !_isHeld && !OwnerIsAlive())
             {
                 RollBack("its coroutine ended");
             }
@@ -61,12 +62,16 @@ internal sealed unsafe class ScriptTransaction
     {
         _obstacle = null;
         _metConflict = false;
+        _isHeld = false;
         _attempts++;
         _open = store.BeginTransaction();
         _owner = owner;
         _ = LuaApi.PushThread(owner);
         LuaApi.RawSetPointer(owner, LuaApi.RegistryIndex, OwnerKey);
     }
+
+    /// <summary>What it belongs to has ended well: it stays open until it is committed or rolled back.</summary>
+    internal void Hold() => _isHeld = true;
 
     /// <exception cref="LuaCallException">It can no longer be committed.</exception>
     internal void Commit()

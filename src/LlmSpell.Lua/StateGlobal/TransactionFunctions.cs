@@ -16,6 +16,7 @@ internal static unsafe class TransactionFunctions
         ScriptTransaction.Prepare(state);
         Callback.Register(state, "joins"u8, &OnJoins);
         Callback.Register(state, "begin"u8, &OnBegin);
+        Callback.Register(state, "hold"u8, &OnHold);
         Callback.Register(state, "commit"u8, &OnCommit);
         Callback.Register(state, "failed"u8, &OnFailed);
         Callback.Register(state, "roll_back"u8, &OnRollBack);
@@ -29,6 +30,9 @@ internal static unsafe class TransactionFunctions
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnBegin(LuaState state) => Callback.Run(state, &Begin);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnHold(LuaState state) => Callback.Run(state, &Hold);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnCommit(LuaState state) => Callback.Run(state, &Commit);
@@ -64,13 +68,17 @@ internal static unsafe class TransactionFunctions
         return 0;
     }
 
-    /// <summary>commit(…): nil, then what it was given.</summary>
+    /// <summary>hold(): the function is done; the transaction outlives its coroutine until it is committed.</summary>
+    private static int Hold(LuaState state, LuaHost host)
+    {
+        host.Store.Transaction.Hold();
+        return 0;
+    }
+
     private static int Commit(LuaState state, LuaHost host)
     {
         host.Store.Transaction.Commit();
-        state.PushNil();
-        LuaApi.Rotate(state, 1, 1);
-        return LuaApi.GetTop(state);
+        return 0;
     }
 
     /// <summary>failed([message, traceback]): rolls back; nil, then whether to run the function again.</summary>

@@ -24,7 +24,16 @@ internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait 
 
     public override bool CanSeek => _isSeekable;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length
+    {
+        get
+        {
+            long position = Position;
+            long length = Seek(0, SeekOrigin.End);
+            Position = position;
+            return length;
+        }
+    }
 
     public override long Position
     {

@@ -38,6 +38,26 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal((0, "1\n", ""), await Start("state", "get", "global", "x").EndAsync());
     }
 
+    [Theory]
+    [InlineData("echo \"print('from a file')\" > s.lua; $LLMSPELL run - < s.lua", 0, "from a file\n")]
+    [InlineData("$LLMSPELL run - </dev/null", 0, "")]
+    [InlineData("echo '{\"scope\":\"a\",\"key\":\"k\",\"value\":1}' > in; $LLMSPELL state import < in >/dev/null; $LLMSPELL state get a k", 0, "1\n")]
+    [InlineData("$LLMSPELL --output json config show >/dev/full 2>/dev/null", 7, "")]
+    [InlineData("$LLMSPELL config show >/dev/full 2>/dev/null", 7, "")]
+    [InlineData("$LLMSPELL rnu 2>/dev/full", 2, "")]
+    [InlineData("$LLMSPELL exec 'error(1)' 2>/dev/full", 1, "")]
+    public async Task Any_standard_stream_will_do(string line, int code, string output)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("needs /dev/full");
+        }
+
+        string program = $"LLMSPELL='dotnet {CommandLineProcess.Program}'; ";
+
+        Assert.Equal((code, output, ""), await CommandLineProcess.Shell(_folder.Path, program + line).EndAsync());
+    }
+
     [Fact]
     public async Task With_json_a_script_that_exits_leaves_its_document()
     {

@@ -108,7 +108,7 @@ public sealed class HistoryTests : IDisposable
 
     [Theory]
     [InlineData("/named", "LLMSPELL_HISTORY=/named", "HOME=/h")]
-    [InlineData("/work/named", "LLMSPELL_HISTORY=named")]
+    [InlineData("/home/ada/named", "LLMSPELL_HISTORY=named")]
     [InlineData(null, "LLMSPELL_HISTORY=", "HOME=/h")]
     [InlineData("/s/llmspell/history", "XDG_STATE_HOME=/s", "HOME=/h")]
     [InlineData("/h/.local/state/llmspell/history", "XDG_STATE_HOME=relative", "HOME=/h")]
@@ -123,7 +123,7 @@ public sealed class HistoryTests : IDisposable
 
         Dictionary<string, string> variables = environment.Select(variable => variable.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
 
-        Assert.Equal(expected, HistoryLocation.Find(variables.GetValueOrDefault, "/work"));
+        Assert.Equal(expected, HistoryLocation.Find(variables.GetValueOrDefault, "/home/ada"));
     }
 
     private HistoryFile Open() => new(_folder["history"], TimeProvider.System, _warnings.Add);

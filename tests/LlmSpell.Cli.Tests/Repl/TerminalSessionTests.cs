@@ -70,6 +70,7 @@ public sealed class TerminalSessionTests : IDisposable
         await SeeAsync(terminal, "\e[?2004h");
         await TypeAsync("6 * 7\r");
         await SeeAsync(terminal, "\e[?2004l42\r\n");
+        await SeeAsync(terminal, "\e[?2004h");
         await TypeAsync("\x04");
 
         Assert.Contains("code=0\r", await EndAsync(terminal), StringComparison.Ordinal);

@@ -42,6 +42,26 @@ public sealed class ShellTests : IDisposable
     }
 
     [Theory]
+    [InlineData("llmspell state get global \"a", "|1|")]
+    [InlineData("llmspell state get global a", "|1|aa\\$\\(touch\\ pwned\\)")]
+    public async Task A_key_never_becomes_a_command_in_bash(string line, string offered)
+    {
+        _fixture.Save("global", "aa$(touch pwned)", 1);
+        string script =
+            $$"""
+            llmspell() { $LLMSPELL "$@"; }
+            source <(llmspell completion bash)
+            COMP_LINE='{{line}}' COMP_POINT={{line.Length}} COMP_WORDS=(llmspell state get global '{{line.Split(' ')[^1]}}') COMP_CWORD=4
+            _llmspell
+            printf '|1|%s' "${COMPREPLY[@]}"
+            """;
+
+        (int code, string output, string error) = await CommandLineProcess.Shell(_fixture.Folder, script).EndAsync();
+
+        Assert.Equal((0, offered, ""), (code, output, error));
+    }
+
+    [Theory]
     [InlineData("llmspell ba", "backup\tMake, check, restore and clean up backups of the state.")]
     [InlineData("llmspell state get user:", "user:1")]
     [InlineData("llmspell state get global ", "two words")]

@@ -7,6 +7,53 @@ namespace LlmSpell.Lua.Tests.StateGlobal;
 public sealed unsafe partial class TransactionTests
 {
     [Fact]
+    public void What_cannot_be_handed_on_is_not_committed() => Assert.Equal(
+        "false\t0\n",
+        ScriptRun.OutputOf(
+            """
+            State.save("a", "x", 0)
+            local function deep(n)
+              if n > 0 then local r = table.pack(deep(n - 1)) return r[1] end
+              return (pcall(State.transaction, function() State.save("a", "x", 1) return table.unpack({}, 1, 350000) end))
+            end
+            print(deep(0), State.load("a", "x"))
+            """));
+
+    [Fact]
+    public void Two_hundred_values_are_handed_on() => Assert.Equal(
+        "200\t1\n",
+        ScriptRun.OutputOf(
+            """
+            local results = table.pack(State.transaction(function() State.save("a", "x", 1) return table.unpack({}, 1, 200) end))
+            print(results.n, State.load("a", "x"))
+            """));
+
+    [Fact]
+    public void A_transaction_inside_that_is_left_open_rolls_all_back_and_saves_nothing_later() => Assert.Equal(
+        "false\tfalse\t100\n",
+        ScriptRun.OutputOf(
+            """
+            State.save("a", "n", 1)
+            local inner = coroutine.create(function()
+              State.update("a", "n", function(value) coroutine.yield() return value + 1 end)
+            end)
+            local outer = pcall(State.transaction, function() State.save("a", "other", 1) coroutine.resume(inner) end)
+            assert(State.load("a", "other") == nil)
+            State.save("a", "n", 100)
+            print(outer, (coroutine.resume(inner)), State.load("a", "n"))
+            """));
+
+    [Fact]
+    public void What_a_transaction_left_open_leaves_other_transactions_alone() => Assert.Equal(
+        "true\t5\n",
+        ScriptRun.OutputOf(
+            """
+            local inner = coroutine.create(function() State.transaction(function() coroutine.yield() end) end)
+            pcall(State.transaction, function() coroutine.resume(inner) end)
+            print(pcall(State.transaction, function() coroutine.close(inner) State.save("a", "x", 5) return 5 end))
+            """));
+
+    [Fact]
     public void It_returns_what_its_function_returns_and_keeps_what_it_saved()
     {
         Assert.Equal("1\tnil\t3\n3\t0\n1\t2\n", ScriptRun.OutputOf(

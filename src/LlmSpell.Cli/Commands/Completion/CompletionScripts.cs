@@ -45,7 +45,12 @@ internal static class CompletionScripts
                 while IFS= read -r line; do
                     candidate=${line%%$'\t'*}
                     candidate=${candidate#"${inserted//\\/}"}
-                    [[ $raw == [\"\']* ]] || printf -v candidate '%q' "$candidate"
+                    # Behind a quote that was typed, bash inserts as it is what a key may hold: a name that could end the quote stays out.
+                    if [[ $raw == [\"\']* ]]; then
+                        [[ $candidate == *[!A-Za-z0-9_.:/@%+,=-]* ]] && continue
+                    else
+                        printf -v candidate '%q' "$candidate"
+                    fi
                     COMPREPLY+=("$candidate")
                 done
             } < <("$program" __complete "${asked[@]}" 2>/dev/null)
