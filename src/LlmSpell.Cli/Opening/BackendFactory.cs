@@ -26,10 +26,28 @@ internal static class BackendFactory
         }
 
         FolderPath.Check(configuration.Folder, StateSettings.Path.FullName);
+        CheckRights(file);
         return Directory.Exists(file)
             ? throw new StateStorageException(
                 $"{file} is a folder, not a state", $"Move it away, or set {StateSettings.Path.FullName} to another folder.")
             : false;
+    }
+
+    // A state that cannot be seen looks like one that is not there.
+    private static void CheckRights(string file)
+    {
+        try
+        {
+            _ = File.GetAttributes(file);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new StateStorageException(
+                $"cannot look at {file}: permission denied", "Give this user the rights to the folder of the state.", error);
+        }
     }
 
     /// <summary>Whether opening the store would make a new one: there is none, or an empty file that became none.</summary>
