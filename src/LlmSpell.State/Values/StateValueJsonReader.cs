@@ -222,20 +222,13 @@ internal sealed class StateValueJsonReader : IDisposable
         long start = json.TokenStartIndex;
         int key = _output.Length;
         ReadValue(ref json, depth);
-        MessagePackReader written = new(_output.Written[key..]);
-        switch (written.PeekKind())
+        if (new MessagePackReader(_output.Written[key..]).PeekKind() is MessagePackKind.Array or MessagePackKind.Map)
         {
-            case MessagePackKind.Array or MessagePackKind.Map:
-                throw new StateValueJsonException("a key of a map cannot be an array or a map", start);
-            case MessagePackKind.Float when !IsKeyOfLua(written.ReadDouble()):
-                throw new StateValueJsonException("a key of a map cannot be NaN, nor a float that is a whole number: write it as an integer", start);
+            throw new StateValueJsonException("a key of a map cannot be an array or a map", start);
         }
 
         AddKey(map, key, ref hashed, start);
     }
-
-    // Lua has no NaN as a key, and makes an integer of a float that equals one.
-    private static bool IsKeyOfLua(double key) => !double.IsNaN(key) && !(key == Math.Floor(key) && key is >= long.MinValue and < 9223372036854775808.0);
 
     private void ReadMessagePack(ref Utf8JsonReader json, string tag, int depth)
     {
