@@ -54,6 +54,7 @@ public sealed class WaitTests
         Task script = Task.Run(() => run.Try(() => host.RunString(code, "test")), TestContext.Current.CancellationToken);
         while (run.Output.Length == 0)
         {
+            Assert.False(script.IsCompleted, run.Failure?.Message);
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
