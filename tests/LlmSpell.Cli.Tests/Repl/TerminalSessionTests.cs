@@ -25,6 +25,7 @@ public sealed class TerminalSessionTests : IDisposable
         await SeeAsync(terminal, "\e[?2004h");
         await TypeAsync("State.load('gl", "\t", ", 'x')[1] +\r1\r");
         await SeeAsync(terminal, "\e[?2004l42\r\n");
+        await SeeAsync(terminal, "\e[?2004h");
         await TypeAsync("error('bo' .. 'om')\r");
         await SeeAsync(terminal, "input:1: boom");
         await SeeAsync(terminal, "\e[?2004h");
@@ -32,6 +33,7 @@ public sealed class TerminalSessionTests : IDisposable
         await SeeAsync(terminal, "\e[?2004l");
         await TypeAsync("typed\r");
         await SeeAsync(terminal, "\n\"typed\"\r\n");
+        await SeeAsync(terminal, "\e[?2004h");
         await TypeAsync("given up\x03\x04");
         string end = await EndAsync(terminal);
 
