@@ -227,7 +227,7 @@ local function join(work, fn, scope, key)
   end })
   local results = pack(work(fn, scope, key))
   if mine ~= epoch then return { ended, n = 1 } end
-  is_done = true
+  is_done = results[1] == nil
   return results
 end
 

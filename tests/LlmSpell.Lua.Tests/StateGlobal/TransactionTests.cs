@@ -7,6 +7,18 @@ namespace LlmSpell.Lua.Tests.StateGlobal;
 public sealed unsafe partial class TransactionTests
 {
     [Fact]
+    public void An_update_inside_that_fails_keeps_the_outer_one_from_being_committed() => Assert.Equal(
+        "false\tnil\n",
+        ScriptRun.OutputOf(
+            """
+            local outer = pcall(State.transaction, function()
+              State.save("a", "x", 1)
+              pcall(State.update, "a", "y", function() return print end)
+            end)
+            print(outer, State.load("a", "x"))
+            """));
+
+    [Fact]
     public void What_cannot_be_handed_on_is_not_committed() => Assert.Equal(
         "false\t0\n",
         ScriptRun.OutputOf(
