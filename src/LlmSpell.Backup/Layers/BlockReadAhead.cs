@@ -12,6 +12,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
 
     private readonly LayerFile _file;
     private readonly int _depth;
+    private readonly bool _addUp;
     private readonly Queue<Task<LoadedBlock>> _ahead = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -21,10 +22,12 @@ internal sealed class BlockReadAhead : IAsyncDisposable
 
     /// <param name="file">The layer; it stays the caller's.</param>
     /// <param name="depth">How many blocks may be loaded at once, at least 1.</param>
-    internal BlockReadAhead(LayerFile file, int depth)
+    /// <param name="addUp">Whether each block's entries are hashed, too.</param>
+    internal BlockReadAhead(LayerFile file, int depth, bool addUp)
     {
         _file = file;
         _depth = depth;
+        _addUp = addUp;
     }
 
     /// <summary>The next block, damaged or not, which is the caller's to dispose; null after the last.</summary>
@@ -78,7 +81,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
 
             int number = _started++;
             _bytesAhead += length;
-            _ahead.Enqueue(Task.Run(() => _file.LoadAsync(number, _stop.Token), _stop.Token));
+            _ahead.Enqueue(Task.Run(() => _file.LoadAsync(number, _addUp, _stop.Token), _stop.Token));
         }
     }
 }

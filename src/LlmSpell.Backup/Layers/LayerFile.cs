@@ -61,7 +61,10 @@ internal sealed class LayerFile : IAsyncDisposable
     }
 
     /// <summary>Loads a block and checks all that can be checked of it: <see cref="LoadedBlock.Damage"/> says what was found.</summary>
-    internal async Task<LoadedBlock> LoadAsync(int number, CancellationToken cancellationToken)
+    /// <param name="number">Which block, from 0.</param>
+    /// <param name="addUp">Whether its entries are hashed, too.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal async Task<LoadedBlock> LoadAsync(int number, bool addUp, CancellationToken cancellationToken)
     {
         BlockEntry entry = Index[number];
         LoadedBlock block = new(number, entry.Length);
@@ -82,6 +85,10 @@ internal sealed class LayerFile : IAsyncDisposable
             if (problem is not null)
             {
                 block.MarkDamaged(new BackupDamagedException(DataPath, problem, number));
+            }
+            else if (addUp)
+            {
+                block.AddUp();
             }
 
             return block;

@@ -2,8 +2,12 @@ namespace LlmSpell.Backup;
 
 /// <summary>
 /// Reads one layer's records in the order of their keys, and checks every byte on the way: index, block hashes, records, order, sums,
-/// and the data file's SHA-256 at the end. Not thread-safe; the spans are valid until the next step.
+/// and the data file's SHA-256 at the end. Not thread-safe; spans are valid until the next step.
 /// </summary>
+/// <remarks>
+/// It knows the key at which it stands from the index, before the block is loaded: where several layers are merged, a layer whose next
+/// record is a large one holds no memory for it until its turn comes.
+/// </remarks>
 internal sealed class LayerReader : IAsyncDisposable
 {
     private const int MaxDepth = 8;
@@ -11,69 +15,119 @@ internal sealed class LayerReader : IAsyncDisposable
     private readonly LayerFile _file;
     private readonly BlockReadAhead _blocks;
     private LoadedBlock? _block;
+    private int _number;
     private int _record;
-    private bool _ended;
+    private bool _started;
 
-    private LayerReader(LayerFile file, int depth)
+    private LayerReader(LayerFile file, int depth, bool addUp)
     {
         _file = file;
-        _blocks = new BlockReadAhead(file, depth);
+        _blocks = new BlockReadAhead(file, depth, addUp);
     }
 
-    internal ReadOnlySpan<byte> Scope => Current.Name.Scope(_block!.Raw);
+    /// <summary>Whether it has left the last record behind; the whole layer is then what was written.</summary>
+    internal bool IsAtEnd => _number == _file.Index.Count;
 
-    internal ReadOnlySpan<byte> Key => Current.Name.Key(_block!.Raw);
+    /// <summary>The scope at which it stands; the block need not be loaded.</summary>
+    internal ReadOnlySpan<byte> Scope => _block is { } block ? block.Scope(_record) : _file.Index.FirstScope(NumberNotAtEnd);
+
+    /// <summary>The key at which it stands; the block need not be loaded.</summary>
+    internal ReadOnlySpan<byte> Key => _block is { } block ? block.Key(_record) : _file.Index.FirstKey(NumberNotAtEnd);
 
     /// <summary>Microseconds since the Unix epoch, UTC.</summary>
-    internal long ModifiedAt => Current.ModifiedAt;
+    internal long ModifiedAt => Block.Records[_record].ModifiedAt;
 
-    internal bool IsTombstone => Current.IsTombstone;
+    internal bool IsTombstone => Block.Records[_record].IsTombstone;
 
     /// <summary>The value's bytes; none for a tombstone.</summary>
-    internal ReadOnlySpan<byte> Value
-    {
-        get
-        {
-            RecordSlot slot = Current;
-            return slot.IsTombstone ? [] : _block!.Raw.Slice(slot.ValueStart, slot.ValueLength);
-        }
-    }
+    internal ReadOnlySpan<byte> Value => Block.Value(_record);
 
-    private RecordSlot Current => _block is { } block && !_ended
-        ? block.Records[_record]
-        : throw new InvalidOperationException("The reader stands before the first record or after the last.");
+    /// <summary>The block in which it stands, loaded.</summary>
+    internal LoadedBlock Block => _block ?? throw new InvalidOperationException("The reader stands in no block that is loaded.");
+
+    /// <summary>Which record of the block it stands at.</summary>
+    internal int Record => _record;
 
     /// <summary>As many blocks at once as there are cores to check them.</summary>
     internal static int DefaultDepth => Math.Clamp(Environment.ProcessorCount + 1, 2, MaxDepth);
 
-    /// <inheritdoc cref="OpenAsync(IRepositoryStorage, ManifestLayer, int, CancellationToken)"/>
+    private int NumberNotAtEnd => IsAtEnd ? throw new InvalidOperationException("The reader stands after the last record.") : _number;
+
+    /// <inheritdoc cref="OpenAsync(IRepositoryStorage, ManifestLayer, int, bool, CancellationToken)"/>
     internal static Task<LayerReader> OpenAsync(IRepositoryStorage storage, ManifestLayer layer, CancellationToken cancellationToken) =>
-        OpenAsync(storage, layer, DefaultDepth, cancellationToken);
+        OpenAsync(storage, layer, DefaultDepth, addUp: false, cancellationToken);
 
     /// <summary>Opens a layer and checks its sizes and its index against the manifest.</summary>
     /// <param name="storage">Where it lies.</param>
     /// <param name="layer">What the manifest says of it.</param>
     /// <param name="depth">How many blocks may be loaded at once.</param>
+    /// <param name="addUp">Whether blocks come with the hashes of their entries; see <see cref="LoadedBlock.Hashes"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="BackupDamagedException">A file is missing, has the wrong size, or the index is not the one that was written.</exception>
     internal static async Task<LayerReader> OpenAsync(
-        IRepositoryStorage storage, ManifestLayer layer, int depth, CancellationToken cancellationToken)
+        IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, CancellationToken cancellationToken)
     {
         LayerFile? file = await LayerFile.OpenAsync(storage, layer, static damage => throw damage, cancellationToken).ConfigureAwait(false);
-        return new LayerReader(file!, depth);
+        return new LayerReader(file!, depth, addUp);
     }
 
-    /// <summary>Steps to the next record; false after the last, when the whole layer has turned out to be what was written.</summary>
-    /// <exception cref="BackupDamagedException">It is not.</exception>
+    /// <summary>Steps to the next record, the first one at first; false after the last.</summary>
+    /// <exception cref="BackupDamagedException">The layer is not what was written.</exception>
     internal ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
-        if (_block is { } block && _record + 1 < block.Records.Length)
+        if (_started && !IsAtEnd)
         {
-            _record++;
-            return ValueTask.FromResult(true);
+            MoveTo(_record + 1);
         }
 
-        return _ended ? ValueTask.FromResult(false) : NextBlockAsync(cancellationToken);
+        _started = true;
+        return IsAtEnd ? ValueTask.FromResult(false)
+            : _block is not null ? ValueTask.FromResult(true)
+            : LoadAsync(cancellationToken);
+    }
+
+    /// <summary>Loads the block in which it stands, if that is not done yet; true.</summary>
+    /// <exception cref="BackupDamagedException">The block is not what was written.</exception>
+    internal async ValueTask<bool> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_block is null)
+        {
+            LoadedBlock block = await _blocks.NextAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The reader stands after the last record.");
+            if (block.Damage is { } damage)
+            {
+                block.Dispose();
+                throw damage;
+            }
+
+            _block = block;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Goes to a later record of the loaded block, or with its number of records to the first of the next block, which is not loaded yet.
+    /// </summary>
+    /// <exception cref="BackupDamagedException">That was the last block, and the file as a whole is not what was written.</exception>
+    internal void MoveTo(int record)
+    {
+        LoadedBlock block = Block;
+        if (record < block.Records.Length)
+        {
+            _record = record;
+            return;
+        }
+
+        // Before the next one is loaded, so that two large ones are never held at once.
+        block.Dispose();
+        _block = null;
+        _record = 0;
+        _number++;
+        if (IsAtEnd && LayerDamage.OfSha256(_file.DataPath, _blocks.FinishHash(), _file.Layer.DataSha256) is { } damage)
+        {
+            throw damage;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -82,27 +136,5 @@ internal sealed class LayerReader : IAsyncDisposable
         _block = null;
         await _blocks.DisposeAsync().ConfigureAwait(false);
         await _file.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private async ValueTask<bool> NextBlockAsync(CancellationToken cancellationToken)
-    {
-        LoadedBlock? next = await _blocks.NextAsync(cancellationToken).ConfigureAwait(false);
-        _block?.Dispose();
-        _block = next;
-        _record = 0;
-        if (next is null)
-        {
-            _ended = true;
-            BackupDamagedException? damage = LayerDamage.OfSha256(_file.DataPath, _blocks.FinishHash(), _file.Layer.DataSha256);
-            return damage is null ? false : throw damage;
-        }
-
-        if (next.Damage is { } found)
-        {
-            _ended = true;
-            throw found;
-        }
-
-        return true;
     }
 }

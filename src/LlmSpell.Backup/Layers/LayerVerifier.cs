@@ -25,7 +25,7 @@ internal static class LayerVerifier
 
         await using (file.ConfigureAwait(false))
         {
-            BlockReadAhead blocks = new(file, LayerReader.DefaultDepth);
+            BlockReadAhead blocks = new(file, LayerReader.DefaultDepth, addUp: false);
             await using (blocks.ConfigureAwait(false))
             {
                 while (await blocks.NextAsync(cancellationToken).ConfigureAwait(false) is { } block)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmSpell.State;
 
 namespace LlmSpell.Backup;
 
@@ -10,6 +11,7 @@ internal sealed class LoadedBlock : IDisposable
     private byte[] _stored;
     private byte[] _raw = [];
     private RecordSlot[] _slots = [];
+    private EntryHash[] _hashes = [];
     private int _storedLength;
     private int _records;
 
@@ -33,6 +35,23 @@ internal sealed class LoadedBlock : IDisposable
 
     internal ReadOnlySpan<RecordSlot> Records => _slots.AsSpan(0, _records);
 
+    /// <summary>The hash of each record's entry, <see cref="EntryHash.None"/> for a tombstone; none before <see cref="AddUp"/>.</summary>
+    internal ReadOnlySpan<EntryHash> Hashes => _hashes.AsSpan(0, Math.Min(_records, _hashes.Length));
+
+    /// <summary>What all its entries add up to; nothing before <see cref="AddUp"/>.</summary>
+    internal StateSum Sum { get; private set; }
+
+    internal ReadOnlySpan<byte> Scope(int record) => _slots[record].Name.Scope(_raw);
+
+    internal ReadOnlySpan<byte> Key(int record) => _slots[record].Name.Key(_raw);
+
+    /// <summary>The value's bytes; none for a tombstone.</summary>
+    internal ReadOnlySpan<byte> Value(int record)
+    {
+        RecordSlot slot = _slots[record];
+        return slot.IsTombstone ? [] : _raw.AsSpan(slot.ValueStart, slot.ValueLength);
+    }
+
     /// <summary>Keeps only the bytes that could be read.</summary>
     internal void CutTo(int length) => _storedLength = length;
 
@@ -44,6 +63,42 @@ internal sealed class LoadedBlock : IDisposable
         _records = records;
         raw = _raw.AsSpan(0, rawLength);
         slots = _slots.AsSpan(0, records);
+    }
+
+    /// <summary>Hashes every entry anew: on the thread that loaded the block, so that all cores share the work.</summary>
+    internal void AddUp()
+    {
+        _hashes = ArrayPool<EntryHash>.Shared.Rent(_records);
+        StateSum sum = default;
+        for (int i = 0; i < _records; i++)
+        {
+            RecordSlot slot = _slots[i];
+            EntryHash hash = EntryHash.None;
+            if (!slot.IsTombstone)
+            {
+                hash = EntryHash.Of(slot.Name.Scope(_raw), slot.Name.Key(_raw), _raw.AsSpan(slot.ValueStart, slot.ValueLength));
+                sum.Add(hash);
+            }
+
+            _hashes[i] = hash;
+        }
+
+        Sum = sum;
+    }
+
+    /// <summary>What some of its entries add up to.</summary>
+    internal StateSum SumOf(int start, int count)
+    {
+        StateSum sum = default;
+        for (int i = start; i < start + count; i++)
+        {
+            if (!_slots[i].IsTombstone)
+            {
+                sum.Add(_hashes[i]);
+            }
+        }
+
+        return sum;
     }
 
     internal void MarkDamaged(BackupDamagedException damage)
@@ -64,6 +119,7 @@ internal sealed class LoadedBlock : IDisposable
         ReleaseStored();
         Return(ref _raw);
         Return(ref _slots);
+        Return(ref _hashes);
         _records = 0;
     }
 

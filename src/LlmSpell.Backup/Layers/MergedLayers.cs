@@ -1,10 +1,13 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Backup;
 
 /// <summary>
 /// The state that a manifest's layers together are: their records merged in the order of keys, where a later layer wins over an earlier
-/// one, and a tombstone leaves its key out. Checks every layer as <see cref="LayerReader"/> does. Not thread-safe.
+/// one. Checks every layer as <see cref="LayerReader"/> does. Not thread-safe.
 /// </summary>
 /// <remarks>
+/// It gives runs of records instead of single ones: as far as the next key of any other layer, a block's records need not be looked at.
 /// A tombstone of a key that no earlier layer has deletes nothing and is right: a key that was written and deleted between two backups
 /// leaves one.
 /// </remarks>
@@ -14,6 +17,7 @@ internal sealed class MergedLayers : IAsyncDisposable
     private readonly LayerReader[] _readers;
     private readonly int[] _heap;
     private int _count;
+    private int _runEnd;
     private bool _started;
 
     private MergedLayers(LayerReader[] readers)
@@ -22,25 +26,20 @@ internal sealed class MergedLayers : IAsyncDisposable
         _heap = new int[readers.Length];
     }
 
-    internal ReadOnlySpan<byte> Scope => Top.Scope;
+    /// <summary>The present run, in which tombstones stand where a key has no entry.</summary>
+    internal LayerRun Run => _runEnd > 0
+        ? new LayerRun(Top.Block, Top.Record, _runEnd - Top.Record)
+        : throw new InvalidOperationException("The merged layers stand before the first run or after the last.");
 
-    internal ReadOnlySpan<byte> Key => Top.Key;
-
-    /// <summary>Microseconds since the Unix epoch, UTC.</summary>
-    internal long ModifiedAt => Top.ModifiedAt;
-
-    internal ReadOnlySpan<byte> Value => Top.Value;
-
-    private LayerReader Top => _started && _count > 0
-        ? _readers[_heap[0]]
-        : throw new InvalidOperationException("The merged layers stand before the first entry or after the last.");
+    private LayerReader Top => _readers[_heap[0]];
 
     /// <param name="storage">Where the layers lie.</param>
     /// <param name="layers">Oldest first; none is the empty state.</param>
+    /// <param name="addUp">Whether runs can say what they add up to.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="BackupDamagedException">A layer's files or index are not what was written.</exception>
     internal static async Task<MergedLayers> OpenAsync(
-        IRepositoryStorage storage, IReadOnlyList<ManifestLayer> layers, CancellationToken cancellationToken)
+        IRepositoryStorage storage, IReadOnlyList<ManifestLayer> layers, bool addUp, CancellationToken cancellationToken)
     {
         List<LayerReader> readers = [];
         try
@@ -49,7 +48,7 @@ internal sealed class MergedLayers : IAsyncDisposable
             {
                 // The first layer is mostly by far the largest; reading far ahead in all of them would only take memory.
                 int depth = readers.Count == 0 ? LayerReader.DefaultDepth : 1;
-                readers.Add(await LayerReader.OpenAsync(storage, layer, depth, cancellationToken).ConfigureAwait(false));
+                readers.Add(await LayerReader.OpenAsync(storage, layer, depth, addUp, cancellationToken).ConfigureAwait(false));
             }
 
             return new MergedLayers([.. readers]);
@@ -61,25 +60,38 @@ internal sealed class MergedLayers : IAsyncDisposable
         }
     }
 
-    /// <summary>Steps to the next entry; false after the last, when all layers have turned out to be what was written.</summary>
+    /// <summary>Steps to the next run; false after the last, when all layers have turned out to be what was written.</summary>
     /// <exception cref="BackupDamagedException">One is not.</exception>
     internal async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         if (!_started)
         {
-            await StartAsync(cancellationToken).ConfigureAwait(false);
+            Start();
         }
         else if (_count > 0)
         {
-            await StepOverKeyAsync(cancellationToken).ConfigureAwait(false);
+            Top.MoveTo(_runEnd);
+            Settle(0);
         }
 
-        while (_count > 0 && _readers[_heap[0]].IsTombstone)
+        _runEnd = 0;
+        if (_count == 0)
         {
-            await StepOverKeyAsync(cancellationToken).ConfigureAwait(false);
+            return false;
         }
 
-        return _count > 0;
+        await Top.LoadAsync(cancellationToken).ConfigureAwait(false);
+        while (OtherAtSameKey() is int other and > 0)
+        {
+            // An older record of the same key; its block is loaded all the same, since every byte is checked.
+            LayerReader older = _readers[_heap[other]];
+            await older.LoadAsync(cancellationToken).ConfigureAwait(false);
+            older.MoveTo(older.Record + 1);
+            Settle(other);
+        }
+
+        _runEnd = FindRunEnd();
+        return true;
     }
 
     public ValueTask DisposeAsync() => DisposeAllAsync(_readers);
@@ -92,11 +104,11 @@ internal sealed class MergedLayers : IAsyncDisposable
         }
     }
 
-    private async ValueTask StartAsync(CancellationToken cancellationToken)
+    private void Start()
     {
         for (int i = 0; i < _readers.Length; i++)
         {
-            if (await _readers[i].MoveNextAsync(cancellationToken).ConfigureAwait(false))
+            if (!_readers[i].IsAtEnd)
             {
                 _heap[_count++] = i;
             }
@@ -108,18 +120,6 @@ internal sealed class MergedLayers : IAsyncDisposable
         }
 
         _started = true;
-    }
-
-    /// <summary>Moves every layer that stands at the first key beyond it.</summary>
-    private async ValueTask StepOverKeyAsync(CancellationToken cancellationToken)
-    {
-        // The older layers go first: the newest one's spans are what they are compared with.
-        while (OtherAtSameKey() is int other and > 0)
-        {
-            await AdvanceAsync(other, cancellationToken).ConfigureAwait(false);
-        }
-
-        await AdvanceAsync(0, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A place in the heap, other than the first, whose layer stands at the first key; 0 if there is none.</summary>
@@ -136,14 +136,53 @@ internal sealed class MergedLayers : IAsyncDisposable
         return 0;
     }
 
-    private async ValueTask AdvanceAsync(int place, CancellationToken cancellationToken)
+    /// <summary>Up to where the first layer's block lies before every key of the others: searched in steps that double.</summary>
+    private int FindRunEnd()
     {
-        if (!await _readers[_heap[place]].MoveNextAsync(cancellationToken).ConfigureAwait(false))
+        LoadedBlock block = Top.Block;
+        int records = block.Records.Length;
+        if (_count == 1)
+        {
+            return records;
+        }
+
+        LayerReader next = _readers[_heap[_count > 2 && ComesBefore(_heap[2], _heap[1]) ? 2 : 1]];
+        ReadOnlySpan<byte> scope = next.Scope;
+        ReadOnlySpan<byte> key = next.Key;
+        int before = Top.Record;
+        int step = 1;
+        while (before + step < records && StateKey.Compare(block.Scope(before + step), block.Key(before + step), scope, key) < 0)
+        {
+            before += step;
+            step *= 2;
+        }
+
+        int after = Math.Min(before + step, records);
+        while (before + 1 < after)
+        {
+            int middle = before + ((after - before) / 2);
+            if (StateKey.Compare(block.Scope(middle), block.Key(middle), scope, key) < 0)
+            {
+                before = middle;
+            }
+            else
+            {
+                after = middle;
+            }
+        }
+
+        return after;
+    }
+
+    /// <summary>Restores the order of the heap after the layer at a place has moved on.</summary>
+    private void Settle(int place)
+    {
+        if (_readers[_heap[place]].IsAtEnd)
         {
             _heap[place] = _heap[--_count];
         }
 
-        // Down suffices, since a layer only moves to greater keys; but the last one, put in its place, may belong further up.
+        // Down suffices for a layer that moved, since it only moves to greater keys; but the last one, put in its place, may belong further up.
         SiftDown(place);
         SiftUp(place);
     }
@@ -187,5 +226,5 @@ internal sealed class MergedLayers : IAsyncDisposable
     }
 
     private int CompareKeys(int layer, int other) =>
-        State.StateKey.Compare(_readers[layer].Scope, _readers[layer].Key, _readers[other].Scope, _readers[other].Key);
+        StateKey.Compare(_readers[layer].Scope, _readers[layer].Key, _readers[other].Scope, _readers[other].Key);
 }

@@ -34,7 +34,7 @@ internal static class RecordFormat
     internal static string? Decode(ReadOnlySpan<byte> raw, Span<RecordSlot> slots, out int tombstones)
     {
         tombstones = 0;
-        AscendingKeys order = new();
+        KeySlice before = default;
         MessagePackReader reader = new(raw);
         int record = 0;
         try
@@ -47,10 +47,12 @@ internal static class RecordFormat
                     return $"it ends after {record} of {slots.Length} records";
                 }
 
-                if (DecodeOne(ref reader, raw, order, ref slots[record]) is { } problem)
+                if (DecodeOne(ref reader, raw, before, ref slots[record]) is { } problem)
                 {
                     return $"record {record} at byte {start} {problem}";
                 }
+
+                before = slots[record].Name;
 
                 tombstones += slots[record].IsTombstone ? 1 : 0;
             }
@@ -74,7 +76,7 @@ internal static class RecordFormat
         return new KeySlice(scopeStart, scope.Length, keyStart, key.Length);
     }
 
-    private static string? DecodeOne(ref MessagePackReader reader, ReadOnlySpan<byte> raw, AscendingKeys order, ref RecordSlot slot)
+    private static string? DecodeOne(ref MessagePackReader reader, ReadOnlySpan<byte> raw, KeySlice before, ref RecordSlot slot)
     {
         int fields = reader.ReadArrayHeader();
         if (fields is not (EntryFields or TombstoneFields))
@@ -83,7 +85,7 @@ internal static class RecordFormat
         }
 
         KeySlice name = KeySlice.Read(ref reader);
-        if (order.Problem(name.Scope(raw), name.Key(raw)) is { } problem)
+        if (ProblemOf(name, before, raw) is { } problem)
         {
             return problem;
         }
@@ -107,5 +109,26 @@ internal static class RecordFormat
         return valueProblem is not null ? $"has a value that cannot be one: {valueProblem}"
             : length > StateValue.MaxBytes ? $"has a value of {length} bytes; the most is {StateValue.MaxBytes}"
             : null;
+    }
+
+    /// <summary>What is wrong with a record's name, whose predecessor in the same block was right; the first one's has no length.</summary>
+    private static string? ProblemOf(in KeySlice name, in KeySlice before, ReadOnlySpan<byte> raw)
+    {
+        ReadOnlySpan<byte> scope = name.Scope(raw);
+        ReadOnlySpan<byte> scopeBefore = before.Scope(raw);
+        int order = scope.SequenceEqual(scopeBefore) ? 0 : scope.SequenceCompareTo(scopeBefore);
+        if ((order != 0 || scope.IsEmpty) && KeyRules.Problem(scope, StateKey.MaxScopeBytes) is { } scopeProblem)
+        {
+            return $"has a scope that {scopeProblem}";
+        }
+
+        ReadOnlySpan<byte> key = name.Key(raw);
+        if (KeyRules.Problem(key, StateKey.MaxKeyBytes) is { } keyProblem)
+        {
+            return $"has a key that {keyProblem}";
+        }
+
+        bool ascends = order > 0 || (order == 0 && key.SequenceCompareTo(before.Key(raw)) > 0);
+        return ascends ? null : "does not come after the one before it";
     }
 }

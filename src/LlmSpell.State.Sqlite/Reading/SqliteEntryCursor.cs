@@ -6,6 +6,7 @@ namespace LlmSpell.State.Sqlite.Reading;
 /// <summary>Walks the entries of a range.</summary>
 internal sealed class SqliteEntryCursor : Cursor, IEntryCursor
 {
+    private readonly string _sql;
     private readonly Statement _scan;
     private readonly Statement _large;
     private readonly EntryRow _row;
@@ -13,9 +14,15 @@ internal sealed class SqliteEntryCursor : Cursor, IEntryCursor
     internal SqliteEntryCursor(EntryReader reader, KeyRange range)
         : base(reader)
     {
-        _scan = reader.Statements.Take(Sql.Scan);
+        _sql = range == KeyRange.All ? Sql.ScanAll : Sql.Scan;
+        _scan = reader.Statements.Take(_sql);
         _large = reader.Statements.Take(Sql.ReadLarge);
         _row = new EntryRow(_scan, _large, reader.File);
+        if (_sql == Sql.ScanAll)
+        {
+            return;
+        }
+
         _scan.BindText(1, range.From is { } first ? first.Scope.Span : default);
         _scan.BindText(2, range.From is { } from ? from.Key.Span : default);
         if (range.To is { } to)
@@ -68,7 +75,7 @@ internal sealed class SqliteEntryCursor : Cursor, IEntryCursor
 
     protected override void GiveBack(StatementPool statements)
     {
-        statements.GiveBack(Sql.Scan, _scan);
+        statements.GiveBack(_sql, _scan);
         statements.GiveBack(Sql.ReadLarge, _large);
     }
 }

@@ -12,6 +12,10 @@ internal static class Sql
     internal const string ReadLarge =
         "SELECT value FROM large_values WHERE id = ?1";
 
+    /// <summary>Without bounds, which SQLite would compare with each row.</summary>
+    internal const string ScanAll =
+        "SELECT modified_at, hash, large, value, scope, key FROM entries ORDER BY scope, key";
+
     internal const string Scan =
         "SELECT modified_at, hash, large, value, scope, key FROM entries "
         + "WHERE (scope, key) >= (?1, ?2) AND (scope, key) < (?3, ?4) ORDER BY scope, key";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -51,11 +52,36 @@ internal static class KeyRules
             return $"is {bytes.Length} bytes long; at most {maxBytes} bytes of UTF-8 are allowed";
         }
 
+        if (IsAsciiWithoutNul(bytes))
+        {
+            return null;
+        }
+
         if (bytes.Contains((byte)0))
         {
             return "contains a NUL byte, which is not allowed";
         }
 
         return Utf8.IsValid(bytes) ? null : "is not valid UTF-8";
+    }
+
+    // Most keys are short and plain, and each is looked at whenever a backup is read: eight bytes at once, the last ones overlapping.
+    private static bool IsAsciiWithoutNul(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < sizeof(ulong))
+        {
+            return bytes.IndexOfAnyExceptInRange((byte)1, (byte)0x7F) < 0;
+        }
+
+        ulong marks = Marks(MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..]));
+        for (int i = 0; i + sizeof(ulong) < bytes.Length; i += sizeof(ulong))
+        {
+            marks |= Marks(MemoryMarshal.Read<ulong>(bytes[i..]));
+        }
+
+        return marks == 0;
+
+        // The high bit of a byte remains if the byte is over 0x7F, or if it is 0 and borrowed.
+        static ulong Marks(ulong word) => (word | (word - 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080;
     }
 }

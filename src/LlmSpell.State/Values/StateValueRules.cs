@@ -43,56 +43,24 @@ internal static class StateValueRules
         int depth = 0;
         while (true)
         {
-            bool isKey = inMap && toCome % 2 == 0;
-            int opened = 0;
-            bool map = false;
-            toCome--;
-            switch (reader.PeekKind())
+            if (reader.TrySkipSimple())
             {
-                case MessagePackKind.Boolean:
-                    reader.ReadBoolean();
-                    break;
-                case MessagePackKind.Integer:
-                    reader.ReadInteger();
-                    break;
-                case MessagePackKind.Float:
-                    reader.ReadDouble();
-                    break;
-                case MessagePackKind.String:
-                    if (!IsUtf8(reader.ReadString()))
-                    {
-                        return "a string is not valid UTF-8 (bytes belong into binary data)";
-                    }
-
-                    break;
-                case MessagePackKind.Binary:
-                    reader.ReadBinary();
-                    break;
-                case MessagePackKind.Array or MessagePackKind.Map when isKey:
-                    return "a key of a map is itself an array or a map";
-                case MessagePackKind.Array:
-                    opened = reader.ReadArrayHeader();
-                    break;
-                case MessagePackKind.Map:
-                    opened = 2 * reader.ReadMapHeader();
-                    map = true;
-                    break;
-                case MessagePackKind.Nil:
-                    return depth == 0 ? "nil is not a value (delete the key instead)" : "it holds nil";
-                default:
-                    return "it holds an extension type";
+                toCome--;
             }
-
-            if (opened > 0)
+            else
             {
-                if (depth == StateValue.MaxDepth)
+                if (Step(ref reader, isKey: inMap && toCome % 2 == 0, depth, out int opened, out bool map) is { } problem)
                 {
-                    return $"it is nested over {StateValue.MaxDepth} deep";
+                    return problem;
                 }
 
-                outer[depth++] = (2 * toCome) + (inMap ? 1 : 0);
-                toCome = opened;
-                inMap = map;
+                toCome--;
+                if (opened > 0)
+                {
+                    outer[depth++] = (2 * toCome) + (inMap ? 1 : 0);
+                    toCome = opened;
+                    inMap = map;
+                }
             }
 
             while (toCome == 0)
@@ -107,6 +75,50 @@ internal static class StateValueRules
                 inMap = around % 2 == 1;
             }
         }
+    }
+
+    /// <summary>Steps over a value that is no container, or over a container's header.</summary>
+    /// <param name="reader">Stands at the value.</param>
+    /// <param name="isKey">Whether the value is a map's key.</param>
+    /// <param name="depth">How many containers are around it.</param>
+    /// <param name="opened">How many values the container holds that it opens; 0 if it opens none.</param>
+    /// <param name="map">Whether that is a map.</param>
+    private static string? Step(ref MessagePackReader reader, bool isKey, int depth, out int opened, out bool map)
+    {
+        opened = 0;
+        map = false;
+        switch (reader.PeekKind())
+        {
+            case MessagePackKind.Boolean:
+                reader.ReadBoolean();
+                return null;
+            case MessagePackKind.Integer:
+                reader.ReadInteger();
+                return null;
+            case MessagePackKind.Float:
+                reader.ReadDouble();
+                return null;
+            case MessagePackKind.String:
+                return IsUtf8(reader.ReadString()) ? null : "a string is not valid UTF-8 (bytes belong into binary data)";
+            case MessagePackKind.Binary:
+                reader.ReadBinary();
+                return null;
+            case MessagePackKind.Array or MessagePackKind.Map when isKey:
+                return "a key of a map is itself an array or a map";
+            case MessagePackKind.Array:
+                opened = reader.ReadArrayHeader();
+                break;
+            case MessagePackKind.Map:
+                opened = 2 * reader.ReadMapHeader();
+                map = true;
+                break;
+            case MessagePackKind.Nil:
+                return depth == 0 ? "nil is not a value (delete the key instead)" : "it holds nil";
+            default:
+                return "it holds an extension type";
+        }
+
+        return opened > 0 && depth == StateValue.MaxDepth ? $"it is nested over {StateValue.MaxDepth} deep" : null;
     }
 
     /// <summary>Most strings are short and ASCII: two overlapping loads tell that without a loop, whose end would be mispredicted.</summary>

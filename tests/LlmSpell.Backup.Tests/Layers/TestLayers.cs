@@ -58,12 +58,23 @@ internal static class TestLayers
     internal static async Task<List<TestRecord>> MergeAsync(IRepositoryStorage storage, IReadOnlyList<ManifestLayer> layers)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
-        await using MergedLayers merged = await MergedLayers.OpenAsync(storage, layers, token);
+        await using MergedLayers merged = await MergedLayers.OpenAsync(storage, layers, addUp: true, token);
         List<TestRecord> records = [];
         while (await merged.MoveNextAsync(token))
         {
-            records.Add(new TestRecord(
-                Encoding.UTF8.GetString(merged.Scope), Encoding.UTF8.GetString(merged.Key), merged.ModifiedAt, merged.Value.ToArray()));
+            LoadedBlock block = merged.Run.Block;
+            StateSum sum = default;
+            for (int i = merged.Run.Start; i < merged.Run.Start + merged.Run.Count; i++)
+            {
+                if (!block.Records[i].IsTombstone)
+                {
+                    sum.Add(EntryHash.Of(block.Scope(i), block.Key(i), block.Value(i)));
+                    records.Add(new TestRecord(
+                        Encoding.UTF8.GetString(block.Scope(i)), Encoding.UTF8.GetString(block.Key(i)), block.Records[i].ModifiedAt, block.Value(i).ToArray()));
+                }
+            }
+
+            Assert.Equal(sum, merged.Run.Sum);
         }
 
         return records;

@@ -72,10 +72,23 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
     private async Task LoadAsync(BackupManifest manifest, IStateReplacement replacement, CancellationToken cancellationToken)
     {
         await using MergedLayers merged =
-            await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, cancellationToken).ConfigureAwait(false);
+            await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, addUp: false, cancellationToken).ConfigureAwait(false);
         while (await merged.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
-            replacement.Append(merged.Scope, merged.Key, merged.ModifiedAt, merged.Value);
+            Append(merged.Run, replacement);
+        }
+    }
+
+    private static void Append(LayerRun run, IStateReplacement replacement)
+    {
+        LoadedBlock block = run.Block;
+        for (int i = run.Start; i < run.Start + run.Count; i++)
+        {
+            RecordSlot slot = block.Records[i];
+            if (!slot.IsTombstone)
+            {
+                replacement.Append(block.Scope(i), block.Key(i), slot.ModifiedAt, block.Value(i));
+            }
         }
     }
 

@@ -1,5 +1,3 @@
-using LlmSpell.State;
-
 namespace LlmSpell.Backup;
 
 /// <summary>
@@ -46,10 +44,10 @@ internal sealed class ValidateOperation(BackupRepository repository)
     {
         StateSum sum = default;
         await using MergedLayers merged =
-            await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, cancellationToken).ConfigureAwait(false);
+            await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, addUp: true, cancellationToken).ConfigureAwait(false);
         while (await merged.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
-            sum.Add(EntryHash.Of(merged.Scope, merged.Key, merged.Value));
+            sum.Add(merged.Run.Sum);
         }
 
         return sum;

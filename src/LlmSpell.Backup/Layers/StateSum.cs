@@ -15,6 +15,12 @@ internal record struct StateSum(Fingerprint Fingerprint, long Entries)
         Entries++;
     }
 
+    internal void Add(StateSum other)
+    {
+        Fingerprint = new Fingerprint(Fingerprint.Bits ^ other.Fingerprint.Bits);
+        Entries += other.Entries;
+    }
+
     internal void Remove(EntryHash hash)
     {
         Fingerprint = Fingerprint.Toggle(hash);
