@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using LlmSpell.State;
 using LlmSpell.State.MessagePack;
 
@@ -8,6 +9,7 @@ namespace LlmSpell.Backup;
 internal sealed class BlockIndexBuilder(LayerId layer, LayerCodec codec) : IDisposable
 {
     private readonly PooledBuffer _blocks = new();
+    private readonly AscendingKeys _order = new();
 
     internal int Blocks { get; private set; }
 
@@ -23,6 +25,7 @@ internal sealed class BlockIndexBuilder(LayerId layer, LayerCodec codec) : IDisp
     /// <param name="block">Its offset is where the block before it ended.</param>
     /// <param name="raw">The bytes that hold its first and last key.</param>
     /// <exception cref="StateUnsupportedException">The layer gets larger than the format allows.</exception>
+    /// <exception cref="StateCorruptException">Its first key does not come after the last one of the block before.</exception>
     internal void Add(in BlockEntry block, ReadOnlySpan<byte> raw)
     {
         if (Blocks == LayerLimits.MaxBlocks || _blocks.Length > LayerLimits.MaxIndexBytes - BlockIndex.MaxEntryBytes)
@@ -30,6 +33,13 @@ internal sealed class BlockIndexBuilder(LayerId layer, LayerCodec codec) : IDisp
             throw new StateUnsupportedException(
                 $"the layer {layer} would get more than the {LayerLimits.MaxBlocks} blocks, or its index more than the "
                 + $"{LayerLimits.MaxIndexBytes} bytes, that a layer can have");
+        }
+
+        if (ProblemOfOrder(block, raw) is { } problem)
+        {
+            throw new StateCorruptException(
+                $"the state gives its keys out of order: {Encoding.UTF8.GetString(block.First.Scope(raw))}/{Encoding.UTF8.GetString(block.First.Key(raw))} {problem}",
+                LayerWriter.NotBackedUp);
         }
 
         _blocks.WriteArrayHeader(BlockIndex.EntryFields);
@@ -74,4 +84,9 @@ internal sealed class BlockIndexBuilder(LayerId layer, LayerCodec codec) : IDisp
     }
 
     public void Dispose() => _blocks.Dispose();
+
+    // Within a block its decoder has seen to the order.
+    private string? ProblemOfOrder(in BlockEntry block, ReadOnlySpan<byte> raw) =>
+        _order.Problem(block.First.Scope(raw), block.First.Key(raw))
+        ?? (block.Records > 1 ? _order.Problem(block.Last.Scope(raw), block.Last.Key(raw)) : null);
 }

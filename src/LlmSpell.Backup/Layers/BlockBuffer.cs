@@ -32,6 +32,9 @@ internal sealed class BlockBuffer : IDisposable
 
     internal ReadOnlyMemory<byte> Stored => _stored.AsMemory(0, _storedLength);
 
+    /// <summary>What its entries add up to, once it is compressed.</summary>
+    internal StateSum Sum { get; private set; }
+
     /// <summary>Whether its memory counts against the few large blocks that may be on their way.</summary>
     internal bool IsLarge { get; set; }
 
@@ -47,11 +50,11 @@ internal sealed class BlockBuffer : IDisposable
         _tombstones++;
     }
 
-    /// <summary>Compresses the records after checking that a reader will take every one of them.</summary>
+    /// <summary>Compresses the records after checking that a reader will take every one of them, and adds them up.</summary>
     /// <exception cref="StateCorruptException">The store gave something that is no entry.</exception>
     internal void Compress(BlockCodec codec)
     {
-        CheckRecords();
+        CheckAndAddUp();
         int capacity = LayerLimits.MaxStoredBytes(_raw.Length);
         if (_stored.Length < capacity)
         {
@@ -105,7 +108,7 @@ internal sealed class BlockBuffer : IDisposable
         _last = name;
     }
 
-    private void CheckRecords()
+    private void CheckAndAddUp()
     {
         RecordSlot[] slots = ArrayPool<RecordSlot>.Shared.Rent(_records);
         try
@@ -116,6 +119,8 @@ internal sealed class BlockBuffer : IDisposable
                     $"the state holds something that is no entry, after {KeyText(_first)} and up to {KeyText(_last)}: {problem}",
                     LayerWriter.NotBackedUp);
             }
+
+            Sum = StateSum.Of(_raw.Written, slots.AsSpan(0, _records));
         }
         finally
         {

@@ -45,6 +45,9 @@ internal sealed class BlockPipeline : IAsyncDisposable
         _writing = Task.Run(WriteAllAsync);
     }
 
+    /// <summary>What all entries that were written add up to; complete once <see cref="CompleteAsync"/> has returned.</summary>
+    internal StateSum Sum { get; private set; }
+
     /// <summary>An empty block; waits while too many are on their way.</summary>
     /// <param name="large">Whether it will be filled with one record over <see cref="LayerLimits.MaxBlockBytes"/>.</param>
     internal BlockBuffer Rent(bool large)
@@ -175,6 +178,9 @@ internal sealed class BlockPipeline : IAsyncDisposable
     {
         _index.Add(block.Describe(_index.DataBytes), block.Raw);
         _sha256.AppendData(block.Stored.Span);
+        StateSum sum = Sum;
+        sum.Add(block.Sum);
+        Sum = sum;
         await _upload.WriteAsync(block.Stored, _stop.Token).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using LlmSpell.State;
 
 namespace LlmSpell.Backup;
@@ -20,11 +19,8 @@ internal sealed class LayerWriter : IAsyncDisposable
     private readonly IRepositoryUpload _upload;
     private readonly BlockIndexBuilder _index;
     private readonly BlockPipeline _pipeline;
-    private readonly byte[] _lastScope = new byte[StateKey.MaxScopeBytes];
-    private readonly byte[] _lastKey = new byte[StateKey.MaxKeyBytes];
-    private int _lastScopeLength;
-    private int _lastKeyLength;
     private BlockBuffer? _block;
+    private string? _dataSha256;
     private bool _dataIsPut;
     private bool _isComplete;
     private bool _isDisposed;
@@ -42,6 +38,9 @@ internal sealed class LayerWriter : IAsyncDisposable
     /// <summary>How many records were added.</summary>
     internal long Records { get; private set; }
 
+    /// <summary>What the entries add up to, tombstones left out; complete after <see cref="FinishBlocksAsync"/>.</summary>
+    internal StateSum Sum => _pipeline.Sum;
+
     /// <param name="storage">Where the layer goes.</param>
     /// <param name="id">Its id, which no other layer has.</param>
     /// <param name="codec">How its blocks are compressed.</param>
@@ -56,7 +55,10 @@ internal sealed class LayerWriter : IAsyncDisposable
     }
 
     /// <summary>Adds an entry; waits while the blocks before it are still on their way.</summary>
-    /// <exception cref="StateCorruptException">The key does not come after the one before, or what came before was no entry.</exception>
+    /// <exception cref="StateCorruptException">
+    /// What came before was no entry, or its keys did not ascend. Blocks are checked by the threads that compress them, so it comes with
+    /// a later record or when the blocks are finished.
+    /// </exception>
     /// <exception cref="StateStorageException">Writing a block failed.</exception>
     internal void AddEntry(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value) =>
         RoomFor(scope, key, modifiedAt, value.Length).AddEntry(scope, key, modifiedAt, value);
@@ -64,6 +66,13 @@ internal sealed class LayerWriter : IAsyncDisposable
     /// <summary>Adds a tombstone; otherwise as <see cref="AddEntry"/>.</summary>
     internal void AddTombstone(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt) =>
         RoomFor(scope, key, modifiedAt, 0).AddTombstone(scope, key, modifiedAt);
+
+    /// <summary>Waits until all blocks are checked, compressed and written; they are not durable yet.</summary>
+    internal async Task FinishBlocksAsync(CancellationToken cancellationToken)
+    {
+        Submit();
+        _dataSha256 ??= await _pipeline.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Makes the layer durable: the data, then the index. It has at least one record.</summary>
     /// <param name="createdBy">The backup that writes it.</param>
@@ -75,8 +84,7 @@ internal sealed class LayerWriter : IAsyncDisposable
             throw new InvalidOperationException("A layer has at least one record; a state without entries has no layers.");
         }
 
-        Submit();
-        string dataSha256 = await _pipeline.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        await FinishBlocksAsync(cancellationToken).ConfigureAwait(false);
         await _upload.CompleteAsync(cancellationToken).ConfigureAwait(false);
         _dataIsPut = true;
 
@@ -89,7 +97,7 @@ internal sealed class LayerWriter : IAsyncDisposable
             CreatedBy = createdBy,
             Codec = _codec,
             DataBytes = _index.DataBytes,
-            DataSha256 = dataSha256,
+            DataSha256 = _dataSha256!,
             IndexBytes = index.Length,
             IndexSha256 = Convert.ToHexStringLower(SHA256.HashData(index)),
             RawBytes = _index.RawBytes,
@@ -130,7 +138,6 @@ internal sealed class LayerWriter : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         CheckLengths(scope, key, valueLength);
-        CheckOrder(scope, key);
         long length = RecordFormat.Length(scope.Length, key.Length, modifiedAt, valueLength);
         if (_block is { Records: > 0 } block && block.RawLength + length > LayerLimits.MaxBlockBytes)
         {
@@ -160,21 +167,4 @@ internal sealed class LayerWriter : IAsyncDisposable
                 NotBackedUp);
         }
     }
-
-    private void CheckOrder(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key)
-    {
-        if (Records > 0 && StateKey.Compare(_lastScope.AsSpan(0, _lastScopeLength), _lastKey.AsSpan(0, _lastKeyLength), scope, key) >= 0)
-        {
-            throw new StateCorruptException(
-                $"the state gives its keys out of order: {Text(scope)}/{Text(key)} after {Text(_lastScope.AsSpan(0, _lastScopeLength))}/{Text(_lastKey.AsSpan(0, _lastKeyLength))}",
-                NotBackedUp);
-        }
-
-        scope.CopyTo(_lastScope);
-        key.CopyTo(_lastKey);
-        _lastScopeLength = scope.Length;
-        _lastKeyLength = key.Length;
-    }
-
-    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 }

@@ -72,15 +72,12 @@ internal sealed class LoadedBlock : IDisposable
         StateSum sum = default;
         for (int i = 0; i < _records; i++)
         {
-            RecordSlot slot = _slots[i];
-            EntryHash hash = EntryHash.None;
-            if (!slot.IsTombstone)
+            _hashes[i] = EntryHash.None;
+            if (!_slots[i].IsTombstone)
             {
-                hash = EntryHash.Of(slot.Name.Scope(_raw), slot.Name.Key(_raw), _raw.AsSpan(slot.ValueStart, slot.ValueLength));
-                sum.Add(hash);
+                _hashes[i] = _slots[i].Hash(_raw);
+                sum.Add(_hashes[i]);
             }
-
-            _hashes[i] = hash;
         }
 
         Sum = sum;

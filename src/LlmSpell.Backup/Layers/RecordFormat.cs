@@ -18,13 +18,21 @@ internal static class RecordFormat
     internal static KeySlice WriteEntry(
         PooledBuffer buffer, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value)
     {
-        KeySlice name = WriteHead(buffer, EntryFields, scope, key, modifiedAt);
-        buffer.Write(value);
+        int length = (int)Length(scope.Length, key.Length, modifiedAt, value.Length);
+        Span<byte> record = buffer.GetSpan(length);
+        KeySlice name = WriteHead(record, buffer.Length, EntryFields, scope, key, modifiedAt);
+        value.CopyTo(record[(length - value.Length)..]);
+        buffer.Advance(length);
         return name;
     }
 
-    internal static KeySlice WriteTombstone(PooledBuffer buffer, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt) =>
-        WriteHead(buffer, TombstoneFields, scope, key, modifiedAt);
+    internal static KeySlice WriteTombstone(PooledBuffer buffer, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt)
+    {
+        int length = (int)Length(scope.Length, key.Length, modifiedAt, 0);
+        KeySlice name = WriteHead(buffer.GetSpan(length), buffer.Length, TombstoneFields, scope, key, modifiedAt);
+        buffer.Advance(length);
+        return name;
+    }
 
     /// <summary>Reads and checks all the records of a block, which may be any bytes.</summary>
     /// <param name="raw">The block before compression.</param>
@@ -65,15 +73,17 @@ internal static class RecordFormat
         return reader.Remaining == 0 ? null : $"{reader.Remaining} bytes follow after its {slots.Length} records";
     }
 
-    private static KeySlice WriteHead(PooledBuffer buffer, int fields, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt)
+    private static KeySlice WriteHead(
+        Span<byte> record, int start, int fields, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt)
     {
-        buffer.WriteArrayHeader(fields);
-        buffer.WriteString(scope);
-        int scopeStart = buffer.Length - scope.Length;
-        buffer.WriteString(key);
-        int keyStart = buffer.Length - key.Length;
-        buffer.WriteInteger(modifiedAt);
-        return new KeySlice(scopeStart, scope.Length, keyStart, key.Length);
+        record[0] = (byte)(MessagePackCode.FixArray | fields);
+        int scopeStart = 1 + MessagePackWriter.WriteStringHeader(record[1..], scope.Length);
+        scope.CopyTo(record[scopeStart..]);
+        int keyStart = scopeStart + scope.Length;
+        keyStart += MessagePackWriter.WriteStringHeader(record[keyStart..], key.Length);
+        key.CopyTo(record[keyStart..]);
+        MessagePackWriter.WriteInteger(record[(keyStart + key.Length)..], modifiedAt);
+        return new KeySlice(start + scopeStart, scope.Length, start + keyStart, key.Length);
     }
 
     private static string? DecodeOne(ref MessagePackReader reader, ReadOnlySpan<byte> raw, KeySlice before, ref RecordSlot slot)

@@ -1,3 +1,5 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Backup;
 
 /// <summary>Where the parts of one decoded record lie within its block.</summary>
@@ -10,4 +12,7 @@ internal readonly record struct RecordSlot(KeySlice Name, long ModifiedAt, int V
     internal const int NoValue = -1;
 
     internal bool IsTombstone => ValueLength == NoValue;
+
+    /// <summary>The hash of the entry; the record is no tombstone.</summary>
+    internal EntryHash Hash(ReadOnlySpan<byte> raw) => EntryHash.Of(Name.Scope(raw), Name.Key(raw), raw.Slice(ValueStart, ValueLength));
 }

@@ -9,6 +9,21 @@ internal record struct StateSum(Fingerprint Fingerprint, long Entries)
 
     internal static StateSum Of(StoreStatus status) => new(status.Fingerprint, status.Entries);
 
+    /// <summary>What the entries among some records add up to, hashed anew: a proof must see the bytes themselves.</summary>
+    internal static StateSum Of(ReadOnlySpan<byte> raw, ReadOnlySpan<RecordSlot> records)
+    {
+        StateSum sum = default;
+        foreach (RecordSlot record in records)
+        {
+            if (!record.IsTombstone)
+            {
+                sum.Add(record.Hash(raw));
+            }
+        }
+
+        return sum;
+    }
+
     internal void Add(EntryHash hash)
     {
         Fingerprint = Fingerprint.Toggle(hash);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.Backup;
 
@@ -12,6 +13,7 @@ internal static partial class NativeFiles
     private const int NotImplementedLinux = 38;
     private const int InvalidArgument = 22;
     private const int Exists = 17;
+    private const uint WriteRange = 2;
 
     /// <summary>Gives a file another name in its folder, and fails if that name is taken.</summary>
     /// <returns>False if it is taken.</returns>
@@ -59,6 +61,18 @@ internal static partial class NativeFiles
         finally
         {
             _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>
+    /// Lets the disk begin to write a part of a file, without waiting for it. Only a hint: it makes nothing durable, and what fails here
+    /// shows when the file is flushed. Linux alone has such a call.
+    /// </summary>
+    internal static void StartWriteback(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SyncFileRange(file, offset, length, WriteRange);
         }
     }
 
@@ -118,6 +132,9 @@ internal static partial class NativeFiles
 
     [LibraryImport(Libc, EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt2(int fromFolder, string from, int toFolder, string to, uint flags);
+
+    [LibraryImport(Libc, EntryPoint = "sync_file_range")]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport(Libc, EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string from, string to);

@@ -10,11 +10,15 @@ namespace LlmSpell.Backup;
 /// <remarks>Disposing it before <see cref="CompleteAsync"/> removes the temporary file; a process that dies leaves it behind.</remarks>
 internal sealed class PublishedFile : IRepositoryUpload
 {
+    // So often the disk is given what was written: the flush at the end then waits for the last of it and not for all.
+    private const long WritebackBytes = 4 << 20;
+
     private readonly string _folder;
     private readonly string _path;
     private readonly string _temporary;
     private readonly SafeFileHandle _handle;
     private long _written;
+    private long _handedOver;
     private State _state;
 
     private PublishedFile(string path)
@@ -51,23 +55,27 @@ internal sealed class PublishedFile : IRepositoryUpload
         }
     }
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    // On the caller's thread: an asynchronous write to a file only waits on another thread of the pool, which costs more than it gains.
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         RequireOpen();
         try
         {
-            await RandomAccess.WriteAsync(_handle, bytes, _written, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            RandomAccess.Write(_handle, bytes.Span, _written);
             _written += bytes.Length;
+            if (_written - _handedOver >= WritebackBytes)
+            {
+                NativeFiles.StartWriteback(_handle, _handedOver, _written - _handedOver);
+                _handedOver = _written;
+            }
+
+            return ValueTask.CompletedTask;
         }
         catch (Exception e)
         {
             _state = State.Failed;
-            if (FileFailure.IsFileSystem(e))
-            {
-                throw FileFailure.Of($"cannot write {_path}", e);
-            }
-
-            throw;
+            return ValueTask.FromException(FileFailure.IsFileSystem(e) ? FileFailure.Of($"cannot write {_path}", e) : e);
         }
     }
 

@@ -21,9 +21,11 @@ internal sealed class EntryRow(Statement rows, Statement large, string file)
     {
         get
         {
-            if (rows.IsNull(2))
+            // A value is never empty, so bytes here say that it lies in its row.
+            ReadOnlySpan<byte> value = rows.Bytes(3);
+            if (!value.IsEmpty || rows.IsNull(2))
             {
-                return rows.Bytes(3);
+                return value;
             }
 
             if (!_onLarge)

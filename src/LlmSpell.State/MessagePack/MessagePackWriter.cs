@@ -28,7 +28,7 @@ internal static class MessagePackWriter
         }
 
         Span<byte> span = buffer.GetSpan(9);
-        buffer.Advance(value >= 0 ? WriteUnsigned(span, (ulong)value) : WriteNegative(span, value));
+        buffer.Advance(WriteInteger(span, value));
     }
 
     internal static void WriteString(this PooledBuffer buffer, ReadOnlySpan<byte> utf8)
@@ -88,17 +88,21 @@ internal static class MessagePackWriter
         });
     }
 
-    private static void WriteStringHeader(PooledBuffer buffer, int length)
+    /// <summary>Writes what stands before a string's bytes; returns how long it is.</summary>
+    internal static int WriteStringHeader(Span<byte> span, int length) => length switch
     {
-        Span<byte> span = buffer.GetSpan(5);
-        buffer.Advance(length switch
-        {
-            <= 31 => Write0(span, (byte)(MessagePackCode.FixString | length)),
-            <= byte.MaxValue => Write8(span, MessagePackCode.String8, (byte)length),
-            <= ushort.MaxValue => Write16(span, MessagePackCode.String16, (ushort)length),
-            _ => Write32(span, MessagePackCode.String32, (uint)length),
-        });
-    }
+        <= 31 => Write0(span, (byte)(MessagePackCode.FixString | length)),
+        <= byte.MaxValue => Write8(span, MessagePackCode.String8, (byte)length),
+        <= ushort.MaxValue => Write16(span, MessagePackCode.String16, (ushort)length),
+        _ => Write32(span, MessagePackCode.String32, (uint)length),
+    };
+
+    /// <summary>Writes an integer; returns how long it is.</summary>
+    internal static int WriteInteger(Span<byte> span, long value) =>
+        value >= 0 ? WriteUnsigned(span, (ulong)value) : WriteNegative(span, value);
+
+    private static void WriteStringHeader(PooledBuffer buffer, int length) =>
+        buffer.Advance(WriteStringHeader(buffer.GetSpan(5), length));
 
     private static int WriteUnsigned(Span<byte> span, ulong value) => value switch
     {

@@ -148,10 +148,27 @@ public sealed class LayerRoundTripTests
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         await using LayerWriter writer = await LayerWriter.BeginAsync(_storage, LayerId.New(), LayerCodec.None, 1, token);
-        TestLayers.Add(writer, [new TestRecord("s", first, 1, null)]);
+        TestLayers.Add(writer, [new TestRecord("s", first, 1, null), new TestRecord("s", second, 2, null)]);
 
-        StateCorruptException e = Assert.Throws<StateCorruptException>(() => TestLayers.Add(writer, [new TestRecord("s", second, 2, null)]));
-        Assert.Contains($"s/{second} after s/{first}", e.Message, StringComparison.Ordinal);
+        StateCorruptException e = await Assert.ThrowsAsync<StateCorruptException>(() => writer.CompleteAsync(TestLayers.Backup, token));
+        Assert.Contains($"after s/{first} and up to s/{second}: record 1 at byte", e.Message, StringComparison.Ordinal);
+        Assert.Contains("does not come after the one before it", e.Message, StringComparison.Ordinal);
+        Assert.NotNull(e.Hint);
+    }
+
+    [Fact]
+    public async Task Keys_that_do_not_ascend_from_block_to_block_are_refused()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        byte[] large = TestLayers.Binary(new Random(1), LayerLimits.MaxBlockBytes);
+        await using LayerWriter writer = await LayerWriter.BeginAsync(_storage, LayerId.New(), LayerCodec.None, 1, token);
+
+        StateCorruptException e = await Assert.ThrowsAsync<StateCorruptException>(async () =>
+        {
+            TestLayers.Add(writer, [new TestRecord("s", "b", 1, large), new TestRecord("s", "a", 2, large)]);
+            await writer.CompleteAsync(TestLayers.Backup, token);
+        });
+        Assert.Contains("out of order: s/a does not come after the one before it", e.Message, StringComparison.Ordinal);
         Assert.NotNull(e.Hint);
     }
 

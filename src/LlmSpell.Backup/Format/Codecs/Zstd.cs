@@ -8,6 +8,9 @@ internal static partial class Zstd
     internal const int CompressionLevel = 100;
     internal const int ChecksumFlag = 201;
 
+    /// <summary>ZSTD_d_forceIgnoreChecksum, one of the parameters that zstd.h calls experimental; the library refuses what it does not know.</summary>
+    internal const int ForceIgnoreChecksum = 1002;
+
     private const string Library = "libzstd";
 
     /// <summary>The version of the library that is loaded.</summary>
@@ -30,6 +33,9 @@ internal static partial class Zstd
 
     [LibraryImport(Library, EntryPoint = "ZSTD_freeDCtx")]
     internal static partial nuint FreeDecompression(nint context);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_DCtx_setParameter")]
+    internal static partial nuint SetParameter(ZstdDecompression context, int parameter, int value);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressDCtx")]
     internal static unsafe partial nuint Decompress(ZstdDecompression context, byte* destination, nuint capacity, byte* source, nuint length);

@@ -14,6 +14,10 @@ internal sealed class ZstdDecompression : SafeHandleZeroOrMinusOneIsInvalid
         {
             throw new InsufficientMemoryException("There is no memory for decompressing with zstd.");
         }
+
+        // The frame's own checksum is for other programs: a block's bytes were compared with their XXH3-128 already. Where the library
+        // does not know the parameter, it checks them once more.
+        _ = Zstd.SetParameter(this, Zstd.ForceIgnoreChecksum, 1);
     }
 
     internal unsafe void Decompress(ReadOnlySpan<byte> stored, Span<byte> raw)

@@ -3,14 +3,15 @@ using LlmSpell.State;
 namespace LlmSpell.Backup;
 
 /// <summary>
-/// Writes what changed since the parent into a layer, and adds it to what the parent adds up to. Each change carries the hash of
-/// the entry it replaced, so the sum is right only if the store really stood where the parent says.
+/// Writes what changed since the parent into a layer, and takes what that replaced from what the parent adds up to. Each change carries
+/// the hash of the entry it replaced, so the sum is right only if the store really stood where the parent says.
 /// </summary>
 internal sealed class ChangesRecorder(IStateSnapshot snapshot, StateVersion since, BackupManifest parent)
 {
     private StateSum _sum = StateSum.Of(parent);
 
-    internal StateSum Sum => _sum;
+    /// <summary>What the parent adds up to without what was replaced since; with the layer's entries it must be the snapshot's.</summary>
+    internal StateSum Unchanged => _sum;
 
     internal void Write(LayerWriter writer, CancellationToken cancellationToken)
     {
@@ -26,9 +27,7 @@ internal sealed class ChangesRecorder(IStateSnapshot snapshot, StateVersion sinc
 
             if (!cursor.IsTombstone)
             {
-                ReadOnlySpan<byte> value = cursor.Value;
-                _sum.Add(EntryHash.Of(cursor.Scope, cursor.Key, value));
-                writer.AddEntry(cursor.Scope, cursor.Key, cursor.ModifiedAt, value);
+                writer.AddEntry(cursor.Scope, cursor.Key, cursor.ModifiedAt, cursor.Value);
             }
             else if (existed)
             {

@@ -70,7 +70,9 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         {
             ChangesRecorder changes = new(snapshot, plan.Since, parent);
             await using PendingLayer pending = await WriteLayerAsync(changes.Write, cancellationToken).ConfigureAwait(false);
-            if (changes.Sum == StateSum.Of(snapshot.Status))
+            StateSum sum = changes.Unchanged;
+            sum.Add(pending.Sum);
+            if (sum == StateSum.Of(snapshot.Status))
             {
                 return (plan, await pending.CompleteAsync(id, cancellationToken).ConfigureAwait(false));
             }
@@ -81,9 +83,9 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
 
         EntriesRecorder entries = new(snapshot);
         await using PendingLayer whole = await WriteLayerAsync(entries.Write, cancellationToken).ConfigureAwait(false);
-        return entries.Sum == StateSum.Of(snapshot.Status)
+        return whole.Sum == StateSum.Of(snapshot.Status)
             ? (plan, await whole.CompleteAsync(id, cancellationToken).ConfigureAwait(false))
-            : throw NotWhatItSays(store, entries.Sum, snapshot.Status);
+            : throw NotWhatItSays(store, whole.Sum, snapshot.Status);
     }
 
     private async Task<PendingLayer> WriteLayerAsync(Action<LayerWriter, CancellationToken> write, CancellationToken cancellationToken)
@@ -95,6 +97,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         {
             // The embedded stores are synchronous; the caller's thread may be one that must not be held.
             await Task.Run(() => write(writer, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await writer.FinishBlocksAsync(cancellationToken).ConfigureAwait(false);
             return pending;
         }
         catch
