@@ -17,12 +17,14 @@ internal sealed class BlockPipeline : IAsyncDisposable
 {
     private const int MaxThreads = 32;
     private const int MaxLargeBlocks = 2;
+    private const int BuffersForFewThreads = 20;
 
     private readonly IRepositoryUpload _upload;
     private readonly BlockIndexBuilder _index;
     private readonly LayerCodec _codec;
     private readonly int _level;
     private readonly int _maxThreads = Math.Min(Environment.ProcessorCount, MaxThreads);
+    private readonly int _maxBuffers;
     private readonly List<Thread> _threads = [];
     private readonly BlockingCollection<BlockBuffer> _free = [];
     private readonly BlockingCollection<BlockBuffer> _toCompress = [];
@@ -42,6 +44,10 @@ internal sealed class BlockPipeline : IAsyncDisposable
         _index = index;
         _codec = codec;
         _level = level;
+
+        // Each thread has one in hand while another waits for it, and one is being filled; twice that where it is not many, so that
+        // nobody waits because the system lets one thread run for a while and then another.
+        _maxBuffers = Math.Max((2 * _maxThreads) + 1, Math.Min((4 * _maxThreads) + 2, BuffersForFewThreads));
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -60,8 +66,7 @@ internal sealed class BlockPipeline : IAsyncDisposable
 
         if (!_free.TryTake(out BlockBuffer? block))
         {
-            // Each thread has one in hand while another waits for it, and one is being filled.
-            if (_buffers < (2 * _maxThreads) + 1)
+            if (_buffers < _maxBuffers)
             {
                 _buffers++;
                 block = new BlockBuffer();
