@@ -5,13 +5,13 @@ namespace LlmSpell.Backup;
 /// merging writes must stay in proportion to the changes, however large the base is.
 /// </summary>
 /// <remarks>
-/// The base is written anew only when the changes on it have reached half its size, so each byte of change pays for two of the base.
-/// Otherwise the newest layers are merged, like the runs of an LSM tree: a layer joins only if those after it have grown beyond it.
+/// The base is written anew only when the changes on it have reached half its size, so each byte of change pays for two of the base,
+/// or when deletions may have left it mostly empty. Otherwise the newest layers are merged, like the runs of an LSM tree: a layer joins only if those after it have grown beyond it.
 /// So a change is written again a few times and not at every merge.
 /// </remarks>
 internal static class MergePlanner
 {
-    // Where everything on the base is merged anyway, and tombstones may have emptied more than this part of it, it is merged too.
+    // Where layers are merged anyway, and tombstones may have emptied more than a third of the base, it is merged too.
     private const int DeletedPart = 3;
 
     /// <param name="layers">The layers that the new backup would have, its own changes included, oldest first.</param>
@@ -36,7 +36,14 @@ internal static class MergePlanner
             return 0;
         }
 
-        return layers.Count <= limits.MaxLayers ? layers.Count : FirstOfSuffix(layers, limits);
+        if (layers.Count <= limits.MaxLayers)
+        {
+            return layers.Count;
+        }
+
+        // A tombstone is short however much it deletes: its own length does not tell what the base holds in vain.
+        long tombstones = layers.Skip(1).Sum(static layer => layer.Tombstones);
+        return tombstones > layers[0].Records / DeletedPart ? 0 : FirstOfSuffix(layers, limits);
     }
 
     private static int FirstOfSuffix(IReadOnlyList<ManifestLayer> layers, MergeLimits limits)
@@ -53,8 +60,6 @@ internal static class MergePlanner
             }
         }
 
-        // A tombstone is short however much it deletes: its own length does not tell what the base holds in vain.
-        long tombstones = layers.Skip(1).Sum(static layer => layer.Tombstones);
-        return tombstones > layers[0].Records / DeletedPart ? 0 : 1;
+        return 1;
     }
 }

@@ -67,6 +67,36 @@ public sealed class ThousandIncrementalsTests(ITestOutputHelper output)
         Assert.Equal(Entries, report.Entries);
     }
 
+    [Fact]
+    public async Task A_state_that_shrinks_does_not_leave_a_base_that_is_mostly_deleted()
+    {
+        Random random = new(3);
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        List<string> keys = [.. Enumerable.Range(0, Entries).Select(static i => $"key{i:00000000}")];
+        Save(store, random, keys);
+        BackupService service = new(() => store, new MemoryStorage(), new BackupOptions { CompressionLevel = 1 });
+        long whole = (await service.CreateAsync(new CreateRequest(), Cancel)).Backup.Manifest.Layers[0].RawBytes;
+        BackupManifest manifest;
+        do
+        {
+            for (int n = 0; n < 25; n++)
+            {
+                int deleted = random.Next(keys.Count);
+                store.Delete(("global", keys[deleted]));
+                keys.RemoveAt(deleted);
+            }
+
+            manifest = (await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup.Manifest;
+            Assert.Equal(BackupKind.Incremental, manifest.Kind);
+            long live = whole * keys.Count / Entries;
+            long read = manifest.Layers.Sum(static layer => layer.RawBytes);
+            Assert.True(read <= (live * 3 / 2) + MergeLimits.Default.NegligibleBytes, $"{read} bytes are read for {live} of {keys.Count} entries");
+        }
+        while (keys.Count > 25);
+
+        Assert.True((await service.ValidateAsync(manifest.Id.Value, Cancel)).IsValid);
+    }
+
     private static void Change(StateStore store, Random random, List<string> keys, int backup)
     {
         List<string> changed = [];
