@@ -23,6 +23,7 @@ internal sealed class BlockBuffer : IDisposable
     private int _tombstones;
     private int _storedLength;
     private UInt128 _hash;
+    private BlockEntry? _copied;
 
     internal int RawLength => _raw.Length;
 
@@ -50,23 +51,40 @@ internal sealed class BlockBuffer : IDisposable
         _tombstones++;
     }
 
+    /// <summary>Takes, instead of records, a checked block as another layer of the same codec has it stored.</summary>
+    /// <param name="block">It is added up and still has its stored bytes, which are copied.</param>
+    /// <param name="entry">What the other layer's index says of it.</param>
+    internal void CopyFrom(LoadedBlock block, in BlockEntry entry)
+    {
+        ReserveStored(block.Stored.Length);
+        block.Stored.Span.CopyTo(_stored);
+        _storedLength = block.Stored.Length;
+        Sum = block.Sum;
+
+        // Of the records only the first and last key are needed here, for the index.
+        ReadOnlySpan<RecordSlot> records = block.Records;
+        _records = records.Length;
+        _copied = entry with { First = Keep(records[0].Name, block.Raw), Last = Keep(records[^1].Name, block.Raw) };
+    }
+
     /// <summary>Compresses the records after checking that a reader will take every one of them, and adds them up.</summary>
     /// <exception cref="StateCorruptException">The store gave something that is no entry.</exception>
     internal void Compress(BlockCodec codec)
     {
-        CheckAndAddUp();
-        int capacity = LayerLimits.MaxStoredBytes(_raw.Length);
-        if (_stored.Length < capacity)
+        if (_copied is not null)
         {
-            ReturnStored();
-            _stored = ArrayPool<byte>.Shared.Rent(capacity);
+            return;
         }
 
+        CheckAndAddUp();
+        ReserveStored(LayerLimits.MaxStoredBytes(_raw.Length));
         _storedLength = codec.Compress(_raw.Written, _stored);
         _hash = XxHash128.HashToUInt128(_stored.AsSpan(0, _storedLength));
     }
 
-    internal BlockEntry Describe(long offset) => new(offset, _storedLength, _raw.Length, _records, _tombstones, _hash, _first, _last);
+    internal BlockEntry Describe(long offset) => _copied is { } copied
+        ? copied with { Offset = offset }
+        : new(offset, _storedLength, _raw.Length, _records, _tombstones, _hash, _first, _last);
 
     /// <summary>Empties it for the next use.</summary>
     internal void Reset()
@@ -86,6 +104,7 @@ internal sealed class BlockBuffer : IDisposable
         _storedLength = 0;
         _records = 0;
         _tombstones = 0;
+        _copied = null;
         IsLarge = false;
         Compressed = NewCompletion();
     }
@@ -130,6 +149,23 @@ internal sealed class BlockBuffer : IDisposable
 
     private string KeyText(in KeySlice name) =>
         $"{Encoding.UTF8.GetString(name.Scope(_raw.Written))}/{Encoding.UTF8.GetString(name.Key(_raw.Written))}";
+
+    private KeySlice Keep(in KeySlice name, ReadOnlySpan<byte> raw)
+    {
+        int start = _raw.Length;
+        _raw.Write(name.Scope(raw));
+        _raw.Write(name.Key(raw));
+        return new KeySlice(start, name.ScopeLength, start + name.ScopeLength, name.KeyLength);
+    }
+
+    private void ReserveStored(int capacity)
+    {
+        if (_stored.Length < capacity)
+        {
+            ReturnStored();
+            _stored = ArrayPool<byte>.Shared.Rent(capacity);
+        }
+    }
 
     private void ReturnStored()
     {

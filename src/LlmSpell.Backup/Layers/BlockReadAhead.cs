@@ -13,6 +13,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
     private readonly LayerFile _file;
     private readonly int _depth;
     private readonly bool _addUp;
+    private readonly bool _keepStored;
     private readonly Queue<Task<LoadedBlock>> _ahead = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -23,11 +24,13 @@ internal sealed class BlockReadAhead : IAsyncDisposable
     /// <param name="file">The layer; it stays the caller's.</param>
     /// <param name="depth">How many blocks may be loaded at once, at least 1.</param>
     /// <param name="addUp">Whether each block's entries are hashed, too.</param>
-    internal BlockReadAhead(LayerFile file, int depth, bool addUp)
+    /// <param name="keepStored">Whether the blocks given out still have their stored bytes.</param>
+    internal BlockReadAhead(LayerFile file, int depth, bool addUp, bool keepStored = false)
     {
         _file = file;
         _depth = depth;
         _addUp = addUp;
+        _keepStored = keepStored;
     }
 
     /// <summary>The next block, damaged or not, which is the caller's to dispose; null after the last.</summary>
@@ -43,7 +46,11 @@ internal sealed class BlockReadAhead : IAsyncDisposable
         _ = _ahead.Dequeue();
         _bytesAhead -= _file.Index[_taken++].RawLength;
         _sha256.AppendData(block.Stored.Span);
-        block.ReleaseStored();
+        if (!_keepStored)
+        {
+            block.ReleaseStored();
+        }
+
         return block;
     }
 

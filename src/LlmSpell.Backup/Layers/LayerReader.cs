@@ -19,10 +19,10 @@ internal sealed class LayerReader : IAsyncDisposable
     private int _record;
     private bool _started;
 
-    private LayerReader(LayerFile file, int depth, bool addUp)
+    private LayerReader(LayerFile file, int depth, bool addUp, bool keepStored)
     {
         _file = file;
-        _blocks = new BlockReadAhead(file, depth, addUp);
+        _blocks = new BlockReadAhead(file, depth, addUp, keepStored);
     }
 
     /// <summary>Whether it has left the last record behind; the whole layer is then what was written.</summary>
@@ -45,6 +45,15 @@ internal sealed class LayerReader : IAsyncDisposable
     /// <summary>The block in which it stands, loaded.</summary>
     internal LoadedBlock Block => _block ?? throw new InvalidOperationException("The reader stands in no block that is loaded.");
 
+    /// <summary>What the index says of the block in which it stands.</summary>
+    internal BlockEntry BlockEntry => _file.Index[NumberNotAtEnd];
+
+    /// <summary>The scope of the last record of the block in which it stands.</summary>
+    internal ReadOnlySpan<byte> LastScope => _file.Index.LastScope(NumberNotAtEnd);
+
+    /// <summary>The key of the last record of the block in which it stands.</summary>
+    internal ReadOnlySpan<byte> LastKey => _file.Index.LastKey(NumberNotAtEnd);
+
     /// <summary>Which record of the block it stands at.</summary>
     internal int Record => _record;
 
@@ -64,11 +73,22 @@ internal sealed class LayerReader : IAsyncDisposable
     /// <param name="addUp">Whether blocks come with the hashes of their entries; see <see cref="LoadedBlock.Hashes"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="BackupDamagedException">A file is missing, has the wrong size, or the index is not the one that was written.</exception>
+    internal static Task<LayerReader> OpenAsync(
+        IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, CancellationToken cancellationToken) =>
+        OpenAsync(storage, layer, depth, addUp, keepStored: false, cancellationToken);
+
+    /// <param name="storage">Where it lies.</param>
+    /// <param name="layer">What the manifest says of it.</param>
+    /// <param name="depth">How many blocks may be loaded at once.</param>
+    /// <param name="addUp">Whether blocks come with the hashes of their entries; see <see cref="LoadedBlock.Hashes"/>.</param>
+    /// <param name="keepStored">Whether blocks keep their stored bytes, to be copied.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <inheritdoc cref="OpenAsync(IRepositoryStorage, ManifestLayer, int, bool, CancellationToken)"/>
     internal static async Task<LayerReader> OpenAsync(
-        IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, CancellationToken cancellationToken)
+        IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, bool keepStored, CancellationToken cancellationToken)
     {
         LayerFile? file = await LayerFile.OpenAsync(storage, layer, static damage => throw damage, cancellationToken).ConfigureAwait(false);
-        return new LayerReader(file!, depth, addUp);
+        return new LayerReader(file!, depth, addUp, keepStored);
     }
 
     /// <summary>Steps to the next record, the first one at first; false after the last.</summary>

@@ -38,6 +38,12 @@ internal sealed class LayerWriter : IAsyncDisposable
     /// <summary>How many records were added.</summary>
     internal long Records { get; private set; }
 
+    /// <summary>The length before compression of the records that wait for their block to be full.</summary>
+    internal int PendingBytes => _block?.RawLength ?? 0;
+
+    /// <summary>The length before compression of the last block that was closed; before the first one more than any block has.</summary>
+    internal int ClosedBytes { get; private set; } = int.MaxValue;
+
     /// <summary>What the entries add up to, tombstones left out; complete after <see cref="FinishBlocksAsync"/>.</summary>
     internal StateSum Sum => _pipeline.Sum;
 
@@ -66,6 +72,23 @@ internal sealed class LayerWriter : IAsyncDisposable
     /// <summary>Adds a tombstone; otherwise as <see cref="AddEntry"/>.</summary>
     internal void AddTombstone(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt) =>
         RoomFor(scope, key, modifiedAt, 0).AddTombstone(scope, key, modifiedAt);
+
+    /// <summary>
+    /// Adds a block of another layer of the same codec as it is stored, and closes the block that records were added to before it;
+    /// otherwise as <see cref="AddEntry"/>.
+    /// </summary>
+    /// <param name="block">A block that was checked and added up, and still has its stored bytes, which are copied.</param>
+    /// <param name="entry">What the other layer's index says of it.</param>
+    internal void AddBlock(LoadedBlock block, in BlockEntry entry)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Submit();
+        _block = _pipeline.Rent(large: entry.RawLength > LayerLimits.MaxBlockBytes);
+        _block.CopyFrom(block, entry);
+        Submit();
+        ClosedBytes = entry.RawLength;
+        Records += entry.Records;
+    }
 
     /// <summary>Waits until all blocks are checked, compressed and written; they are not durable yet.</summary>
     internal async Task FinishBlocksAsync(CancellationToken cancellationToken)
@@ -153,6 +176,7 @@ internal sealed class LayerWriter : IAsyncDisposable
         if (_block is { } block)
         {
             _block = null;
+            ClosedBytes = block.RawLength;
             _pipeline.Submit(block);
         }
     }

@@ -54,6 +54,9 @@ public sealed record BackupOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The busy timeout cannot be negative.");
     } = TimeSpan.FromSeconds(30);
 
+    /// <summary>When layers are merged.</summary>
+    internal MergeLimits MergeLimits { get; init; } = MergeLimits.Default;
+
     /// <summary>The clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

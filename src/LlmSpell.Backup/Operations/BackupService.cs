@@ -94,7 +94,7 @@ public sealed class BackupService
         using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
             CreateOrder order = new(_options.IncrementalEnabled, description, IsSafety: true);
-            return await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false);
+            return (await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false)).Backup;
         }
     }
 
@@ -125,21 +125,24 @@ public sealed class BackupService
     private async Task<CreateResult> CreateAsync(CreateOrder order, CancellationToken cancellationToken)
     {
         BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        BackupSummary backup;
+        CreatedBackup created;
         using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            backup = await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false);
+            created = await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
             CleanupReport cleanup = await new CleanupOperation(repository, _options)
-                .RunAsync(backup.Manifest.Store, new CleanupRequest(), cancellationToken).ConfigureAwait(false);
-            return new CreateResult(backup, cleanup, cleanup.Notices);
+                .RunAsync(created.Backup.Manifest.Store, new CleanupRequest(), cancellationToken).ConfigureAwait(false);
+            return new CreateResult(created.Backup, cleanup, cleanup.Notices) { MergedLayers = created.MergedLayers };
         }
         catch (Exception e) when (e is StateException or OperationCanceledException)
         {
-            return new CreateResult(backup, null, [$"The backup is made, but the cleanup after it failed: {e.Message}"]);
+            return new CreateResult(created.Backup, null, [$"The backup is made, but the cleanup after it failed: {e.Message}"])
+            {
+                MergedLayers = created.MergedLayers,
+            };
         }
     }
 

@@ -14,6 +14,7 @@ internal static class BackupTables
         state.SetField("success"u8, true);
         state.SetField("backup_id"u8, result.Backup.Id.Value);
         SetSummary(state, result.Backup);
+        state.SetField("merged_layers"u8, result.MergedLayers);
         state.SetField("warnings"u8, result.Warnings);
         if (result.Cleanup is { } cleanup)
         {

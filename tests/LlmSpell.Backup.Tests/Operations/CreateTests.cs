@@ -85,41 +85,6 @@ public sealed class CreateTests
     }
 
     [Fact]
-    public async Task A_parent_at_the_limit_of_layers_is_followed_by_a_full()
-    {
-        using BackupFixture fixture = new();
-        fixture.Store.Save(("global", "a"), 1);
-        await fixture.CreateAsync();
-        BackupSummary backup;
-        for (int i = 1; i < CreatePlanner.MaxLayers; i++)
-        {
-            fixture.Store.Save(("global", "b"), i);
-            backup = await fixture.CreateAsync(incremental: true);
-            Assert.Equal(i + 1, backup.Manifest.Layers.Count);
-        }
-
-        fixture.Store.Save(("global", "b"), "over the limit");
-        backup = await fixture.CreateAsync(incremental: true);
-        Assert.Equal(BackupKind.Full, backup.Manifest.Kind);
-        Assert.Contains("layers", backup.Manifest.Reason, StringComparison.Ordinal);
-        Assert.Single(backup.Manifest.Layers);
-    }
-
-    [Fact]
-    public async Task Changes_over_half_the_base_are_followed_by_a_full()
-    {
-        using BackupFixture fixture = new();
-        StateValue large = StateValue.From(new byte[1_500_000]);
-        fixture.Store.Save(("global", "a"), large);
-        await fixture.CreateAsync();
-        fixture.Store.Save(("global", "b"), large);
-        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
-        BackupSummary backup = await fixture.CreateAsync(incremental: true);
-        Assert.Equal(BackupKind.Full, backup.Manifest.Kind);
-        Assert.Contains("half", backup.Manifest.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_store_that_was_busy_when_it_was_first_needed_is_opened_by_the_next_call()
     {
         using BackupFixture fixture = new(sqlite: false);

@@ -9,28 +9,57 @@ public sealed class FaultTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    private static readonly CreateRequest Incremental = new() { Incremental = true };
+
     public static TheoryData<StorageFault> Faults => [StorageFault.Before, StorageFault.After, StorageFault.HalfWay];
 
-    [Theory]
-    [MemberData(nameof(Faults))]
-    public async Task Whatever_fails_in_a_create_every_backup_that_is_there_restores(StorageFault fault)
+    public static TheoryData<Merging> Mergings => [Merging.Nothing, Merging.Newest, Merging.Everything];
+
+    public static MatrixTheoryData<StorageFault, Merging, bool> CreateFaults => new(
+        [StorageFault.Before, StorageFault.After, StorageFault.HalfWay], [Merging.Nothing, Merging.Newest, Merging.Everything], [false, true]);
+
+    /// <summary>What the create does that is disturbed.</summary>
+    public enum Merging
     {
-        int operations = await CountAsync(static service => service.CreateAsync(new CreateRequest { Incremental = true }, Cancel));
+        Nothing,
+        Newest,
+        Everything,
+    }
+
+    [Theory]
+    [MemberData(nameof(CreateFaults))]
+    public async Task Whatever_fails_in_a_create_every_backup_that_is_there_restores(StorageFault fault, Merging merging, bool forGood)
+    {
+        int operations = await CountAsync(service => service.CreateAsync(Incremental, Cancel), merging);
+        int fulls = 0;
         for (int failAt = 1; failAt <= operations; failAt++)
         {
             MemoryStorage storage = new();
-            using StateStore store = await PrepareAsync(storage);
-            FaultyStorage faulty = new(storage, failAt, fault);
-            Exception? failure = await Record.ExceptionAsync(() => Service(store, faulty).CreateAsync(new CreateRequest { Incremental = true }, Cancel));
+            using StateStore store = await PrepareAsync(storage, merging);
+            FaultyStorage faulty = new(storage, failAt, fault, forGood);
+            CreateResult? created = null;
+            Exception? failure = await Record.ExceptionAsync(
+                async () => created = await Service(store, faulty, merging).CreateAsync(Incremental, Cancel));
             Assert.True(faulty.HasFailed);
             string where = $"{faulty.Operations[failAt - 1]}: {failure?.Message}";
             Assert.True(failure is null or StateException, where);
+            if (merging != Merging.Nothing && created?.Backup.Manifest.Reason is { } reason)
+            {
+                // A merge that fails does not keep the backup from being made.
+                Assert.Equal(BackupKind.Full, created.Backup.Manifest.Kind);
+                Assert.Contains(faulty.Failure.Message, reason, StringComparison.Ordinal);
+                fulls++;
+            }
 
-            BackupService service = Service(store, storage);
+            BackupService service = Service(store, storage, merging);
             await AssertAllRestoreAsync(service, where);
-            BackupSummary next = (await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup;
+            BackupSummary next = (await service.CreateAsync(Incremental, Cancel)).Backup;
+            Assert.True(next.IsIncremental, where);
             Assert.True((await service.ValidateAsync(next.Id.Value, Cancel)).IsValid, where);
+            Assert.Equal(await NamedAsync(service), storage.Files.Keys.Where(static path => path.StartsWith("layers/", StringComparison.Ordinal)).Order());
         }
+
+        Assert.Equal(merging != Merging.Nothing && !forGood, fulls > 5);
     }
 
     [Theory]
@@ -65,17 +94,18 @@ public sealed class FaultTests
         }
     }
 
-    [Fact]
-    public async Task A_create_that_is_cancelled_anywhere_is_made_or_leaves_nothing_behind()
+    [Theory]
+    [MemberData(nameof(Mergings))]
+    public async Task A_create_that_is_cancelled_anywhere_is_made_or_leaves_nothing_behind(Merging merging)
     {
         for (int cancelAt = 1; ; cancelAt++)
         {
             MemoryStorage storage = new();
-            using StateStore store = await PrepareAsync(storage);
+            using StateStore store = await PrepareAsync(storage, merging);
             string[] before = [.. storage.Files.Keys.Order()];
             using CancellingStorage cancelling = new(storage, cancelAt);
             Exception? failure = await Record.ExceptionAsync(
-                () => Service(store, cancelling).CreateAsync(new CreateRequest { Incremental = true }, cancelling.Token));
+                () => Service(store, cancelling, merging).CreateAsync(Incremental, cancelling.Token));
             if (!cancelling.Token.IsCancellationRequested)
             {
                 Assert.Null(failure);
@@ -114,27 +144,47 @@ public sealed class FaultTests
         }
     }
 
-    private static async Task<int> CountAsync(Func<BackupService, Task> run)
+    private static async Task<int> CountAsync(Func<BackupService, Task> run, Merging merging = Merging.Nothing)
     {
         MemoryStorage storage = new();
-        using StateStore store = await PrepareAsync(storage);
+        using StateStore store = await PrepareAsync(storage, merging);
         FaultyStorage counting = new(storage, 0);
-        await run(Service(store, counting));
+        await run(Service(store, counting, merging));
         return counting.Operations.Count;
     }
 
-    /// <summary>A full backup, and a change since.</summary>
-    private static async Task<StateStore> PrepareAsync(MemoryStorage storage)
+    /// <summary>A full backup, and a change since; two incrementals between them where the next one is to merge.</summary>
+    private static async Task<StateStore> PrepareAsync(MemoryStorage storage, Merging merging = Merging.Nothing)
     {
         StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
         store.Save(("global", "a"), "first");
         store.Save(("global", "b"), "unchanged");
         await Service(store, storage).CreateAsync(new CreateRequest(), Cancel);
+        for (int i = 0; i < (merging == Merging.Nothing ? 0 : 2); i++)
+        {
+            store.Save(("global", "c"), i);
+            await Service(store, storage).CreateAsync(Incremental, Cancel);
+        }
+
         store.Save(("global", "a"), "second");
         return store;
     }
 
-    private static BackupService Service(StateStore store, IRepositoryStorage storage) => new(() => store, storage);
+    private static BackupService Service(StateStore store, IRepositoryStorage storage, Merging merging = Merging.Nothing) =>
+        new(() => store, storage, new BackupOptions
+        {
+            MergeLimits = merging switch
+            {
+                Merging.Newest => new MergeLimits { MaxLayers = 3, NegligibleBytes = 1000, MinCopiedBytes = 1 },
+                Merging.Everything => new MergeLimits { NegligibleBytes = 0, MinCopiedBytes = 1 },
+                _ => MergeLimits.Default,
+            },
+        });
+
+    private static async Task<IEnumerable<string>> NamedAsync(BackupService service) =>
+        (await service.ListAsync(Cancel)).Backups.SelectMany(static backup => backup.Manifest.Layers)
+            .SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })
+            .Distinct().Order();
 
     private static async Task<string> FirstAsync(BackupService service) => (await service.ListAsync(Cancel)).Backups[0].Id.Value;
 

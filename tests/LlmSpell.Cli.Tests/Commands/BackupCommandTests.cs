@@ -81,6 +81,23 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Create_says_how_many_layers_it_merged()
+    {
+        _fixture.Save("global", "a", new string('a', 1_200_000));
+        Assert.Equal(0, (await CreateAsync()).GetProperty("merged_layers").GetInt32());
+        _fixture.Save("global", "b", new string('b', 1_200_000));
+        JsonElement created = await CreateAsync("--incremental");
+        Assert.Equal(2, created.GetProperty("merged_layers").GetInt32());
+        Assert.Equal(1, created.GetProperty("backup").GetProperty("layer_count").GetInt32());
+
+        _fixture.IsTerminal = true;
+        _fixture.Save("global", "b", new string('c', 2_400_000));
+        CommandOutcome text = (await _fixture.RunAsync("backup", "create", "--incremental")).Done();
+        Assert.Contains("incremental backup of 2 entries, ", text.Error, StringComparison.Ordinal);
+        Assert.Contains("merged 2 layers into one", text.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_shows_the_backups_oldest_first()
     {
         CommandOutcome none = (await _fixture.RunAsync("backup", "list")).Done();

@@ -108,13 +108,13 @@ public sealed class BackupCallTests
         CreateResult result = new(
             Summary("b-2", BackupKind.Incremental, "b-1"),
             new CleanupReport(false, [new RetentionDecision(Summary("b-0"), false, "max_backups")], 10, []),
-            ["the sweep was put off"]);
+            ["the sweep was put off"]) { MergedLayers = 9 };
 
         Assert.Equal(
-            "true b-2 100 42 b-1 true false 1740830400 integer 2 1 the sweep was put off before the update 1 nil",
+            "true b-2 100 42 b-1 true false 1740830400 integer 2 1 the sweep was put off before the update 1 9 nil",
             Line(host => BackupTables.Push(host.State, result),
                 "r.success, r.backup_id, r.size_bytes, r.entry_count, r.parent_id, r.is_incremental, r.is_safety, r.created_at, "
-                + "math.type(r.created_at), r.ordinal, #r.warnings, r.warnings[1], r.description, r.deleted_count, r.error"));
+                + "math.type(r.created_at), r.ordinal, #r.warnings, r.warnings[1], r.description, r.deleted_count, r.merged_layers, r.error"));
     }
 
     [Fact]

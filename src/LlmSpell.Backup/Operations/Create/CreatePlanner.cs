@@ -5,12 +5,6 @@ namespace LlmSpell.Backup;
 /// <summary>Chooses between full and incremental, and the parent. Decides only; reads nothing but what it is given.</summary>
 internal static class CreatePlanner
 {
-    /// <summary>The most layers a backup may have.</summary>
-    internal const int MaxLayers = 16;
-
-    /// <summary>Changes up to one block never count as too many, however small the base is.</summary>
-    internal const long NegligibleChangedBytes = 1 << 20;
-
     /// <param name="incremental">Whether an incremental is asked for.</param>
     /// <param name="options">How backups are made.</param>
     /// <param name="snapshot">The store as it will be backed up.</param>
@@ -73,23 +67,10 @@ internal static class CreatePlanner
             : $"the newest full backup is older than {interval.TotalSeconds:0} seconds (full_backup_interval)";
     }
 
-    private static string? LayersObstacle(BackupManifest parent, LayerFileSet files)
-    {
-        if (parent.Layers.FirstOrDefault(layer => !files.Holds(layer)) is { } missing)
-        {
-            return $"layer {missing.Id} of its parent {parent.Id} is missing or has the wrong size";
-        }
-
-        if (parent.Layers.Count >= MaxLayers)
-        {
-            return $"its parent {parent.Id} has {parent.Layers.Count} layers already, and new backups get no more than {MaxLayers}";
-        }
-
-        long changed = parent.Layers.Skip(1).Sum(static layer => layer.RawBytes);
-        return changed > NegligibleChangedBytes && changed > parent.Layers[0].RawBytes / 2
-            ? $"the changes up to its parent {parent.Id} are more than half as large as the full they build on"
+    private static string? LayersObstacle(BackupManifest parent, LayerFileSet files) =>
+        parent.Layers.FirstOrDefault(layer => !files.Holds(layer)) is { } missing
+            ? $"layer {missing.Id} of its parent {parent.Id} is missing or has the wrong size"
             : null;
-    }
 
     private static string? ReachObstacle(ChangeLogReach reach, BackupManifest parent) => reach switch
     {

@@ -63,10 +63,10 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         return all.Any(entry => entry.Manifest?.Store == present.Store);
     }
 
-    private Task<BackupSummary> TakeSafetyAsync(StateStore store, BackupId id, CancellationToken cancellationToken)
+    private async Task<BackupSummary> TakeSafetyAsync(StateStore store, BackupId id, CancellationToken cancellationToken)
     {
         CreateOrder order = new(options.IncrementalEnabled, $"the state before {id} was restored", IsSafety: true);
-        return new CreateOperation(repository, options).RunAsync(store, order, cancellationToken);
+        return (await new CreateOperation(repository, options).RunAsync(store, order, cancellationToken).ConfigureAwait(false)).Backup;
     }
 
     private async Task LoadAsync(BackupManifest manifest, IStateReplacement replacement, CancellationToken cancellationToken)

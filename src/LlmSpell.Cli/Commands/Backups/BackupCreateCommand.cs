@@ -53,6 +53,7 @@ internal static class BackupCreateCommand
         public void WriteJson(Utf8JsonWriter json)
         {
             BackupJson.WriteProperty(json, "backup", Created.Backup);
+            json.WriteNumber("merged_layers"u8, Created.MergedLayers);
             json.WritePropertyName("cleanup"u8);
             if (Created.Cleanup is { } cleanup)
             {
@@ -79,6 +80,11 @@ internal static class BackupCreateCommand
             if (backup.Manifest.Reason is { } reason)
             {
                 text.Aside($"full instead of incremental: {reason}");
+            }
+
+            if (Created.MergedLayers > 0)
+            {
+                text.Aside($"merged {Created.MergedLayers} layers into one");
             }
 
             if (Created.Cleanup is { DeletedCount: > 0 } cleanup)

@@ -1,0 +1,82 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// Takes a snapshot, plans what to read of it, writes that into a layer, and proves it. The snapshot is held only while the store is read.
+/// </summary>
+internal sealed class SnapshotRecorder(BackupRepository repository, BackupOptions options)
+{
+    /// <exception cref="StateCorruptException">The whole store does not add up to what it says of itself.</exception>
+    internal async Task<RecordedSnapshot> RecordAsync(StateStore store, CreateOrder order, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<BackupManifest> backups = await ReadableBackupsAsync(cancellationToken).ConfigureAwait(false);
+        LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
+
+        DateTimeOffset moment = options.TimeProvider.GetUtcNow();
+        BackupId id = BackupId.New(moment);
+        using IStateSnapshot snapshot = store.OpenSnapshot();
+        // What a backup holds must not be lost by the store it was taken of.
+        store.Flush();
+        CreatePlan plan = order.FullBecause is { } reason
+            ? CreatePlan.Full(reason)
+            : CreatePlanner.Plan(order.Incremental, options, snapshot, backups, files);
+        (plan, ManifestLayer? layer) = await WriteAsync(store, snapshot, plan, id, cancellationToken).ConfigureAwait(false);
+        return new RecordedSnapshot(id, moment, snapshot.Status, plan, layer);
+    }
+
+    private async Task<(CreatePlan Plan, ManifestLayer? Layer)> WriteAsync(
+        StateStore store, IStateSnapshot snapshot, CreatePlan plan, BackupId id, CancellationToken cancellationToken)
+    {
+        if (plan.Parent is { } parent)
+        {
+            ChangesRecorder changes = new(snapshot, plan.Since, parent);
+            await using PendingLayer pending = await WriteLayerAsync(changes.Write, cancellationToken).ConfigureAwait(false);
+            StateSum sum = changes.Unchanged;
+            sum.Add(pending.Sum);
+            if (sum == StateSum.Of(snapshot.Status))
+            {
+                return (plan, await pending.CompleteAsync(id, cancellationToken).ConfigureAwait(false));
+            }
+
+            plan = CreatePlan.Full(
+                $"the store is not what {parent.Id} and the changes since add up to: an older copy of it was put in place, or another tool changed it");
+        }
+
+        EntriesRecorder entries = new(snapshot);
+        await using PendingLayer whole = await WriteLayerAsync(entries.Write, cancellationToken).ConfigureAwait(false);
+        return whole.Sum == StateSum.Of(snapshot.Status)
+            ? (plan, await whole.CompleteAsync(id, cancellationToken).ConfigureAwait(false))
+            : throw NotWhatItSays(store, whole.Sum, snapshot.Status);
+    }
+
+    private async Task<PendingLayer> WriteLayerAsync(Action<LayerWriter, CancellationToken> write, CancellationToken cancellationToken)
+    {
+        LayerWriter writer = await LayerWriter.BeginAsync(
+            repository.Storage, LayerId.New(), options.Codec, options.CompressionLevel, cancellationToken).ConfigureAwait(false);
+        PendingLayer pending = new(writer);
+        try
+        {
+            // The embedded stores are synchronous; the caller's thread may be one that must not be held.
+            await Task.Run(() => write(writer, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await writer.FinishBlocksAsync(cancellationToken).ConfigureAwait(false);
+            return pending;
+        }
+        catch
+        {
+            await pending.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<BackupManifest>> ReadableBackupsAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ManifestEntry> entries = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        return [.. entries.Select(static entry => entry.Manifest).OfType<BackupManifest>()];
+    }
+
+    private static StateCorruptException NotWhatItSays(StateStore store, StateSum found, StoreStatus status) => new(
+        $"The state in {store.Location} is not what its own records say: {found.Entries} entries with fingerprint {found.Fingerprint} " +
+        $"were read, {status.Entries} with {status.Fingerprint} were expected. It is damaged, or another tool changed it. No backup was made.",
+        "Its files were left as they are. Move them out of their folder, all together, then bring back the newest backup: llmspell backup restore latest.");
+}
