@@ -51,6 +51,9 @@ internal sealed class BlockPipeline : IAsyncDisposable
         _writing = Task.Run(WriteAllAsync);
     }
 
+    /// <summary>Counts the blocks that were written; set before the first is submitted.</summary>
+    internal ProgressMeter? Meter { get; set; }
+
     /// <summary>What all entries that were written add up to; complete once <see cref="CompleteAsync"/> has returned.</summary>
     internal StateSum Sum { get; private set; }
 
@@ -187,5 +190,6 @@ internal sealed class BlockPipeline : IAsyncDisposable
         sum.Add(block.Sum);
         Sum = sum;
         await _upload.WriteAsync(block.Stored, _stop.Token).ConfigureAwait(false);
+        Meter?.Add(block.Records, block.RawLength);
     }
 }

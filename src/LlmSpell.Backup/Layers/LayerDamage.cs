@@ -45,7 +45,10 @@ internal static class LayerDamage
     }
 
     /// <summary>The SHA-256 of a whole file, 64 lower-case hexadecimal digits.</summary>
-    internal static async Task<string> HashAsync(IRepositoryFile file, CancellationToken cancellationToken)
+    /// <param name="file">The file.</param>
+    /// <param name="meter">Counts its bytes.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal static async Task<string> HashAsync(IRepositoryFile file, ProgressMeter? meter, CancellationToken cancellationToken)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] chunk = new byte[ChunkBytes];
@@ -54,6 +57,7 @@ internal static class LayerDamage
             int read = await file.ReadAsync(offset, chunk, cancellationToken).ConfigureAwait(false);
             hash.AppendData(chunk, 0, read);
             offset += read;
+            meter?.Add(0, read);
             if (read < chunk.Length)
             {
                 return Convert.ToHexStringLower(hash.GetHashAndReset());

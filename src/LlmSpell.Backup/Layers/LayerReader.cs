@@ -25,6 +25,9 @@ internal sealed class LayerReader : IAsyncDisposable
         _blocks = new BlockReadAhead(file, depth, addUp, keepStored);
     }
 
+    /// <summary>Counts the blocks that are loaded; default null.</summary>
+    internal ProgressMeter? Meter { get; set; }
+
     /// <summary>Whether it has left the last record behind; the whole layer is then what was written.</summary>
     internal bool IsAtEnd => _number == _file.Index.Count;
 
@@ -121,6 +124,7 @@ internal sealed class LayerReader : IAsyncDisposable
             }
 
             _block = block;
+            Meter?.Add(block.Records.Length, _file.Index[_number].RawLength);
         }
 
         return true;

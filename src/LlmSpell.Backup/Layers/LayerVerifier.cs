@@ -19,7 +19,7 @@ internal static class LayerVerifier
         if (file is null)
         {
             // Without its index the data can still be checked as a whole.
-            await VerifyDataAsync(storage, layer, tally, cancellationToken).ConfigureAwait(false);
+            await VerifyDataAsync(storage, layer, tally, meter: null, cancellationToken).ConfigureAwait(false);
             return false;
         }
 
@@ -52,10 +52,24 @@ internal static class LayerVerifier
     /// <summary>Checks that a layer's files are there and have the sizes and the SHA-256 that the manifest says, without decoding.</summary>
     /// <inheritdoc cref="VerifyAsync"/>
     internal static async Task<bool> VerifyBytesAsync(
-        IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report, CancellationToken cancellationToken)
+        IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report, CancellationToken cancellationToken) =>
+        await VerifyBytesAsync(storage, layer, report, meter: null, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc cref="VerifyBytesAsync(IRepositoryStorage, ManifestLayer, Action{BackupDamagedException}, CancellationToken)"/>
+    /// <param name="storage">Where it lies.</param>
+    /// <param name="layer">What the manifest says of it.</param>
+    /// <param name="report">Takes each damaged file.</param>
+    /// <param name="meter">Counts the bytes of the data file.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal static async Task<bool> VerifyBytesAsync(
+        IRepositoryStorage storage,
+        ManifestLayer layer,
+        Action<BackupDamagedException> report,
+        ProgressMeter? meter,
+        CancellationToken cancellationToken)
     {
         Tally tally = new(report);
-        await VerifyDataAsync(storage, layer, tally, cancellationToken).ConfigureAwait(false);
+        await VerifyDataAsync(storage, layer, tally, meter, cancellationToken).ConfigureAwait(false);
         try
         {
             await LayerDamage.ReadIndexAsync(storage, layer, cancellationToken).ConfigureAwait(false);
@@ -68,7 +82,8 @@ internal static class LayerVerifier
         return tally.IsWhole;
     }
 
-    private static async Task VerifyDataAsync(IRepositoryStorage storage, ManifestLayer layer, Tally tally, CancellationToken cancellationToken)
+    private static async Task VerifyDataAsync(
+        IRepositoryStorage storage, ManifestLayer layer, Tally tally, ProgressMeter? meter, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.LayerData(layer.Id, layer.Codec);
         if (tally.Knows(path))
@@ -91,7 +106,7 @@ internal static class LayerVerifier
                     return;
                 }
 
-                string sha256 = await LayerDamage.HashAsync(data, cancellationToken).ConfigureAwait(false);
+                string sha256 = await LayerDamage.HashAsync(data, meter, cancellationToken).ConfigureAwait(false);
                 if (LayerDamage.OfSha256(path, sha256, layer.DataSha256) is { } mismatch)
                 {
                     tally.Report(mismatch);

@@ -44,6 +44,13 @@ internal sealed class LayerWriter : IAsyncDisposable
     /// <summary>The length before compression of the last block that was closed; before the first one more than any block has.</summary>
     internal int ClosedBytes { get; private set; } = int.MaxValue;
 
+    /// <summary>Counts what is written; set before the first record is added. Default null.</summary>
+    internal ProgressMeter? Meter
+    {
+        get => _pipeline.Meter;
+        set => _pipeline.Meter = value;
+    }
+
     /// <summary>What the entries add up to, tombstones left out; complete after <see cref="FinishBlocksAsync"/>.</summary>
     internal StateSum Sum => _pipeline.Sum;
 

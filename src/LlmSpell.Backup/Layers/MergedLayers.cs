@@ -31,6 +31,18 @@ internal sealed class MergedLayers : IAsyncDisposable
         ? new LayerRun(Top.Block, Top.Record, _runEnd - Top.Record)
         : throw new InvalidOperationException("The merged layers stand before the first run or after the last.");
 
+    /// <summary>Counts the blocks that are loaded; default null.</summary>
+    internal ProgressMeter? Meter
+    {
+        set
+        {
+            foreach (LayerReader reader in _readers)
+            {
+                reader.Meter = value;
+            }
+        }
+    }
+
     private LayerReader Top => _readers[_heap[0]];
 
     /// <param name="storage">Where the layers lie.</param>

@@ -4,7 +4,7 @@ namespace LlmSpell.Backup;
 /// Counts what an operation does and tells whoever wants to know, ten times a second at the most and at the end of each stage.
 /// Thread-safe: blocks are counted by the threads that deal with them.
 /// </summary>
-internal sealed class ProgressMeter(IProgress<BackupProgress>? sink, TimeProvider clock)
+internal sealed class ProgressMeter(IProgress<BackupProgress> sink, TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -32,11 +32,6 @@ internal sealed class ProgressMeter(IProgress<BackupProgress>? sink, TimeProvide
     /// <summary>Counts a block.</summary>
     internal void Add(long entries, long bytes)
     {
-        if (sink is null)
-        {
-            return;
-        }
-
         Interlocked.Add(ref _entries, entries);
         Interlocked.Add(ref _bytes, bytes);
         if (clock.GetElapsedTime(Volatile.Read(ref _reported)) >= Interval && _reporting.TryEnter())
@@ -64,7 +59,7 @@ internal sealed class ProgressMeter(IProgress<BackupProgress>? sink, TimeProvide
     private void Report()
     {
         Volatile.Write(ref _reported, clock.GetTimestamp());
-        sink?.Report(new BackupProgress(
+        sink.Report(new BackupProgress(
             _stage, Interlocked.Read(ref _entries), _totalEntries, Interlocked.Read(ref _bytes), _totalBytes, clock.GetElapsedTime(_started)));
     }
 }

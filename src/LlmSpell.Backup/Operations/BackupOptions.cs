@@ -57,6 +57,9 @@ public sealed record BackupOptions
     /// <summary>When layers are merged.</summary>
     internal MergeLimits MergeLimits { get; init; } = MergeLimits.Default;
 
+    /// <summary>Counts what one operation does; null where nobody watches.</summary>
+    internal ProgressMeter? Meter { get; init; }
+
     /// <summary>The clock; default the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

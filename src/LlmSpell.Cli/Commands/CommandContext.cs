@@ -9,6 +9,7 @@ using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Hosting;
 using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
+using LlmSpell.Cli.Output.Progress;
 
 namespace LlmSpell.Cli.Commands;
 
@@ -70,6 +71,20 @@ internal sealed class CommandContext(
         using (output.StartProgress(label))
         {
             result = await work(Interrupt);
+        }
+
+        output.Step($"{label}: {Quantities.Duration(host.Clock.GetElapsedTime(start))}");
+        return result;
+    }
+
+    /// <summary>The same for something that tells how far it is.</summary>
+    public async Task<T> StepAsync<T>(string label, Func<IProgress<BackupProgress>, CancellationToken, Task<T>> work)
+    {
+        long start = host.Clock.GetTimestamp();
+        T result;
+        using (ProgressBar bar = output.StartProgress(label, ProgressUnit.Bytes))
+        {
+            result = await work(new BackupProgressBar(bar), Interrupt);
         }
 
         output.Step($"{label}: {Quantities.Duration(host.Clock.GetElapsedTime(start))}");

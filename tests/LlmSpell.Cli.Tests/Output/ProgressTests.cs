@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LlmSpell.Backup;
 using LlmSpell.Cli.Output.Progress;
 using Microsoft.Extensions.Time.Testing;
 
@@ -50,6 +51,23 @@ public sealed class ProgressTests : IDisposable
         Assert.Equal(Erase, Written);
         _clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("", Written);
+    }
+
+    [Fact]
+    public void Each_stage_of_a_backup_is_shown_as_a_run_of_its_own()
+    {
+        using ProgressBar bar = Start(ProgressUnit.Bytes, null);
+        var backup = new BackupProgressBar(bar);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        _ = Written;
+
+        backup.Report(new BackupProgress(BackupStage.Hashing, 0, null, 0, 4 << 20, TimeSpan.Zero));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        backup.Report(new BackupProgress(BackupStage.Hashing, 0, null, 1 << 20, 4 << 20, TimeSpan.FromSeconds(1)));
+        Assert.Equal(new ProgressState("checking the backup", ProgressUnit.Bytes, 1 << 20, 4 << 20, TimeSpan.FromSeconds(1)), bar.State);
+
+        backup.Report(new BackupProgress(BackupStage.Writing, 5, 10, 500, null, TimeSpan.Zero));
+        Assert.Equal(new ProgressState("making the backup", ProgressUnit.Entries, 5, 10, TimeSpan.Zero), bar.State);
     }
 
     [Fact]

@@ -108,7 +108,10 @@ public sealed class BackupCallTests
         CreateResult result = new(
             Summary("b-2", BackupKind.Incremental, "b-1"),
             new CleanupReport(false, [new RetentionDecision(Summary("b-0"), false, "max_backups")], 10, []),
-            ["the sweep was put off"]) { MergedLayers = 9 };
+            ["the sweep was put off"])
+        {
+            MergedLayers = 9,
+        };
 
         Assert.Equal(
             "true b-2 100 42 b-1 true false 1740830400 integer 2 1 the sweep was put off before the update 1 9 nil",

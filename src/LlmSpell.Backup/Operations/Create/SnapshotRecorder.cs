@@ -30,6 +30,7 @@ internal sealed class SnapshotRecorder(BackupRepository repository, BackupOption
     {
         if (plan.Parent is { } parent)
         {
+            options.Meter?.Begin(BackupStage.Writing);
             ChangesRecorder changes = new(snapshot, plan.Since, parent);
             await using PendingLayer pending = await WriteLayerAsync(changes.Write, cancellationToken).ConfigureAwait(false);
             StateSum sum = changes.Unchanged;
@@ -43,6 +44,7 @@ internal sealed class SnapshotRecorder(BackupRepository repository, BackupOption
                 $"the store is not what {parent.Id} and the changes since add up to: an older copy of it was put in place, or another tool changed it");
         }
 
+        options.Meter?.Begin(BackupStage.Writing, totalEntries: snapshot.Status.Entries);
         EntriesRecorder entries = new(snapshot);
         await using PendingLayer whole = await WriteLayerAsync(entries.Write, cancellationToken).ConfigureAwait(false);
         return whole.Sum == StateSum.Of(snapshot.Status)
@@ -54,6 +56,7 @@ internal sealed class SnapshotRecorder(BackupRepository repository, BackupOption
     {
         LayerWriter writer = await LayerWriter.BeginAsync(
             repository.Storage, LayerId.New(), options.Codec, options.CompressionLevel, cancellationToken).ConfigureAwait(false);
+        writer.Meter = options.Meter;
         PendingLayer pending = new(writer);
         try
         {

@@ -58,6 +58,9 @@ internal sealed class MergeOperation(IRepositoryStorage storage, BackupOptions o
     {
         LayerWriter writer = await LayerWriter.BeginAsync(
             storage, LayerId.New(), options.Codec, options.CompressionLevel, cancellationToken).ConfigureAwait(false);
+        options.Meter?.Begin(
+            BackupStage.Merging, plan.Merged.Sum(static layer => layer.Records), plan.Merged.Sum(static layer => layer.RawBytes));
+        writer.Meter = options.Meter;
         await using PendingLayer pending = new(writer);
         MergeOutput output = new(writer, keepTombstones: !plan.IsWhole, options.MergeLimits.MinCopiedBytes);
         // Adding a record may wait for blocks to be compressed; the caller's thread may be one that must not be held.

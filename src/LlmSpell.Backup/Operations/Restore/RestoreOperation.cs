@@ -34,10 +34,11 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
 
     private async Task RefuseDamagedAsync(BackupManifest manifest, CancellationToken cancellationToken)
     {
+        options.Meter?.Begin(BackupStage.Hashing, totalBytes: manifest.Layers.Sum(static layer => layer.DataBytes));
         List<BackupDamagedException> damage = [];
         foreach (ManifestLayer layer in manifest.Layers)
         {
-            await LayerVerifier.VerifyBytesAsync(repository.Storage, layer, damage.Add, cancellationToken).ConfigureAwait(false);
+            await LayerVerifier.VerifyBytesAsync(repository.Storage, layer, damage.Add, options.Meter, cancellationToken).ConfigureAwait(false);
         }
 
         if (damage.Count > 0)
@@ -71,8 +72,11 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
 
     private async Task LoadAsync(BackupManifest manifest, IStateReplacement replacement, CancellationToken cancellationToken)
     {
+        options.Meter?.Begin(
+            BackupStage.Restoring, manifest.Layers.Sum(static layer => layer.Records), manifest.Layers.Sum(static layer => layer.RawBytes));
         await using MergedLayers merged =
             await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, addUp: false, cancellationToken).ConfigureAwait(false);
+        merged.Meter = options.Meter;
         while (await merged.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
             Append(merged.Run, replacement);

@@ -4,7 +4,7 @@ namespace LlmSpell.Backup;
 /// Reads a whole backup as a restore would, without a store. Only when that fails are the layers read one by one, to name every
 /// damage and not just the first.
 /// </summary>
-internal sealed class ValidateOperation(BackupRepository repository)
+internal sealed class ValidateOperation(BackupRepository repository, ProgressMeter? meter)
 {
     /// <summary>The caller holds the lock on the layers, shared.</summary>
     internal async Task<ValidationReport> RunAsync(BackupId id, CancellationToken cancellationToken)
@@ -42,9 +42,11 @@ internal sealed class ValidateOperation(BackupRepository repository)
 
     private async Task<StateSum> AddUpAsync(BackupManifest manifest, CancellationToken cancellationToken)
     {
+        meter?.Begin(BackupStage.Validating, manifest.Layers.Sum(static layer => layer.Records), manifest.Layers.Sum(static layer => layer.RawBytes));
         StateSum sum = default;
         await using MergedLayers merged =
             await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, addUp: true, cancellationToken).ConfigureAwait(false);
+        merged.Meter = meter;
         while (await merged.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
             sum.Add(merged.Run.Sum);

@@ -45,7 +45,7 @@ internal static class BackupCreateCommand
         }
 
         var request = new CreateRequest { Incremental = incremental, Description = description };
-        return new Result(await context.StepAsync("making the backup", interrupt => backups.CreateAsync(request, interrupt)));
+        return new Result(await context.StepAsync("making the backup", (progress, interrupt) => backups.CreateAsync(request, progress, interrupt)));
     }
 
     private sealed record Result(CreateResult Created) : ICommandResult

@@ -40,7 +40,7 @@ internal static class BackupRestoreCommand
                 $"replaces the state in {workspace.Configuration.State.Folder} ({Quantities.Count(present.Entries, "entry", "entries")})");
         }
 
-        return new Result(await context.StepAsync("restoring", interrupt => backups.RestoreAsync(backup.Id.Value, interrupt)));
+        return new Result(await context.StepAsync("restoring", (progress, interrupt) => backups.RestoreAsync(backup.Id.Value, progress, interrupt)));
     }
 
     private sealed record Result(RestoreResult Restored) : ICommandResult

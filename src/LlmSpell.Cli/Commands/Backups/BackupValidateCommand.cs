@@ -29,7 +29,7 @@ internal static class BackupValidateCommand
     {
         // An id goes straight on: a backup whose manifest is damaged is what this command is for.
         string id = reference == "latest" ? (await BackupReference.ResolveAsync(context, reference)).Id.Value : reference;
-        return new Result(await context.StepAsync("reading the backup", interrupt => context.Backups.ValidateAsync(id, interrupt)));
+        return new Result(await context.StepAsync("reading the backup", (progress, interrupt) => context.Backups.ValidateAsync(id, progress, interrupt)));
     }
 
     private sealed record Result(ValidationReport Report) : ICommandResult

@@ -15,12 +15,10 @@ internal sealed class ProgressBar : IProgress<long>, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _label;
-    private readonly ProgressUnit _unit;
     private readonly ProgressTerminal? _terminal;
     private readonly TimeProvider _clock;
-    private readonly long _start;
     private readonly ITimer? _timer;
+    private Stage _stage;
     private long _done;
     private long _total;
 
@@ -31,9 +29,9 @@ internal sealed class ProgressBar : IProgress<long>, IDisposable
     /// <param name="clock">The time.</param>
     public ProgressBar(string label, ProgressUnit unit, long? total, ProgressTerminal? terminal, TimeProvider clock)
     {
-        (_label, _unit, _terminal, _clock) = (label, unit, terminal, clock);
+        (_terminal, _clock) = (terminal, clock);
+        _stage = new Stage(label, unit, clock.GetTimestamp());
         _total = total ?? Unknown;
-        _start = clock.GetTimestamp();
         _timer = terminal is null ? null : clock.CreateTimer(_ => Draw(), null, Patience, RedrawInterval);
     }
 
@@ -42,6 +40,14 @@ internal sealed class ProgressBar : IProgress<long>, IDisposable
     {
         get => Volatile.Read(ref _total) is var total and not Unknown ? total : null;
         set => Volatile.Write(ref _total, value ?? Unknown);
+    }
+
+    /// <summary>Goes on to something else that is part of the same: counts and times from here.</summary>
+    public void Begin(string label, ProgressUnit unit, long? total)
+    {
+        Report(0);
+        Total = total;
+        Volatile.Write(ref _stage, new Stage(label, unit, _clock.GetTimestamp()));
     }
 
     /// <summary>Sets how many are done.</summary>
@@ -56,7 +62,16 @@ internal sealed class ProgressBar : IProgress<long>, IDisposable
         _terminal?.Remove(this);
     }
 
-    internal ProgressState State => new(_label, _unit, Volatile.Read(ref _done), Total, _clock.GetElapsedTime(_start));
+    internal ProgressState State
+    {
+        get
+        {
+            Stage stage = Volatile.Read(ref _stage);
+            return new ProgressState(stage.Label, stage.Unit, Volatile.Read(ref _done), Total, _clock.GetElapsedTime(stage.Start));
+        }
+    }
 
     private void Draw() => _terminal!.Draw(this);
+
+    private sealed record Stage(string Label, ProgressUnit Unit, long Start);
 }

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using LlmSpell.State;
+using LlmSpell.Testing.Repositories;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LlmSpell.Backup.Tests.Observability;
+
+public sealed class ProgressTests : IDisposable
+{
+    private const int Entries = 3_000;
+
+    private readonly StateStore _store = new(new MemoryBackend());
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly Recorder _seen = new();
+    private readonly BackupService _service;
+
+    public ProgressTests()
+    {
+        _service = new BackupService(() => _store, new MemoryStorage(), new BackupOptions { TimeProvider = _clock });
+        for (int i = 0; i < Entries; i++)
+        {
+            _store.Save(("global", $"key {i:d5}"), new string('x', 1_000));
+        }
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public async Task A_create_counts_to_the_number_of_entries()
+    {
+        await _service.CreateAsync(new CreateRequest(), _seen, Cancel);
+
+        Assert.Equal(new BackupProgress(BackupStage.Writing, 0, Entries, 0, null, TimeSpan.Zero), _seen.All[0]);
+        Assert.Equal(Entries, _seen.All[^1].Entries);
+        Assert.Equal(1, _seen.All[^1].Fraction);
+        Assert.True(_seen.All[^1].Bytes > Entries * 1_000);
+    }
+
+    [Fact]
+    public async Task An_incremental_does_not_know_how_much_there_will_be()
+    {
+        await _service.CreateAsync(new CreateRequest(), Cancel);
+        _store.Save(("global", "one more"), 1);
+        await _service.CreateAsync(new CreateRequest { Incremental = true }, _seen, Cancel);
+
+        Assert.All(_seen.All, static progress => Assert.Null(progress.Fraction));
+        Assert.Equal(1, _seen.All[^1].Entries);
+    }
+
+    [Fact]
+    public async Task A_validation_counts_to_the_end()
+    {
+        string id = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id.Value;
+        await _service.ValidateAsync(id, _seen, Cancel);
+
+        Assert.All(_seen.All, static progress => Assert.Equal(BackupStage.Validating, progress.Stage));
+        Assert.Equal(_seen.All[^1].TotalBytes, _seen.All[^1].Bytes);
+        Assert.Equal(Entries, _seen.All[^1].Entries);
+    }
+
+    [Fact]
+    public async Task A_restore_hashes_the_files_then_saves_what_is_there_then_loads()
+    {
+        string id = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id.Value;
+        _store.Save(("global", "one more"), 1);
+        await _service.RestoreAsync(id, _seen, Cancel);
+
+        Assert.Equal(
+            [BackupStage.Hashing, BackupStage.Writing, BackupStage.Restoring], _seen.All.Select(static progress => progress.Stage).Distinct());
+        Assert.Equal(1, _seen.All[^1].Fraction);
+    }
+
+    [Fact]
+    public async Task However_many_blocks_there_are_it_tells_ten_times_a_second()
+    {
+        await _service.CreateAsync(new CreateRequest(), _seen, Cancel);
+
+        // The clock stands still: only the stage's beginning and end are told.
+        Assert.Equal(2, _seen.All.Count);
+    }
+
+    [Fact]
+    public void Speed_and_time_left_follow_from_the_numbers()
+    {
+        BackupProgress quarter = new(BackupStage.Validating, 10, 40, 1_000, 4_000, TimeSpan.FromSeconds(2));
+
+        Assert.Equal(500, quarter.BytesPerSecond);
+        Assert.Equal(TimeSpan.FromSeconds(6), quarter.TimeLeft);
+        Assert.Null((quarter with { TotalBytes = null, TotalEntries = null }).TimeLeft);
+        Assert.Null((quarter with { Bytes = 0 }).TimeLeft);
+    }
+
+    private sealed class Recorder : IProgress<BackupProgress>
+    {
+        private readonly ConcurrentQueue<BackupProgress> _all = [];
+
+        internal IReadOnlyList<BackupProgress> All => [.. _all];
+
+        public void Report(BackupProgress value) => _all.Enqueue(value);
+    }
+}
