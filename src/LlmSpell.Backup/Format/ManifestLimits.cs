@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using LlmSpell.State;
 
@@ -22,6 +23,8 @@ internal static class ManifestLimits
 
     /// <summary>9999-12-31T23:59:59.999999Z, the last moment that .NET can tell.</summary>
     internal const long MaxMoment = 253_402_300_799_999_999;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>What is wrong with a manifest, as the rest of a sentence, or null.</summary>
     internal static string? Problem(BackupManifest manifest) =>
@@ -126,5 +129,5 @@ internal static class ManifestLimits
         IsHex(text, 64) ? null : $"has the {name} \"{text}\", expected 64 lower-case hexadecimal digits";
 
     internal static bool IsHex(string? text, int digits) =>
-        text is not null && text.Length == digits && text.All(char.IsAsciiHexDigitLower);
+        text is not null && text.Length == digits && !text.AsSpan().ContainsAnyExcept(HexDigits);
 }

@@ -16,12 +16,14 @@ internal sealed class BackupRepository
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
+    private readonly ManifestFiles _manifests;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _wait;
 
     private BackupRepository(IRepositoryStorage storage, RepositoryDescriptor? descriptor, TimeProvider clock, TimeSpan wait)
     {
         Storage = storage;
+        _manifests = new ManifestFiles(storage);
         Descriptor = descriptor;
         _clock = clock;
         _wait = wait;
@@ -71,23 +73,11 @@ internal sealed class BackupRepository
         return new BackupRepository(storage, descriptor, clock, wait ?? DefaultWait);
     }
 
-    /// <summary>All manifests in the order of their ordinals; those that cannot be read stand at the end, by their names.</summary>
-    internal async Task<IReadOnlyList<ManifestEntry>> ReadManifestsAsync(CancellationToken cancellationToken)
-    {
-        List<ManifestEntry> entries = [];
-        foreach (RepositoryEntry file in await Storage.ListAsync(RepositoryPaths.Manifests, cancellationToken).ConfigureAwait(false))
-        {
-            if (RepositoryPaths.TryParseBackup(file.Path, out BackupId id)
-                && await ReadEntryAsync(file, id, cancellationToken).ConfigureAwait(false) is { } entry)
-            {
-                entries.Add(entry);
-            }
-        }
-
-        return [.. entries
-            .OrderBy(static entry => entry.Manifest?.Ordinal ?? long.MaxValue)
-            .ThenBy(static entry => entry.Id.Value, StringComparer.Ordinal)];
-    }
+    /// <summary>
+    /// All manifests in the order of their ordinals; those that cannot be read stand at the end, by their names. Files never change, so
+    /// those that this object has read already it does not read again.
+    /// </summary>
+    internal Task<IReadOnlyList<ManifestEntry>> ReadManifestsAsync(CancellationToken cancellationToken) => _manifests.ReadAllAsync(cancellationToken);
 
     /// <exception cref="BackupNotFoundException">There is none.</exception>
     /// <exception cref="BackupDamagedException">It is not what was written.</exception>
@@ -98,7 +88,7 @@ internal sealed class BackupRepository
     /// <summary>One backup, with what its manifest takes.</summary>
     /// <inheritdoc cref="ReadManifestAsync"/>
     internal async Task<BackupSummary> FindAsync(BackupId id, CancellationToken cancellationToken) =>
-        await TryReadAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, Storage.Location);
+        await ManifestFiles.TryReadAsync(Storage, id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, Storage.Location);
 
     /// <summary>The backups that are pinned. A pin that cannot be read pins all the same.</summary>
     internal async Task<IReadOnlySet<BackupId>> ReadPinnedAsync(CancellationToken cancellationToken)
@@ -180,26 +170,6 @@ internal sealed class BackupRepository
     {
         byte[]? bytes = await RepositoryFiles.ReadAsync(storage, RepositoryPaths.Descriptor, cancellationToken).ConfigureAwait(false);
         return bytes is null ? null : RepositoryDescriptor.Read(RepositoryPaths.Descriptor, bytes);
-    }
-
-    private async Task<ManifestEntry?> ReadEntryAsync(RepositoryEntry file, BackupId id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            BackupSummary? backup = await TryReadAsync(id, cancellationToken).ConfigureAwait(false);
-            return backup is null ? null : new ManifestEntry(id, file.Path, backup.ManifestBytes, backup.Manifest, null);
-        }
-        catch (StateException e)
-        {
-            return new ManifestEntry(id, file.Path, file.Length, null, e);
-        }
-    }
-
-    private async Task<BackupSummary?> TryReadAsync(BackupId id, CancellationToken cancellationToken)
-    {
-        string path = RepositoryPaths.Manifest(id);
-        byte[]? bytes = await RepositoryFiles.ReadAsync(Storage, path, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : new BackupSummary(ManifestJson.Read(path, id, bytes), bytes.Length);
     }
 
     private async Task<IDisposable> LockAsync(RepositoryLock which, bool exclusive, string others, CancellationToken cancellationToken)

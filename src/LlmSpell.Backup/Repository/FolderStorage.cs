@@ -31,8 +31,11 @@ public sealed class FolderStorage : IRepositoryStorage
     /// <inheritdoc/>
     public Task<IRepositoryFile?> OpenAsync(string path, CancellationToken cancellationToken)
     {
+        // On the caller's thread: opening takes microseconds, and a listing opens every manifest there is.
         string full = Resolve(path);
-        return Task.Run<IRepositoryFile?>(() => FolderFile.TryOpen(full), cancellationToken);
+        return cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<IRepositoryFile?>(cancellationToken)
+            : Task.FromResult<IRepositoryFile?>(FolderFile.TryOpen(full));
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal static class RepositoryFiles
 
             byte[] bytes = new byte[file.Length];
             int read = await file.ReadAsync(0, bytes, cancellationToken).ConfigureAwait(false);
-            return bytes[..read];
+            return read == bytes.Length ? bytes : bytes[..read];
         }
     }
 
