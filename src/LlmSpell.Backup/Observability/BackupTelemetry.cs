@@ -17,9 +17,9 @@ internal static class BackupTelemetry
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "llmspell.backup.duration", "s", "How long operations on backups took.");
     private static readonly Counter<long> Entries = Meter.CreateCounter<long>(
-        "llmspell.backup.entries", "{entry}", "How many entries backups that were created, validated or restored have.");
+        "llmspell.backup.entries", "{entry}", "How many entries the backups have that were created or restored.");
     private static readonly Counter<long> Bytes = Meter.CreateCounter<long>(
-        "llmspell.backup.bytes", "By", "What creates added to repositories, and what validations and restores read.");
+        "llmspell.backup.bytes", "By", "What creates added to repositories, and what restores read.");
 
     /// <summary>Runs an operation inside an activity, and measures it.</summary>
     /// <param name="operation">What it is, as in <c>create</c>.</param>
