@@ -1,28 +1,65 @@
 using LlmSpell.Bench;
 
-switch (args.FirstOrDefault())
+try
 {
-    case "main":
-        MainJob.Run(args[1..]);
-        return 0;
-    case "lua":
-        LuaComparison.Run(args[1..]);
-        return 0;
-    case "values":
-        ValuesJob.Run();
-        return 0;
-    case "schema":
-        SchemaComparison.Run(args[1..]);
-        return 0;
-    default:
-        Console.Error.WriteLine(
-            """
-            usage: dotnet run -c Release --project bench/LlmSpell.Bench -- COMMAND
+    switch (args.FirstOrDefault())
+    {
+        case "main":
+            MainJob.Run(args[1..]);
+            return 0;
+        case "compare":
+            Interruption.Watch();
+            CompareJob.Run(args[1..]);
+            return 0;
+        case "growth":
+            Interruption.Watch();
+            GrowthJob.Run(args[1..]);
+            return 0;
+        case "memory":
+            Interruption.Watch();
+            MemoryJob.Run(args[1..]);
+            return 0;
+        case MemoryStepCommand.Name:
+            MemoryStepCommand.Run(args[1..]);
+            return 0;
+        case "lua":
+            LuaComparison.Run(args[1..]);
+            return 0;
+        case "values":
+            ValuesJob.Run();
+            return 0;
+        case "schema":
+            SchemaComparison.Run(args[1..]);
+            return 0;
+        default:
+            Console.Error.WriteLine(
+                """
+                usage: dotnet run -c Release --project bench/LlmSpell.Bench -- COMMAND
 
-              main [ENTRIES [ROUNDS]]   saves, loads, backups and restores beside plain SQLite and zstd; default 1000000 3
-              lua [ROUNDS [PROGRAM]]    plain Lua code beside lua5.4; in a published llmspell, if its path is given; default 5
-              values                    Lua tables to MessagePack and back, and State.save over the store's own time
-              schema layouts|settings   the measurements behind docs/store.md
-            """);
-        return 2;
+                  main [ENTRIES [ROUNDS]]   saves, loads, backups and restores beside plain SQLite and zstd; default 1000000 3
+                  compare [ENTRIES [ROUNDS]] [--program PATH]
+                                            backups beside sqlite3, restic, borg, redis and PostgreSQL, where they are installed; --program
+                                            is a published llmspell, measured as a whole process; default 1000000 3
+                  growth [MAX_ENTRIES]      how each operation grows from 10,000 entries to that many; default 10000000
+                  memory [ENTRIES [VALUES [MIB]]] [--program PATH]
+                                            the memory of each operation with many entries, and with large values of so many MiB;
+                                            default 10000000 1000 16, which needs 48 GB of disk
+                  lua [ROUNDS [PROGRAM]]    plain Lua code beside lua5.4; in a published llmspell, if its path is given; default 5
+                  values                    Lua tables to MessagePack and back, and State.save over the store's own time
+                  schema layouts|settings   the measurements behind docs/store.md
+
+                compare, growth and memory write docs/benchmarks.md and files in docs/benchmarks; --output FOLDER writes them elsewhere.
+                """);
+            return 2;
+    }
+}
+catch (ToolException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+catch (OperationCanceledException) when (Interruption.Token.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Interrupted: servers are stopped and temporary folders removed.");
+    return 130;
 }

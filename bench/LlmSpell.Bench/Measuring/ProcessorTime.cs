@@ -8,7 +8,13 @@ internal static unsafe partial class ProcessorTime
     private const int Self = 0;
     private const int Children = -1;
 
-    internal static TimeSpan Now => Of(Self) + Of(Children);
+    internal static TimeSpan Now => Own + OfChildren;
+
+    /// <summary>Of this process alone.</summary>
+    internal static TimeSpan Own => Of(Self);
+
+    /// <summary>Of the children that have ended and been waited for, and of theirs.</summary>
+    internal static TimeSpan OfChildren => Of(Children);
 
     private static TimeSpan Of(int who)
     {
