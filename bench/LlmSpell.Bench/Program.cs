@@ -31,6 +31,12 @@ try
         case "schema":
             SchemaComparison.Run(args[1..]);
             return 0;
+        case "writes":
+            WritesJob.Run(args[1..]);
+            return 0;
+        case "writers":
+            WritersJob.Run(args[1..]);
+            return 0;
         default:
             Console.Error.WriteLine(
                 """
@@ -46,6 +52,9 @@ try
                                             default 10000000 1000 16, which needs 48 GB of disk
                   lua [ROUNDS [PROGRAM]]    plain Lua code beside lua5.4; in a published llmspell, if its path is given; default 5
                   values                    Lua tables to MessagePack and back, and State.save over the store's own time
+                  writes [ENTRIES [ROUNDS]] saves and loads beside plain SQLite in turns; default 1000000 5
+                  writers [SECONDS [ROUNDS]]
+                                            one, two and four processes that save at once; default 5 3
                   schema layouts|settings   the measurements behind docs/store.md
 
                 compare, growth and memory write docs/benchmarks.md and files in docs/benchmarks; --output FOLDER writes them elsewhere.

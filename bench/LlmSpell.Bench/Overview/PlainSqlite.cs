@@ -40,6 +40,53 @@ internal sealed class PlainSqlite : IDisposable
         }
     }
 
+    /// <summary>Fills the table with values that repeat.</summary>
+    internal void Fill(int entries, StateValue[] values)
+    {
+        using SqliteTransaction transaction = _connection.BeginTransaction();
+        using SqliteCommand upsert = Prepare();
+        upsert.Transaction = transaction;
+        foreach (int i in Enumerable.Range(0, entries).OrderBy(ReferenceData.Key))
+        {
+            Save(upsert, ReferenceData.Key(i), values[i % values.Length]);
+        }
+
+        transaction.Commit();
+    }
+
+    internal void UpsertInBatches(StateKey[] keys, StateValue[] values, int round, int batch)
+    {
+        using SqliteCommand upsert = Prepare();
+        for (int from = 0; from < keys.Length; from += batch)
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction();
+            upsert.Transaction = transaction;
+            for (int i = from; i < Math.Min(from + batch, keys.Length); i++)
+            {
+                Save(upsert, keys[i], values[(i + round + 13) % values.Length]);
+            }
+
+            transaction.Commit();
+        }
+    }
+
+    internal void Select(StateKey[] keys)
+    {
+        using SqliteCommand select = _connection.CreateCommand();
+        select.CommandText = "SELECT value FROM entries WHERE scope = $scope AND key = $key";
+        select.Parameters.Add(new SqliteParameter { ParameterName = "$scope" });
+        select.Parameters.Add(new SqliteParameter { ParameterName = "$key" });
+        foreach (StateKey key in keys)
+        {
+            select.Parameters[0].Value = key.ScopeText;
+            select.Parameters[1].Value = key.KeyText;
+            if (select.ExecuteScalar() is not byte[])
+            {
+                throw new InvalidOperationException($"{key} is not there.");
+            }
+        }
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private SqliteCommand Prepare()

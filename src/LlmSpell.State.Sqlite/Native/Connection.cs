@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using LlmSpell.State.Sqlite.Errors;
+using LlmSpell.State.Sqlite.Files;
 using LlmSpell.State.Sqlite.Waiting;
 
 namespace LlmSpell.State.Sqlite.Native;
@@ -10,11 +12,14 @@ internal sealed unsafe class Connection : IDisposable
 {
     private const uint PreparePersistent = 1;
     private const int NoCheckpointOnClose = 1006;
+    private const int FilePointer = 7;
+    private const int JournalPointer = 28;
 
     private readonly ConnectionHandle _handle;
     private readonly BusyWait _wait;
     private readonly List<Statement> _statements = [];
     private Statement? _rollback;
+    private int* _logPages;
 
     private Connection(ConnectionHandle handle, string file, BusyWait wait)
     {
@@ -120,6 +125,48 @@ internal sealed unsafe class Connection : IDisposable
         }
     }
 
+    /// <summary>How many pages were in the log after the last commit; zero before <see cref="WatchLog"/> and the first commit.</summary>
+    internal int LogPages => _logPages == null ? 0 : *_logPages;
+
+    /// <summary>From now on counts what is in the log, and leaves it to the caller to copy it into the database.</summary>
+    internal void WatchLog()
+    {
+        if (_logPages == null)
+        {
+            _logPages = (int*)NativeMemory.AllocZeroed(sizeof(int));
+            _ = SqliteNative.sqlite3_wal_hook(_handle.DangerousGetHandle(), &OnCommit, (nint)_logPages);
+            GC.KeepAlive(_handle);
+        }
+    }
+
+    /// <summary>Copies the log into the database, outside a transaction and without waiting for anyone.</summary>
+    /// <returns>
+    /// Whether nothing was in the way: another checkpoint, an error or, unless <see cref="CheckpointMode.Passive"/>, a reader.
+    /// </returns>
+    internal bool Checkpoint(CheckpointMode mode)
+    {
+        int pages;
+        int copied;
+        BusyTimeout = TimeSpan.Zero;
+        int code = SqliteNative.sqlite3_wal_checkpoint_v2(_handle.DangerousGetHandle(), null, (int)mode, &pages, &copied);
+        GC.KeepAlive(_handle);
+        return code == ResultCode.Ok && (mode == CheckpointMode.Passive || pages == copied);
+    }
+
+    /// <summary>
+    /// Spares the kernel calls for locks and, for the connection that writes, for the log. The log must be open then, that is,
+    /// something was read.
+    /// </summary>
+    /// <param name="writes">Whether the connection writes.</param>
+    internal void SpareCalls(bool writes)
+    {
+        SharedLocks* locks = SharedLocks.Attach(FileOf(FilePointer));
+        if (locks != null && writes)
+        {
+            LogFile.Attach(FileOf(JournalPointer), (int)QueryInt64("PRAGMA page_size"), locks);
+        }
+    }
+
     /// <summary>How long a call waits for a lock from now on; zero: it ends with busy at once.</summary>
     internal TimeSpan BusyTimeout
     {
@@ -175,6 +222,8 @@ internal sealed unsafe class Connection : IDisposable
         _statements.Clear();
         _handle.Dispose();
         _wait.Dispose();
+        NativeMemory.Free(_logPages);
+        _logPages = null;
     }
 
     private Statement Prepare(string sql, uint flags)
@@ -196,6 +245,21 @@ internal sealed unsafe class Connection : IDisposable
         }
 
         return statement;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnCommit(nint context, nint database, byte* schema, int pages)
+    {
+        *(int*)context = pages;
+        return ResultCode.Ok;
+    }
+
+    private nint FileOf(int operation)
+    {
+        nint file;
+        Check(SqliteNative.sqlite3_file_control(_handle.DangerousGetHandle(), null, operation, &file));
+        GC.KeepAlive(_handle);
+        return file;
     }
 
     private void Check(int code)

@@ -57,6 +57,15 @@ internal static unsafe partial class SqliteNative
     internal static partial int sqlite3_db_config(nint database, int option, int value, int* result);
 
     [LibraryImport(Library)]
+    internal static partial int sqlite3_file_control(nint database, byte* schema, int operation, void* argument);
+
+    [LibraryImport(Library)]
+    internal static partial nint sqlite3_wal_hook(nint database, delegate* unmanaged[Cdecl]<nint, nint, byte*, int, int> hook, nint context);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_wal_checkpoint_v2(nint database, byte* schema, int mode, int* pages, int* copied);
+
+    [LibraryImport(Library)]
     internal static partial int sqlite3_prepare_v3(nint database, byte* sql, int length, uint flags, nint* statement, byte** tail);
 
     [LibraryImport(Library)]

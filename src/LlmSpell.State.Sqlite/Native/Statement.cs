@@ -115,6 +115,25 @@ internal sealed unsafe class Statement : IDisposable
         }
     }
 
+    /// <summary>Runs a statement that gives no rows, and resets it; false if another connection holds the lock that it needs.</summary>
+    internal bool RunUnlessBusy()
+    {
+        int code = SqliteNative.sqlite3_step(_pointer);
+        try
+        {
+            return code switch
+            {
+                ResultCode.Done => true,
+                _ when ResultCode.Primary(code) == ResultCode.Busy => false,
+                _ => throw _connection.Failure(code),
+            };
+        }
+        finally
+        {
+            Reset();
+        }
+    }
+
     internal bool IsNull(int column) => SqliteNative.sqlite3_column_type(_pointer, column) == NullType;
 
     internal long Int64(int column)

@@ -1,23 +1,21 @@
 using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Writing;
 
 namespace LlmSpell.State.Sqlite.Opening;
 
 /// <summary>What each connection to a store sets; docs/store.md has the measurements behind the sizes.</summary>
 internal static class ConnectionSettings
 {
-    /// <summary>Pages in the log at which a commit copies it into the database file: 64 MiB.</summary>
-    private const int CheckpointPages = 16_384;
-
     /// <summary>The page cache of a connection in KiB; a large transaction spills to the log beyond it.</summary>
     private const int CacheKib = 16 << 10;
 
     internal static void Apply(Connection connection)
     {
-        connection.Execute($"PRAGMA wal_autocheckpoint={CheckpointPages}");
+        connection.Execute($"PRAGMA wal_autocheckpoint={LogCheckpoint.Pages}");
         connection.Execute($"PRAGMA cache_size=-{CacheKib}");
 
         // After a large transaction, such as a restore, the log shrinks to this again.
-        connection.Execute($"PRAGMA journal_size_limit={(long)CheckpointPages * Schema.StoreSchema.PageSize}");
+        connection.Execute($"PRAGMA journal_size_limit={(long)LogCheckpoint.Pages * Schema.StoreSchema.PageSize}");
 
         // A plain fsync on macOS does not reach the medium.
         if (OperatingSystem.IsMacOS())

@@ -36,6 +36,8 @@ internal static class StoreOpener
                 Meta.Read(readMeta, file);
             }
 
+            connection.SpareCalls(writes: true);
+            connection.WatchLog();
             FlushNames(changed);
             return connection;
         }

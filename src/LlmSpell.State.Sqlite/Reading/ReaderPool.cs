@@ -30,6 +30,7 @@ internal sealed class ReaderPool(string file, SqliteOptions options) : IDisposab
         {
             ConnectionSettings.Apply(connection);
             connection.Execute("PRAGMA query_only=ON");
+            connection.SpareCalls(writes: false);
             return new EntryReader(connection);
         }
         catch
@@ -51,6 +52,11 @@ internal sealed class ReaderPool(string file, SqliteOptions options) : IDisposab
         }
 
         reader.Dispose();
+        if (_disposed)
+        {
+            // A snapshot may outlive the writing connection, and then this was the last one.
+            TurnFile.DeleteIfUnused(file);
+        }
     }
 
     public void Dispose()

@@ -31,8 +31,15 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     internal void Begin(TimeSpan wait)
     {
         connection.BusyTimeout = wait;
-        (_begin ??= connection.Prepare("BEGIN IMMEDIATE")).Run();
+        PrepareBegin().Run();
         connection.Writing = true;
+    }
+
+    /// <summary>Takes SQLite's write lock if nobody holds it.</summary>
+    internal bool TryBegin()
+    {
+        connection.BusyTimeout = TimeSpan.Zero;
+        return connection.Writing = PrepareBegin().RunUnlessBusy();
     }
 
     internal void Commit()
@@ -96,6 +103,8 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     internal void WriteMeta(Meta meta) => meta.Write(_writeMeta ??= connection.Prepare(Sql.WriteMeta));
 
     public void Dispose() => connection.Dispose();
+
+    private Statement PrepareBegin() => _begin ??= connection.Prepare("BEGIN IMMEDIATE");
 
     private void WriteEntry(
         Statement write, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, long? large, ReadOnlySpan<byte> value)

@@ -6,28 +6,42 @@ namespace LlmSpell.State.Sqlite.Writing;
 /// The one connection that writes, and who may use it: one transaction at a time of this process, and of all processes by
 /// SQLite's write lock, which is taken with it. Thread-safe.
 /// </summary>
-internal sealed class WriterSlot(EntryWriter writer, TimeSpan busyTimeout, TimeProvider clock) : IDisposable
+internal sealed class WriterSlot : IDisposable
 {
     private readonly SemaphoreSlim _free = new(1, 1);
+    private readonly EntryWriter _writer;
+    private readonly TimeSpan _busyTimeout;
+    private readonly TimeProvider _clock;
+    private readonly FairLock _lock;
+    private readonly LogCheckpoint _checkpoint;
     private bool _disposed;
+
+    internal WriterSlot(EntryWriter writer, TimeSpan busyTimeout, TimeProvider clock)
+    {
+        _writer = writer;
+        _busyTimeout = busyTimeout;
+        _clock = clock;
+        _lock = new FairLock(writer, clock);
+        _checkpoint = new LogCheckpoint(writer.Connection, _lock);
+    }
 
     /// <summary>Takes the write lock; the caller must <see cref="GiveBack"/> the writer.</summary>
     /// <exception cref="StateBusyException">Another writer did not end in time.</exception>
     internal EntryWriter Take()
     {
         ThrowIfDisposed();
-        long started = clock.GetTimestamp();
-        if (!_free.Wait(busyTimeout))
+        long started = _clock.GetTimestamp();
+        if (!_free.Wait(_busyTimeout))
         {
-            throw SqliteErrors.BusyHere(writer.Connection.File);
+            throw SqliteErrors.BusyHere(_writer.Connection.File);
         }
 
         try
         {
             ThrowIfDisposed();
-            TimeSpan left = busyTimeout - clock.GetElapsedTime(started);
-            writer.Begin(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-            return writer;
+            TimeSpan left = _busyTimeout - _clock.GetElapsedTime(started);
+            _lock.Take(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            return _writer;
         }
         catch
         {
@@ -41,7 +55,9 @@ internal sealed class WriterSlot(EntryWriter writer, TimeSpan busyTimeout, TimeP
     {
         try
         {
-            writer.Rollback();
+            _writer.Rollback();
+            _lock.GiveBack();
+            _checkpoint.RunIfDue();
         }
         finally
         {
@@ -62,7 +78,8 @@ internal sealed class WriterSlot(EntryWriter writer, TimeSpan busyTimeout, TimeP
     {
         if (Volatile.Read(ref _disposed) && _free.Wait(TimeSpan.Zero))
         {
-            writer.Dispose();
+            _writer.Dispose();
+            _lock.Dispose();
         }
     }
 

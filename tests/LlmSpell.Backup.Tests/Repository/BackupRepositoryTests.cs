@@ -151,7 +151,8 @@ public sealed class BackupRepositoryTests
         _storage.Files["manifests/README.txt"] = [1];
         _storage.Files["manifests/.tmp-00000000000000000000000000000001"] = [1];
 
-        IReadOnlyList<ManifestEntry> entries = await repository.ReadManifestsAsync(Token);
+        // What it has read or written itself it does not read again; another one does.
+        IReadOnlyList<ManifestEntry> entries = await (await OpenAsync()).ReadManifestsAsync(Token);
 
         Assert.Equal(["b", "d", "a", "c"], entries.Select(entry => entry.Id.Value));
         Assert.IsType<BackupDamagedException>(entries[2].Problem);

@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LlmSpell.State.Sqlite.Native;
+
+namespace LlmSpell.State.Sqlite.Files;
+
+/// <summary>
+/// Saves calls of the kernel for SQLite's locks in the shared memory of the log (https://sqlite.org/walformat.html#locks).
+/// </summary>
+/// <remarks>
+/// <para>A reader needs a lock on a read mark at or before its moment. After each commit SQLite takes a mark exclusively, moves it to
+/// the new end of the log, and lets it go: two calls for every transaction. If that lock is not to be had, it takes the highest
+/// mark there is, and is as right with it. So the lock is refused here, most of the time, as if another held it.</para>
+/// <para>An older mark lets a checkpoint that runs during the read copy a little less: what the transactions since the mark
+/// wrote, of which there are at most <see cref="MostRefusals"/> of this connection's.</para>
+/// <para>It also tells <see cref="LogFile"/> when the write lock is given up. All is in unmanaged memory, and belongs to
+/// the thread that uses the connection.</para>
+/// </remarks>
+internal unsafe struct SharedLocks
+{
+    /// <summary>How many transactions in a row may take an older mark.</summary>
+    internal const int MostRefusals = 15;
+
+    // Flags and places of locks.
+    private const int Unlock = 1;
+    private const int Lock = 2;
+    private const int Shared = 4;
+    private const int Exclusive = 8;
+    private const int WriteLock = 0;
+    private const int CheckpointLock = 1;
+    private const int RecoverLock = 2;
+    private const int FirstMark = 4;
+
+    // First, since the file's method pointer is also the pointer to this.
+    private IoMethods _methods;
+    private IoMethods* _original;
+    private int _refusals;
+    private bool _refusing;
+    private bool _unanswered;
+    private bool _maintaining;
+
+    /// <summary>The log of the same connection, if its writing was taken over.</summary>
+    internal LogFile* Log;
+
+    /// <summary>Takes over the locking of an open database, until it is closed.</summary>
+    /// <param name="file">The <c>sqlite3_file</c>.</param>
+    /// <returns>Null if this SQLite is too old for that.</returns>
+    internal static SharedLocks* Attach(nint file)
+    {
+        ref IoMethods* methods = ref IoMethods.Of(file);
+        if (methods == null || methods->Version < IoMethods.LeastVersion)
+        {
+            return null;
+        }
+
+        var self = (SharedLocks*)NativeMemory.AllocZeroed((nuint)sizeof(SharedLocks));
+        self->_methods = *methods;
+        self->_original = methods;
+        self->_methods.Close = &Close;
+        self->_methods.ShmLock = &ShmLock;
+        methods = &self->_methods;
+        return self;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int ShmLock(nint file, int first, int count, int flags)
+    {
+        SharedLocks* self = Of(file);
+        if (flags == (Unlock | Exclusive))
+        {
+            self->BeforeUnlock(first);
+        }
+        else if (flags == (Lock | Exclusive) && self->Refuses(first, count))
+        {
+            return ResultCode.Busy;
+        }
+
+        int code = self->_original->ShmLock(file, first, count, flags);
+        if (code == ResultCode.Ok && (flags & Lock) != 0)
+        {
+            self->AfterLock(first, flags);
+        }
+
+        return code;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Close(nint file)
+    {
+        SharedLocks* self = Of(file);
+        IoMethods* original = self->_original;
+        IoMethods.Of(file) = original;
+        if (self->Log != null)
+        {
+            self->Log->ForgetLocks();
+        }
+
+        NativeMemory.Free(self);
+        return original->Close(file);
+    }
+
+    private static SharedLocks* Of(nint file) => (SharedLocks*)IoMethods.Of(file);
+
+    // A checkpoint and a recovery take the same locks one by one, to reset the marks: never in their way.
+    private static bool IsMaintenance(int first) => first is CheckpointLock or RecoverLock;
+
+    private bool Refuses(int first, int count)
+    {
+        if (_maintaining || count != 1 || first < FirstMark)
+        {
+            return false;
+        }
+
+        // SQLite asks for one mark after the other. If it did not find an old one that will do, it comes again.
+        if (first == FirstMark)
+        {
+            _refusing = !_unanswered && _refusals < MostRefusals;
+            _unanswered = _refusing;
+            _refusals = _refusing ? _refusals + 1 : 0;
+        }
+
+        return _refusing;
+    }
+
+    private void AfterLock(int first, int flags)
+    {
+        if ((flags & Shared) != 0)
+        {
+            _unanswered = false;
+        }
+        else if (IsMaintenance(first))
+        {
+            _maintaining = true;
+        }
+    }
+
+    private void BeforeUnlock(int first)
+    {
+        if (IsMaintenance(first))
+        {
+            _maintaining = false;
+        }
+        else if (first == WriteLock && Log != null)
+        {
+            Log->Forget();
+        }
+    }
+}

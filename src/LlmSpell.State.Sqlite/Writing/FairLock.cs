@@ -1,0 +1,129 @@
+using LlmSpell.State.Sqlite.Waiting;
+
+namespace LlmSpell.State.Sqlite.Writing;
+
+/// <summary>Takes SQLite's write lock for the writing connection, in turns with other processes. Not thread-safe.</summary>
+internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDisposable
+{
+    private const int SpinAttempts = 20;
+
+    private readonly WriteTurn _turn = new(writer.Connection.File, clock);
+    private bool _handedOver;
+
+    /// <summary>Begins a transaction.</summary>
+    /// <exception cref="StateBusyException">The lock was not to be had in this time.</exception>
+    internal void Take(TimeSpan wait)
+    {
+        if (wait <= TimeSpan.Zero || !_turn.IsUsable)
+        {
+            writer.Begin(wait);
+            return;
+        }
+
+        bool yields = _turn.HandOverIfOver() || _handedOver;
+        _handedOver = false;
+        if (!yields && writer.TryBegin())
+        {
+            return;
+        }
+
+        // If the turn is free, whoever seemed to wait has died.
+        long started = clock.GetTimestamp();
+        bool taken = false;
+        if (yields && !_turn.AwaitSuccessor() && !(taken = _turn.Take(started, TimeSpan.Zero)) && writer.TryBegin())
+        {
+            _turn.GoOn();
+            return;
+        }
+
+        if (taken || _turn.Take(started, wait))
+        {
+            bool began = false;
+            try
+            {
+                began = Look(started, wait, yields);
+            }
+            finally
+            {
+                _turn.Release(began);
+            }
+
+            if (began)
+            {
+                return;
+            }
+        }
+
+        // Once more, for the exception that says who holds the lock; or as long as it takes, if there are no turns here.
+        TimeSpan left = wait - clock.GetElapsedTime(started);
+        writer.Begin(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    /// <summary>The transaction has ended.</summary>
+    internal void GiveBack()
+    {
+        _turn.Count();
+        _handedOver = _turn.HandOverIfOver();
+    }
+
+    /// <summary>Lets whoever waits go on at once.</summary>
+    internal void HandOver() => _handedOver = _turn.HandOverIfAwaited();
+
+    /// <summary>Does something outside a transaction while those who take turns wait, if that can be had in this time.</summary>
+    internal void WhileNobodyWrites(TimeSpan wait, Action work)
+    {
+        if (!_turn.IsUsable)
+        {
+            work();
+            return;
+        }
+
+        long started = clock.GetTimestamp();
+        if (!_turn.Take(started, wait))
+        {
+            return;
+        }
+
+        try
+        {
+            if (Look(started, wait, yields: true))
+            {
+                writer.Rollback();
+                work();
+            }
+        }
+        finally
+        {
+            _turn.Release(began: false);
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private bool Look(long started, TimeSpan wait, bool yields)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            int mark = _turn.Mark();
+            if (writer.TryBegin())
+            {
+                return true;
+            }
+
+            if (clock.GetElapsedTime(started) >= wait)
+            {
+                return false;
+            }
+
+            // A transaction is usually over in some tens of microseconds. Who has just handed over need not hurry.
+            if (!yields && attempt < SpinAttempts)
+            {
+                writer.Connection.Pause(attempt);
+            }
+            else
+            {
+                _turn.Sleep(mark);
+            }
+        }
+    }
+}
