@@ -130,6 +130,7 @@ internal sealed class CompareJob : IDisposable
     private void RunOne(BackupTool tool, Operation operation, int round, Expectation expected)
     {
         PageCache.Settle();
+        PageCache.Fill(operation.IsBackup() ? _state.Folder : _folder.Path);
         if (tool.Run(operation) is not { } cost)
         {
             return;

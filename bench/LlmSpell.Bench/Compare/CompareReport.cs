@@ -61,7 +61,7 @@ internal static class CompareReport
 
             Whole processes are measured from their start to their end, with the processor time that the kernel hands over for them and their children, and
             the memory of the process and its descendants, looked up every few milliseconds. The processor time of servers is counted in hundredths of a second.
-            The files to read are in the page cache, and what an earlier step wrote is flushed before each. llmspell flushes its backups to the disk before it reports success; not every peer does.
+            Before each step all that was written is flushed, and the files to read are read once: they are in the system's cache for every tool. llmspell flushes its backups to the disk before it reports success; not every peer does.
             """);
         return text.ToString();
     }

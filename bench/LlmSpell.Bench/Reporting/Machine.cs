@@ -11,7 +11,7 @@ internal sealed record Machine(string Processor, int Cores, long MemoryBytes, st
         Environment.ProcessorCount,
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
         Field("/etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? "unknown system",
-        RuntimeInformation.OSDescription,
+        KernelOf(),
         FileSystemOf(folder));
 
     public override string ToString() => string.Create(
@@ -23,6 +23,12 @@ internal sealed record Machine(string Processor, int Cores, long MemoryBytes, st
         : File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
             ? line[(line.IndexOf(separator, StringComparison.Ordinal) + 1)..].Trim()
             : null;
+
+    private static string KernelOf()
+    {
+        const string release = "/proc/sys/kernel/osrelease";
+        return File.Exists(release) ? "Linux " + File.ReadAllText(release).Trim() : RuntimeInformation.OSDescription;
+    }
 
     // DriveInfo knows the mount point's format only where the folder is one itself; the longest mount point above it counts.
     private static string FileSystemOf(string folder) => DriveInfo.GetDrives()

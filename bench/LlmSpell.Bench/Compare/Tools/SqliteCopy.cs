@@ -11,7 +11,7 @@ internal sealed class SqliteCopy(StateFolder state, string folder, SqliteCopyWay
 
     internal override bool RestoresByCopying => true;
 
-    internal override IEnumerable<string> Versions => ["sqlite3 " + Programs.Version("sqlite3", "--version").Split(' ')[0], "zstd " + Programs.Version("zstd", "--version").Split(' ', ',').First(static word => word.StartsWith('v'))];
+    internal override IEnumerable<string> Versions => ["sqlite3 " + Programs.Version("sqlite3", "--version").Split(' ')[0], "zstd " + Programs.Version("zstd", "--version").Split(' ', ',').First(static word => word.StartsWith('v'))[1..]];
 
     internal override string? Missing => Programs.Missing("sqlite3", "zstd");
 
