@@ -39,6 +39,18 @@ internal sealed class BlockIndex
 
     internal ReadOnlySpan<byte> LastKey(int block) => _blocks[block].Last.Key(_bytes);
 
+    /// <summary>The blocks that may hold keys of a range: from the first to before the last.</summary>
+    internal (int First, int End) BlocksIn(KeyRange range) => (
+        range.From is { } from ? CountWhile(block => from.CompareTo(LastScope(block), LastKey(block)) > 0) : 0,
+        range.To is { } to ? CountWhile(block => to.CompareTo(FirstScope(block), FirstKey(block)) > 0) : Count);
+
+    /// <summary>The only block that may hold a key; null if none may.</summary>
+    internal int? BlockOf(StateKey key)
+    {
+        int block = CountWhile(block => StateKey.Compare(LastScope(block), LastKey(block), key.Scope, key.Key) < 0);
+        return block < Count && StateKey.Compare(FirstScope(block), FirstKey(block), key.Scope, key.Key) <= 0 ? block : null;
+    }
+
     /// <summary>Reads an index and checks it against the manifest.</summary>
     /// <param name="file">The file's path, for messages.</param>
     /// <param name="layer">What the manifest says of the layer.</param>
@@ -57,6 +69,27 @@ internal sealed class BlockIndex
         {
             throw new BackupDamagedException(file, $"is damaged: {e.Message}", inner: e);
         }
+    }
+
+    // How many blocks come before the first for which it does not hold; it holds for none after that.
+    private int CountWhile(Func<int, bool> holds)
+    {
+        int low = 0;
+        int high = Count;
+        while (low < high)
+        {
+            int middle = low + ((high - low) / 2);
+            if (holds(middle))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
     }
 
     private static BlockEntry[] ReadFields(string file, ManifestLayer layer, byte[] bytes)

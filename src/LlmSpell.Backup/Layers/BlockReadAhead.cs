@@ -14,6 +14,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
     private readonly int _depth;
     private readonly bool _addUp;
     private readonly bool _keepStored;
+    private readonly int _end;
     private readonly Queue<Task<LoadedBlock>> _ahead = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -25,12 +26,17 @@ internal sealed class BlockReadAhead : IAsyncDisposable
     /// <param name="depth">How many blocks may be loaded at once, at least 1.</param>
     /// <param name="addUp">Whether each block's entries are hashed, too.</param>
     /// <param name="keepStored">Whether the blocks given out still have their stored bytes.</param>
-    internal BlockReadAhead(LayerFile file, int depth, bool addUp, bool keepStored = false)
+    /// <param name="first">The block to begin with.</param>
+    /// <param name="end">The block to end before; null: after the last.</param>
+    internal BlockReadAhead(LayerFile file, int depth, bool addUp, bool keepStored = false, int first = 0, int? end = null)
     {
         _file = file;
         _depth = depth;
         _addUp = addUp;
         _keepStored = keepStored;
+        _started = first;
+        _taken = first;
+        _end = end ?? file.Index.Count;
     }
 
     /// <summary>The next block, damaged or not, which is the caller's to dispose; null after the last.</summary>
@@ -54,7 +60,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
         return block;
     }
 
-    /// <summary>The SHA-256 of all blocks, after the last.</summary>
+    /// <summary>The SHA-256 of all blocks that were given out, after the last.</summary>
     internal string FinishHash() => Convert.ToHexStringLower(_sha256.GetHashAndReset());
 
     public async ValueTask DisposeAsync()
@@ -78,7 +84,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
 
     private void Fill()
     {
-        while (_started < _file.Index.Count && _ahead.Count < _depth)
+        while (_started < _end && _ahead.Count < _depth)
         {
             int length = _file.Index[_started].RawLength;
             if (_ahead.Count > 0 && _bytesAhead + length > MaxBytesAhead)

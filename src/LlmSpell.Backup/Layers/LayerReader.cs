@@ -1,8 +1,11 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Backup;
 
 /// <summary>
 /// Reads one layer's records in the order of their keys, and checks every byte on the way: index, block hashes, records, order, sums,
-/// and the data file's SHA-256 at the end. Not thread-safe; spans are valid until the next step.
+/// and the data file's SHA-256 at the end, unless only a range is read: the manifest's hash of the index and the index's of each block cover
+/// that. Not thread-safe; spans are valid until the next step.
 /// </summary>
 /// <remarks>
 /// It knows the key at which it stands from the index, before the block is loaded: where several layers are merged, a layer whose next
@@ -14,22 +17,26 @@ internal sealed class LayerReader : IAsyncDisposable
 
     private readonly LayerFile _file;
     private readonly BlockReadAhead _blocks;
+    private readonly bool _isWhole;
+    private readonly int _end;
     private LoadedBlock? _block;
     private int _number;
     private int _record;
     private bool _started;
 
-    private LayerReader(LayerFile file, int depth, bool addUp, bool keepStored)
+    private LayerReader(LayerFile file, int depth, bool addUp, bool keepStored, KeyRange range)
     {
         _file = file;
-        _blocks = new BlockReadAhead(file, depth, addUp, keepStored);
+        (_number, _end) = file.Index.BlocksIn(range);
+        _isWhole = _number == 0 && _end == file.Index.Count;
+        _blocks = new BlockReadAhead(file, depth, addUp, keepStored, _number, _end);
     }
 
     /// <summary>Counts the blocks that are loaded; default null.</summary>
     internal ProgressMeter? Meter { get; set; }
 
-    /// <summary>Whether it has left the last record behind; the whole layer is then what was written.</summary>
-    internal bool IsAtEnd => _number == _file.Index.Count;
+    /// <summary>Whether it has left the last record behind; all that was read is then what was written.</summary>
+    internal bool IsAtEnd => _number >= _end;
 
     /// <summary>The scope at which it stands; the block need not be loaded.</summary>
     internal ReadOnlySpan<byte> Scope => _block is { } block ? block.Scope(_record) : _file.Index.FirstScope(NumberNotAtEnd);
@@ -78,20 +85,21 @@ internal sealed class LayerReader : IAsyncDisposable
     /// <exception cref="BackupDamagedException">A file is missing, has the wrong size, or the index is not the one that was written.</exception>
     internal static Task<LayerReader> OpenAsync(
         IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, CancellationToken cancellationToken) =>
-        OpenAsync(storage, layer, depth, addUp, keepStored: false, cancellationToken);
+        OpenAsync(storage, layer, depth, addUp, keepStored: false, KeyRange.All, cancellationToken);
 
     /// <param name="storage">Where it lies.</param>
     /// <param name="layer">What the manifest says of it.</param>
     /// <param name="depth">How many blocks may be loaded at once.</param>
     /// <param name="addUp">Whether blocks come with the hashes of their entries; see <see cref="LoadedBlock.Hashes"/>.</param>
     /// <param name="keepStored">Whether blocks keep their stored bytes, to be copied.</param>
+    /// <param name="range">Blocks that hold nothing of it are left out; those at its ends hold more than it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <inheritdoc cref="OpenAsync(IRepositoryStorage, ManifestLayer, int, bool, CancellationToken)"/>
     internal static async Task<LayerReader> OpenAsync(
-        IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, bool keepStored, CancellationToken cancellationToken)
+        IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, bool keepStored, KeyRange range, CancellationToken cancellationToken)
     {
         LayerFile? file = await LayerFile.OpenAsync(storage, layer, static damage => throw damage, cancellationToken).ConfigureAwait(false);
-        return new LayerReader(file!, depth, addUp, keepStored);
+        return new LayerReader(file!, depth, addUp, keepStored, range);
     }
 
     /// <summary>Steps to the next record, the first one at first; false after the last.</summary>
@@ -148,7 +156,7 @@ internal sealed class LayerReader : IAsyncDisposable
         _block = null;
         _record = 0;
         _number++;
-        if (IsAtEnd && LayerDamage.OfSha256(_file.DataPath, _blocks.FinishHash(), _file.Layer.DataSha256) is { } damage)
+        if (_isWhole && IsAtEnd && LayerDamage.OfSha256(_file.DataPath, _blocks.FinishHash(), _file.Layer.DataSha256) is { } damage)
         {
             throw damage;
         }

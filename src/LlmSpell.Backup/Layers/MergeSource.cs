@@ -69,7 +69,7 @@ internal sealed class MergeSource : IAsyncDisposable
     internal static async Task<MergeSource> OpenAsync(
         IRepositoryStorage storage, ManifestLayer layer, int age, int depth, bool keepStored, CancellationToken cancellationToken)
     {
-        LayerReader reader = await LayerReader.OpenAsync(storage, layer, depth, addUp: true, keepStored, cancellationToken).ConfigureAwait(false);
+        LayerReader reader = await LayerReader.OpenAsync(storage, layer, depth, addUp: true, keepStored, KeyRange.All, cancellationToken).ConfigureAwait(false);
         return new MergeSource(reader, age, keepStored);
     }
 

@@ -50,8 +50,18 @@ internal sealed class MergedLayers : IAsyncDisposable
     /// <param name="addUp">Whether runs can say what they add up to.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="BackupDamagedException">A layer's files or index are not what was written.</exception>
+    internal static Task<MergedLayers> OpenAsync(
+        IRepositoryStorage storage, IReadOnlyList<ManifestLayer> layers, bool addUp, CancellationToken cancellationToken) =>
+        OpenAsync(storage, layers, addUp, KeyRange.All, cancellationToken);
+
+    /// <inheritdoc cref="OpenAsync(IRepositoryStorage, IReadOnlyList{ManifestLayer}, bool, CancellationToken)"/>
+    /// <param name="storage">Where the layers lie.</param>
+    /// <param name="layers">Oldest first; none is the empty state.</param>
+    /// <param name="addUp">Whether runs can say what they add up to.</param>
+    /// <param name="range">What must be right; runs can begin before it and end after it, with records there that are not the newest.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     internal static async Task<MergedLayers> OpenAsync(
-        IRepositoryStorage storage, IReadOnlyList<ManifestLayer> layers, bool addUp, CancellationToken cancellationToken)
+        IRepositoryStorage storage, IReadOnlyList<ManifestLayer> layers, bool addUp, KeyRange range, CancellationToken cancellationToken)
     {
         List<LayerReader> readers = [];
         try
@@ -60,7 +70,7 @@ internal sealed class MergedLayers : IAsyncDisposable
             {
                 // The first layer is mostly by far the largest; reading far ahead in all of them would only take memory.
                 int depth = readers.Count == 0 ? LayerReader.DefaultDepth : 1;
-                readers.Add(await LayerReader.OpenAsync(storage, layer, depth, addUp, cancellationToken).ConfigureAwait(false));
+                readers.Add(await LayerReader.OpenAsync(storage, layer, depth, addUp, keepStored: false, range, cancellationToken).ConfigureAwait(false));
             }
 
             return new MergedLayers([.. readers]);

@@ -25,6 +25,20 @@ public sealed record KeyRange(KeyBound? From, KeyBound? To)
         return new KeyRange(from, AfterPrefix(scope, prefix));
     }
 
+    /// <summary>The keys of all scopes that start with a prefix, which is not empty.</summary>
+    internal static KeyRange WithScopePrefix(ReadOnlySpan<byte> prefix)
+    {
+        // UTF-8 has no byte 0xFF, so the last one can always be raised.
+        byte[] end = prefix.ToArray();
+        end[^1]++;
+        return new KeyRange(
+            new KeyBound(prefix.ToArray(), ReadOnlyMemory<byte>.Empty), new KeyBound(end, ReadOnlyMemory<byte>.Empty));
+    }
+
+    /// <summary>Whether a key lies in the range.</summary>
+    internal bool Contains(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key) =>
+        (From is null || From.CompareTo(scope, key) <= 0) && (To is null || To.CompareTo(scope, key) > 0);
+
     /// <summary>The keys after one key, to the end of <paramref name="range"/>: for reading on in pages.</summary>
     internal static KeyRange After(StateKey last, KeyRange range)
     {

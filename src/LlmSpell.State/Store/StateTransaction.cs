@@ -120,9 +120,15 @@ public sealed class StateTransaction : IDisposable
                 $"The value of {key} takes {value.Length} bytes; the store takes at most {_options.MaxValueBytes} (max_state_size_bytes).");
         }
 
+        PutBytes(key, Now(), value);
+    }
+
+    /// <summary>Stores an entry as it was saved elsewhere, with its time and whatever its size.</summary>
+    internal void PutBytes(StateKey key, long modifiedAt, ReadOnlySpan<byte> value)
+    {
         try
         {
-            _inner.Put(key, Now(), value);
+            _inner.Put(key, modifiedAt, value);
         }
         catch (Exception e) when (_latch.Note(e))
         {

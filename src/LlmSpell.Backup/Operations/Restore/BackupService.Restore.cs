@@ -1,3 +1,5 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Backup;
 
 /// <content>Bringing a backup back.</content>
@@ -7,39 +9,86 @@ public sealed partial class BackupService
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
     /// <exception cref="BackupDamagedException">The backup is damaged; the state is as it was.</exception>
     public Task<RestoreResult> RestoreAsync(string id, CancellationToken cancellationToken) =>
-        RestoreAsync(id, progress: null, cancellationToken);
+        RestoreAsync(id, request: null, progress: null, cancellationToken);
 
+    /// <summary>Brings a backup back, or selected entries of it, all or nothing, after a safety backup of the present state.</summary>
     /// <inheritdoc cref="RestoreAsync(string, CancellationToken)"/>
     /// <param name="id">The backup's id.</param>
+    /// <param name="request">What of it, and how; null: all of it.</param>
     /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it before the switch; the state is then as it was.</param>
     public Task<RestoreResult> RestoreAsync(
-        string id, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        string id, RestoreRequest? request = null, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default) =>
         BackupTelemetry.MeasureAsync(
             "restore",
             _options.TimeProvider,
-            () => RestoreMeteredAsync(id, Metered(progress), cancellationToken),
+            () => RestoreMeteredAsync(id, request ?? new RestoreRequest(), Metered(progress), cancellationToken),
             static result => OperationFacts.Of(result.Backup, result.Backup.RestoreBytes));
 
-    private async Task<RestoreResult> RestoreMeteredAsync(string id, BackupOptions options, CancellationToken cancellationToken)
+    /// <summary>What a restore would change now; changes nothing.</summary>
+    /// <param name="id">The backup's id.</param>
+    /// <param name="request">What of it, and how.</param>
+    /// <param name="each">Is given each difference in the order of keys; null: only the sums are wanted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
+    /// <exception cref="BackupDamagedException">The backup is damaged.</exception>
+    public async Task<RestorePlan> PlanRestoreAsync(
+        string id, RestoreRequest request, Action<EntryDifference>? each = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            BackupSummary summary = await repository.FindAsync(backup, cancellationToken).ConfigureAwait(false);
+            using IStateSnapshot present = OpenStore().OpenSnapshot();
+            DifferenceSummary difference = await CompareOperation.RunAsync(
+                new StoreEntrySource(present, request.Selection),
+                new BackupEntrySource(repository.Storage, summary.Manifest, request.Selection),
+                each,
+                cancellationToken).ConfigureAwait(false);
+            bool changes = request.Selection.TakesAll || difference.Counts.Total > 0;
+            bool safety = changes
+                && await new SafetyBackup(repository, _options, request).IsNeededAsync(present.Status, cancellationToken).ConfigureAwait(false);
+            return new RestorePlan(summary, request.Selection, present.Status, safety, difference);
+        }
+    }
+
+    /// <summary>
+    /// Goes back to the state before the last restore: restores this store's newest safety backup. Before that the present state is kept in the
+    /// same way, so a second call undoes the first.
+    /// </summary>
+    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="cancellationToken">Ends it before the switch; the state is then as it was.</param>
+    /// <exception cref="StateNotFoundException">No restore of this store left a safety backup.</exception>
+    public async Task<RestoreResult> UndoRestoreAsync(IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        BackupSummary safety = await FindUndoAsync(cancellationToken).ConfigureAwait(false);
+        return await RestoreAsync(safety.Id.Value, request: null, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The backup that <see cref="UndoRestoreAsync"/> would restore: this store's newest safety backup.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StateNotFoundException">No restore of this store left a safety backup.</exception>
+    public async Task<BackupSummary> FindUndoAsync(CancellationToken cancellationToken = default)
+    {
+        StoreId store = OpenStore().ReadStatus().Store;
+        BackupListing listing = await ListAsync(cancellationToken).ConfigureAwait(false);
+        return listing.Backups.LastOrDefault(backup => backup.Manifest.IsSafety && backup.Manifest.Store == store)
+            ?? throw new StateNotFoundException(
+                $"There is no restore to undo: {Location} has no safety backup of this state.",
+                "`llmspell backup list` shows all backups, and `llmspell backup restore ID` brings one back.");
+    }
+
+    private async Task<RestoreResult> RestoreMeteredAsync(
+        string id, RestoreRequest request, BackupOptions options, CancellationToken cancellationToken)
     {
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            RestoreResult result = await new RestoreOperation(repository, options).RunAsync(OpenStore(), backup, cancellationToken).ConfigureAwait(false);
+            RestoreResult result = await new RestoreOperation(repository, options)
+                .RunAsync(OpenStore(), backup, request, cancellationToken).ConfigureAwait(false);
             options.Meter?.End();
             return result;
-        }
-    }
-
-    /// <summary>Takes a safety backup, for a caller that holds the present state fast by a replacement and is about to commit that.</summary>
-    internal async Task<BackupSummary> CreateSafetyAsync(string description, CancellationToken cancellationToken)
-    {
-        BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
-        {
-            CreateOrder order = new(_options.IncrementalEnabled, description, IsSafety: true);
-            return (await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false)).Backup;
         }
     }
 }

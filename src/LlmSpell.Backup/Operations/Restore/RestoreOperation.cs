@@ -9,16 +9,19 @@ namespace LlmSpell.Backup;
 internal sealed class RestoreOperation(BackupRepository repository, BackupOptions options)
 {
     /// <summary>The caller holds the lock on the layers, shared.</summary>
-    internal async Task<RestoreResult> RunAsync(StateStore store, BackupId id, CancellationToken cancellationToken)
+    internal async Task<RestoreResult> RunAsync(StateStore store, BackupId id, RestoreRequest request, CancellationToken cancellationToken)
     {
         BackupSummary backup = await repository.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        SafetyBackup safety = new(repository, options, request);
+        if (!request.Selection.TakesAll)
+        {
+            return await new PartialRestore(repository, options).RunAsync(store, backup, request, safety, cancellationToken).ConfigureAwait(false);
+        }
+
         await RefuseDamagedAsync(backup.Manifest, cancellationToken).ConfigureAwait(false);
         using IStateReplacement replacement = store.BeginReplacement();
         StoreStatus present = replacement.Present;
-        BackupSummary? safety = await NeedsSafetyAsync(present, cancellationToken).ConfigureAwait(false)
-            ? await TakeSafetyAsync(store, id, cancellationToken).ConfigureAwait(false)
-            : null;
-
+        BackupSummary? before = await safety.TakeIfNeededAsync(store, present, id, cancellationToken).ConfigureAwait(false);
         await LoadAsync(backup.Manifest, replacement, cancellationToken).ConfigureAwait(false);
         StateSum loaded = new(replacement.Fingerprint, replacement.Entries);
         if (loaded != StateSum.Of(backup.Manifest))
@@ -27,9 +30,9 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        replacement.Commit(id.Value, present.Entries == 0 ? backup.Manifest.Store : null);
+        replacement.Commit(id.Value, request.AdoptsStore && present.Entries == 0 ? backup.Manifest.Store : null);
         store.Flush();
-        return new RestoreResult(backup, safety, present.Entries);
+        return new RestoreResult(backup, before, present.Entries);
     }
 
     private async Task RefuseDamagedAsync(BackupManifest manifest, CancellationToken cancellationToken)
@@ -50,24 +53,6 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
                 $"`llmspell backup validate {manifest.Id}` names all that is damaged; `llmspell backup list` shows the other backups.",
                 damage[0]);
         }
-    }
-
-    /// <summary>A store that never had anything to lose needs none: it is empty, and no backup was ever taken of it.</summary>
-    private async Task<bool> NeedsSafetyAsync(StoreStatus present, CancellationToken cancellationToken)
-    {
-        if (present.Entries > 0)
-        {
-            return true;
-        }
-
-        IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
-        return all.Any(entry => entry.Manifest?.Store == present.Store);
-    }
-
-    private async Task<BackupSummary> TakeSafetyAsync(StateStore store, BackupId id, CancellationToken cancellationToken)
-    {
-        CreateOrder order = new(options.IncrementalEnabled, $"the state before {id} was restored", IsSafety: true);
-        return (await new CreateOperation(repository, options).RunAsync(store, order, cancellationToken).ConfigureAwait(false)).Backup;
     }
 
     private async Task LoadAsync(BackupManifest manifest, IStateReplacement replacement, CancellationToken cancellationToken)

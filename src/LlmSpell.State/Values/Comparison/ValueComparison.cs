@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmSpell.State;
+
+/// <summary>Finds in which fields and elements two values differ. Thread-safe.</summary>
+public static class ValueComparison
+{
+    /// <summary>The places that differ, found one after the other: for maps by key, whatever their order; for arrays by position.</summary>
+    /// <param name="before">The earlier value.</param>
+    /// <param name="after">The later value.</param>
+    /// <returns>None if the values are the same but for the order of fields.</returns>
+    public static IEnumerable<ValueDifference> Compare(StateValue before, StateValue after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return Compare("", before, after);
+    }
+
+    private static IEnumerable<ValueDifference> Compare(string path, StateValue? before, StateValue? after)
+    {
+        if (before is null || after is null)
+        {
+            return [new ValueDifference(path, before, after)];
+        }
+
+        return before.Equals(after) ? []
+            : (before.Kind, after.Kind) switch
+            {
+                (StateValueKind.Array, StateValueKind.Array) => CompareArrays(path, before.AsArray(), after.AsArray()),
+                (StateValueKind.Map, StateValueKind.Map) => CompareMaps(path, before.AsMap(), after.AsMap()),
+                _ => [new ValueDifference(path, before, after)],
+            };
+    }
+
+    private static IEnumerable<ValueDifference> CompareArrays(string path, IReadOnlyList<StateValue> before, IReadOnlyList<StateValue> after)
+    {
+        for (int i = 0; i < Math.Max(before.Count, after.Count); i++)
+        {
+            string place = string.Create(CultureInfo.InvariantCulture, $"{path}[{i + 1}]");
+            foreach (ValueDifference difference in Compare(place, i < before.Count ? before[i] : null, i < after.Count ? after[i] : null))
+            {
+                yield return difference;
+            }
+        }
+    }
+
+    private static IEnumerable<ValueDifference> CompareMaps(
+        string path, IReadOnlyList<KeyValuePair<StateValue, StateValue>> before, IReadOnlyList<KeyValuePair<StateValue, StateValue>> after)
+    {
+        Dictionary<StateValue, StateValue> added = [];
+        foreach ((StateValue key, StateValue value) in after)
+        {
+            added[key] = value;
+        }
+
+        foreach ((StateValue key, StateValue value) in before)
+        {
+            _ = added.Remove(key, out StateValue? later);
+            foreach (ValueDifference difference in Compare(path + Field(key), value, later))
+            {
+                yield return difference;
+            }
+        }
+
+        foreach ((StateValue key, StateValue value) in after)
+        {
+            if (added.ContainsKey(key))
+            {
+                yield return new ValueDifference(path + Field(key), null, value);
+            }
+        }
+    }
+
+    private static string Field(StateValue key)
+    {
+        if (key.Kind != StateValueKind.String)
+        {
+            return $"[{key}]";
+        }
+
+        string name = key.AsString();
+        return IsName(name) ? $".{name}" : $"[{Quoted(name)}]";
+    }
+
+    private static bool IsName(string text) =>
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_');
+
+    private static string Quoted(string text)
+    {
+        StringBuilder quoted = new("\"");
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => quoted.Append('\\').Append(c),
+                '\n' => quoted.Append("\\n"),
+                < ' ' or '\x7F' => quoted.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
+                _ => quoted.Append(c),
+            };
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}
