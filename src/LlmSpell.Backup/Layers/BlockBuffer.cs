@@ -10,12 +10,10 @@ namespace LlmSpell.Backup;
 /// One block on its way through the pipeline: filled with records by one thread, compressed by another, written by a third. Owns
 /// its memory, and is used again and again. Never touched by two threads at once.
 /// </summary>
-internal sealed class BlockBuffer : IDisposable
+/// <param name="isLarge">Whether it is for blocks of one record over <see cref="LayerLimits.MaxBlockBytes"/>.</param>
+internal sealed class BlockBuffer(bool isLarge) : IDisposable
 {
-    // What a single large record needed is not kept for the small blocks after it.
-    private const int KeptBytes = 2 * LayerLimits.MaxBlockBytes;
-
-    private PooledBuffer _raw = new(LayerLimits.MaxBlockBytes);
+    private readonly PooledBuffer _raw = new(isLarge ? 1 : LayerLimits.MaxBlockBytes);
     private byte[] _stored = [];
     private KeySlice _first;
     private KeySlice _last;
@@ -36,8 +34,8 @@ internal sealed class BlockBuffer : IDisposable
     /// <summary>What its entries add up to, once it is compressed.</summary>
     internal StateSum Sum { get; private set; }
 
-    /// <summary>Whether its memory counts against the few large blocks that may be on their way.</summary>
-    internal bool IsLarge { get; set; }
+    /// <summary>Whether it is one of the few for blocks of one large record.</summary>
+    internal bool IsLarge => isLarge;
 
     /// <summary>Ends when the block is compressed, or with what went wrong.</summary>
     internal TaskCompletionSource Compressed { get; private set; } = NewCompletion();
@@ -89,23 +87,11 @@ internal sealed class BlockBuffer : IDisposable
     /// <summary>Empties it for the next use.</summary>
     internal void Reset()
     {
-        if (_raw.Length > KeptBytes)
-        {
-            _raw.Dispose();
-            _raw = new PooledBuffer(LayerLimits.MaxBlockBytes);
-        }
-
-        if (_stored.Length > KeptBytes)
-        {
-            ReturnStored();
-        }
-
         _raw.Clear();
         _storedLength = 0;
         _records = 0;
         _tombstones = 0;
         _copied = null;
-        IsLarge = false;
         Compressed = NewCompletion();
     }
 

@@ -9,7 +9,8 @@ namespace LlmSpell.Backup;
 /// Compresses blocks on all cores and writes them in the order in which they came. Rent and submit from one thread.
 /// </summary>
 /// <remarks>
-/// What is on its way is bounded twice: by the number of buffers, and for blocks of one large record by a small number of their own.
+/// What is on its way is bounded by the number of buffers. Blocks of one large record have a few of their own, which keep their memory: given
+/// back to the shared pool in between, it would be kept there once for each thread.
 /// The compressing threads are our own, since the caller may block a thread of the pool while it waits for them. After a failure
 /// blocks flow on without being compressed or written, so that nobody waits for ever; the failure is thrown at the next call.
 /// </remarks>
@@ -27,14 +28,15 @@ internal sealed class BlockPipeline : IAsyncDisposable
     private readonly int _maxBuffers;
     private readonly List<Thread> _threads = [];
     private readonly BlockingCollection<BlockBuffer> _free = [];
+    private readonly BlockingCollection<BlockBuffer> _freeLarge = [];
     private readonly BlockingCollection<BlockBuffer> _toCompress = [];
     private readonly Channel<BlockBuffer> _toWrite =
         Channel.CreateUnbounded<BlockBuffer>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-    private readonly SemaphoreSlim _large = new(MaxLargeBlocks);
     private readonly CancellationTokenSource _stop = new();
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Task _writing;
     private int _buffers;
+    private int _largeBuffers;
     private volatile ExceptionDispatchInfo? _failure;
 
     internal BlockPipeline(IRepositoryUpload upload, BlockIndexBuilder index, LayerCodec codec, int level)
@@ -62,25 +64,7 @@ internal sealed class BlockPipeline : IAsyncDisposable
     internal BlockBuffer Rent(bool large)
     {
         _failure?.Throw();
-        if (large)
-        {
-            _large.Wait();
-        }
-
-        if (!_free.TryTake(out BlockBuffer? block))
-        {
-            if (_buffers < _maxBuffers)
-            {
-                _buffers++;
-                block = new BlockBuffer();
-            }
-            else
-            {
-                block = _free.Take();
-            }
-        }
-
-        block.IsLarge = large;
+        BlockBuffer block = large ? Rent(_freeLarge, ref _largeBuffers, MaxLargeBlocks, large) : Rent(_free, ref _buffers, _maxBuffers, large);
         _failure?.Throw();
         return block;
     }
@@ -119,16 +103,32 @@ internal sealed class BlockPipeline : IAsyncDisposable
             thread.Join();
         }
 
-        while (_free.TryTake(out BlockBuffer? block))
+        foreach (BlockBuffer block in _free.Concat(_freeLarge))
         {
             block.Dispose();
         }
 
         _free.Dispose();
+        _freeLarge.Dispose();
         _toCompress.Dispose();
-        _large.Dispose();
         _stop.Dispose();
         _sha256.Dispose();
+    }
+
+    private static BlockBuffer Rent(BlockingCollection<BlockBuffer> free, ref int made, int most, bool large)
+    {
+        if (free.TryTake(out BlockBuffer? block))
+        {
+            return block;
+        }
+
+        if (made == most)
+        {
+            return free.Take();
+        }
+
+        made++;
+        return new BlockBuffer(large);
     }
 
     private void CompressAll()
@@ -172,13 +172,8 @@ internal sealed class BlockPipeline : IAsyncDisposable
                 _failure ??= ExceptionDispatchInfo.Capture(e);
             }
 
-            if (block.IsLarge)
-            {
-                _large.Release();
-            }
-
             block.Reset();
-            _free.Add(block);
+            (block.IsLarge ? _freeLarge : _free).Add(block);
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class CommandContext(
 {
     private Workspace? _workspace;
     private Interruption? _interruption;
+    private readonly Stack<IDisposable> _owned = [];
 
     public CommandLineHost Host => host;
 
@@ -56,6 +57,14 @@ internal sealed class CommandContext(
 
     /// <summary>Cancelled by the first Ctrl-C, from the first use of this property on.</summary>
     public CancellationToken Interrupt => (_interruption ??= new Interruption(host)).Token;
+
+    /// <summary>Keeps something until the command has ended and its result is written.</summary>
+    public T Own<T>(T owned)
+        where T : IDisposable
+    {
+        _owned.Push(owned);
+        return owned;
+    }
 
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
 
@@ -147,6 +156,11 @@ internal sealed class CommandContext(
 
     public void Dispose()
     {
+        while (_owned.TryPop(out IDisposable? owned))
+        {
+            owned.Dispose();
+        }
+
         _workspace?.Dispose();
         _interruption?.Dispose();
     }

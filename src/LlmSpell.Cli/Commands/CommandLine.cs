@@ -79,9 +79,18 @@ internal static class CommandLine
         using (var context = new CommandContext(tree, parsed, script, host, output))
         {
             result = await command.Handler(context);
+            if (result is IStreamedResult)
+            {
+                output.Write(result);
+            }
         }
 
-        output.Write(result);
+        // Not before all is closed: what could not be flushed then is no success.
+        if (result is not IStreamedResult)
+        {
+            output.Write(result);
+        }
+
         output.Step($"done, exit code {result.Code.Number}");
         return result.Code.Number;
     }

@@ -1,11 +1,17 @@
 using LlmSpell.Backup;
 using LlmSpell.Cli.Configuration;
+using LlmSpell.State;
 
 namespace LlmSpell.Cli.Opening;
 
 internal static class BackupFactory
 {
-    public static BackupService Open(Workspace workspace, TimeProvider clock)
+    public static BackupService Open(Workspace workspace, TimeProvider clock) => Open(workspace, () => workspace.Store, clock);
+
+    /// <param name="workspace">Whose backups.</param>
+    /// <param name="store">The state that they are made of and restored into, which may be another's.</param>
+    /// <param name="clock">The time.</param>
+    public static BackupService Open(Workspace workspace, Func<StateStore> store, TimeProvider clock)
     {
         BackupConfiguration configuration = workspace.Configuration.Backup;
         var options = new BackupOptions
@@ -24,7 +30,7 @@ internal static class BackupFactory
             BusyTimeout = workspace.Configuration.State.BusyTimeout,
             TimeProvider = clock,
         };
-        return new BackupService(() => workspace.Store, new FolderStorage(configuration.Folder), options);
+        return new BackupService(store, new FolderStorage(configuration.Folder), options);
     }
 
     /// <summary>Whether the repository holds any backup; a look at the names only.</summary>

@@ -39,7 +39,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
     {
         if (settings.Format == OutputFormat.Json)
         {
-            WriteJson(json => WriteFailure(json, failure));
+            WriteJson(json => FailureJson.Write(json, failure));
         }
         else
         {
@@ -165,35 +165,5 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         {
             text.ErrorDetail($"hint: {hint}");
         }
-    }
-
-    private static void WriteFailure(Utf8JsonWriter json, Failure failure)
-    {
-        json.WriteStartObject("error"u8);
-        json.WriteString("kind"u8, failure.Code.Kind);
-        json.WriteNumber("exit_code"u8, failure.Code.Number);
-        json.WriteString("message"u8, failure.Message);
-        json.WriteString("hint"u8, failure.Hint);
-        if (failure.Traceback is not null)
-        {
-            json.WriteString("traceback"u8, failure.Traceback);
-        }
-
-        if (failure.File is not null)
-        {
-            json.WriteString("file"u8, failure.File);
-        }
-
-        if (failure.Block is { } block)
-        {
-            json.WriteNumber("block"u8, block);
-        }
-
-        if (failure.Problems.Count > 0)
-        {
-            ProblemJson.WriteList(json, failure.Problems);
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -212,6 +212,21 @@ public sealed class StateStore : IDisposable
         return new StoreCheck(snapshot).Run(cancellationToken);
     }
 
+    /// <summary>
+    /// Takes the present entries as right, after they were changed with other tools: computes all hashes and the fingerprint anew, in one
+    /// transaction. A new lineage begins, so that the next backup is full.
+    /// </summary>
+    /// <returns>The store after that.</returns>
+    /// <exception cref="StateCorruptException">An entry cannot be read, or could not have been saved; nothing was changed.</exception>
+    public StoreStatus AcceptContent(CancellationToken cancellationToken = default)
+    {
+        using IStateReplacement replacement = BeginReplacement();
+        using IStateSnapshot snapshot = OpenSnapshot();
+        StoreStatus after = new ContentAcceptance(snapshot, replacement).Run(cancellationToken);
+        Flush();
+        return after;
+    }
+
     /// <summary>Returns when all that was committed so far survives a power loss.</summary>
     public void Flush() => Run(static backend => backend.Flush());
 

@@ -79,6 +79,17 @@ public sealed partial class BackupService
                 "`llmspell backup list` shows all backups, and `llmspell backup restore ID` brings one back.");
     }
 
+    /// <summary>Takes a safety backup, for a caller that holds the present state fast by a replacement and is about to commit that.</summary>
+    internal async Task<BackupSummary> CreateSafetyAsync(string description, CancellationToken cancellationToken)
+    {
+        BackupRepository repository = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            CreateOrder order = new(_options.IncrementalEnabled, description, IsSafety: true);
+            return (await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false)).Backup;
+        }
+    }
+
     private async Task<RestoreResult> RestoreMeteredAsync(
         string id, RestoreRequest request, BackupOptions options, CancellationToken cancellationToken)
     {

@@ -10,10 +10,16 @@ internal static class BackupReference
 {
     public const string Latest = "latest";
 
+    /// <summary>For commands that can look into a backup instead of the state.</summary>
+    public static Option<string?> Option() => new("--backup") { Description = "Look into this backup, by id or latest, and not into the state.", HelpName = "ID" };
+
     public static Argument<string> Argument() => new("ID") { Description = "A backup's id from `backup list`, or latest: this state's newest, safety backups aside." };
 
+    /// <param name="context">The command.</param>
+    /// <param name="reference">What the user wrote.</param>
+    /// <param name="looksAtStore">Whether the state is asked which backups are its own; false where it may be damaged.</param>
     /// <exception cref="StateNotFoundException">There is no such backup.</exception>
-    public static async Task<BackupSummary> ResolveAsync(CommandContext context, string reference)
+    public static async Task<BackupSummary> ResolveAsync(CommandContext context, string reference, bool looksAtStore = true)
     {
         BackupService backups = context.Backups;
         if (reference != Latest)
@@ -23,7 +29,7 @@ internal static class BackupReference
 
         BackupListing listing = await backups.ListAsync(context.Interrupt);
         BackupSummary[] candidates = [.. listing.Backups.Where(backup => !backup.Manifest.IsSafety)];
-        if (context.Workspace.ExistingStore?.ReadStatus().Store is { } store && candidates.Any(backup => backup.Manifest.Store == store))
+        if (looksAtStore && context.Workspace.ExistingStore?.ReadStatus().Store is { } store && candidates.Any(backup => backup.Manifest.Store == store))
         {
             candidates = [.. candidates.Where(backup => backup.Manifest.Store == store)];
         }

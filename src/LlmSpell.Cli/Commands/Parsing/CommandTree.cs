@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using LlmSpell.Cli.Commands.Backups;
+using LlmSpell.Cli.Commands.Backups.Compare;
+using LlmSpell.Cli.Commands.Backups.Restore;
 using LlmSpell.Cli.Commands.Completion;
 using LlmSpell.Cli.Commands.Configuration;
 using LlmSpell.Cli.Commands.Doctor;
@@ -30,7 +32,7 @@ internal sealed class CommandTree
             new Command("backup", "Make, check, restore and clean up backups of the state.")
             {
                 BackupCreateCommand.Create(), BackupListCommand.Create(), BackupShowCommand.Create(), BackupValidateCommand.Create(),
-                BackupRestoreCommand.Create(), BackupCleanupCommand.Create(), BackupUsageCommand.Create(),
+                BackupRestoreCommand.Create(), BackupUndoRestoreCommand.Create(), BackupDiffCommand.Create(), BackupCleanupCommand.Create(), BackupUsageCommand.Create(),
             },
             new Command("config", "Show, check and write the configuration.")
             {

@@ -11,16 +11,17 @@ internal static class StateCheckCommand
 {
     public static Command Create()
     {
-        Option<bool> accept = Flag.Create("Take the present content as right; not supported yet.", "--accept");
-        accept.Hidden = true;
+        Option<bool> accept = Flag.Create("Take the present entries as right, after they were changed with another tool.", "--accept");
         return new HandledCommand(
             "check", "Read the whole state and check every entry, the fingerprint and the database's own structures.",
             context => RunAsync(context, context.Value(accept)))
         {
             Options = { accept },
+            CanAsk = true,
             Examples = static () =>
             [
                 new("llmspell state check", "Say whether all is well, or what is damaged; exit code 7 if anything is."),
+                new("llmspell state check --accept", "After an edit with another tool: make hashes and fingerprint fit the entries."),
             ],
             SeeAlso = ["backup validate"],
         };
@@ -28,19 +29,26 @@ internal static class StateCheckCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, bool accept)
     {
-        if (accept)
+        StateStore store = StateArguments.Existing(context);
+        StoreCheckReport report = await CheckAsync(context, store);
+        if (!accept || report.IsSound)
         {
-            throw new CommandException(
-                ExitCodes.Usage, "state check --accept is not supported yet; nothing was changed", "Without --accept, what does not fit is named.");
+            return new Result(store.Location, report, IsAccepted: false);
         }
 
-        StateStore store = StateArguments.Existing(context);
-        StoreCheckReport report = await context.StepAsync(
-            "checking the state", interrupt => Task.Run(() => store.Check(interrupt), interrupt).WaitAsync(interrupt));
-        return new Result(store.Location, report);
+        await context.ConfirmAsync(
+            $"{Quantities.Count(report.Problems.Count + report.FurtherProblems, "problem", "problems")} found, the first: {SafeText.OneLine(Describe(report.Problems[0]))}; " +
+            $"the entries in {store.Location} as they are now will count as right");
+        await context.StepAsync("accepting the entries", interrupt => Task.Run(() => store.AcceptContent(interrupt), interrupt));
+        return new Result(store.Location, await CheckAsync(context, store), IsAccepted: true);
     }
 
-    private sealed record Result(string Location, StoreCheckReport Report) : ICommandResult
+    private static Task<StoreCheckReport> CheckAsync(CommandContext context, StateStore store) => context.StepAsync(
+        "checking the state", interrupt => Task.Run(() => store.Check(interrupt), interrupt).WaitAsync(interrupt));
+
+    private static string Describe(StoreProblem problem) => problem.Key is null ? problem.Message : $"{problem.Scope}/{problem.Key}: {problem.Message}";
+
+    private sealed record Result(string Location, StoreCheckReport Report, bool IsAccepted) : ICommandResult
     {
         public ExitCode Code => Report.IsSound ? ExitCodes.Done : ExitCodes.Storage;
 
@@ -48,6 +56,7 @@ internal static class StateCheckCommand
         {
             json.WriteString("location"u8, Location);
             json.WriteBoolean("sound"u8, Report.IsSound);
+            json.WriteBoolean("accepted"u8, IsAccepted);
             json.WriteNumber("entries"u8, Report.Entries);
             json.WriteString("fingerprint"u8, Report.Fingerprint.ToString());
             json.WriteString("stored_fingerprint"u8, Report.Status.Fingerprint.ToString());
@@ -69,6 +78,11 @@ internal static class StateCheckCommand
         {
             if (Report.IsSound)
             {
+                if (IsAccepted)
+                {
+                    text.Line("the entries were accepted as they are; the next backup will be full");
+                }
+
                 text.Line(
                     $"{SafeText.OneLine(Location)} is sound: {Quantities.Count(Report.Entries, "entry", "entries")}, fingerprint {Report.Fingerprint}");
                 return;
@@ -77,8 +91,7 @@ internal static class StateCheckCommand
             text.Line($"{SafeText.OneLine(Location)} is damaged");
             foreach (StoreProblem problem in Report.Problems)
             {
-                string entry = problem.Key is null ? "" : $"{problem.Scope}/{problem.Key}: ";
-                text.Error(SafeText.OneLine($"{entry}{problem.Message}"));
+                text.Error(SafeText.OneLine(Describe(problem)));
             }
 
             if (Report.FurtherProblems > 0)
@@ -86,7 +99,9 @@ internal static class StateCheckCommand
                 text.Error($"and {Quantities.Count(Report.FurtherProblems, "problem", "problems")} more");
             }
 
-            text.ErrorDetail("hint: Nothing was changed. `llmspell backup list` shows what can be restored.");
+            text.ErrorDetail(IsAccepted
+                ? "hint: The entries were accepted, but this remains. `llmspell backup list` shows what can be restored."
+                : "hint: Nothing was changed. `llmspell backup list` shows what can be restored; after an edit with another tool, `llmspell state check --accept` takes the entries as right.");
         }
     }
 }

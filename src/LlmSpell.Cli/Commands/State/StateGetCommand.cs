@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using LlmSpell.Backup;
+using LlmSpell.Cli.Commands.Backups;
 using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Output;
@@ -15,23 +17,25 @@ internal static class StateGetCommand
     {
         Argument<string> scope = StateArguments.Scope();
         Argument<string> key = StateArguments.KeyName();
+        Option<string?> backup = BackupReference.Option();
         Option<bool> raw = Flag.Create("The bytes of a string as they are, without quotes and without a line end.", "--raw");
         return new HandledCommand(
             "get", "Print one value as JSON.",
-            context => Task.FromResult(Run(context, context.Value(scope)!, context.Value(key)!, context.Value(raw))))
+            context => RunAsync(context, context.Value(scope)!, context.Value(key)!, context.Value(raw), context.Value(backup)))
         {
             Arguments = { scope, key },
-            Options = { raw },
+            Options = { raw, backup },
             Examples = static () =>
             [
                 new("llmspell state get global greeting", "Print the value of the key greeting."),
                 new("llmspell state get user:1 name --output json", "With its scope, key, size and time, for a program to read."),
                 new("llmspell state get user:1 photo --raw > photo.jpg", "Write the bytes of a string into a file."),
+                new("llmspell state get global greeting --backup latest", "What it was in a backup, without restoring that."),
             ],
         };
     }
 
-    private static ICommandResult Run(CommandContext context, string scope, string key, bool raw)
+    private static async Task<ICommandResult> RunAsync(CommandContext context, string scope, string key, bool raw, string? backup)
     {
         if (raw && context.IsJson)
         {
@@ -39,15 +43,27 @@ internal static class StateGetCommand
         }
 
         StateKey name = StateArguments.Key(scope, key);
+        (StateValue value, long modifiedAt) = backup is null ? ReadPresent(context, name) : await ReadBackupAsync(context, backup, name);
+        return raw ? WriteRaw(context, value) : new Result(scope, key, value, modifiedAt, context.Host.IsOutputTerminal);
+    }
+
+    private static (StateValue Value, long ModifiedAt) ReadPresent(CommandContext context, StateKey key)
+    {
         using PooledBuffer buffer = new();
         using IStateSnapshot snapshot = StateArguments.Existing(context).OpenSnapshot();
-        if (!snapshot.TryRead(name, buffer, out long modifiedAt))
-        {
-            throw StateArguments.NoKey(scope, key);
-        }
+        return snapshot.TryRead(key, buffer, out long modifiedAt)
+            ? (StateValue.FromStored(buffer.Written.ToArray()), modifiedAt)
+            : throw StateArguments.NoKey(key.ScopeText, key.KeyText);
+    }
 
-        var value = StateValue.FromStored(buffer.Written.ToArray());
-        return raw ? WriteRaw(context, value) : new Result(scope, key, value, modifiedAt, context.Host.IsOutputTerminal);
+    private static async Task<(StateValue Value, long ModifiedAt)> ReadBackupAsync(CommandContext context, string reference, StateKey key)
+    {
+        BackupSummary backup = await BackupReference.ResolveAsync(context, reference);
+        return await context.Backups.LoadAsync(backup.Id.Value, key, context.Interrupt) is { } entry
+            ? (entry.Value, UnixTime.Microseconds(entry.ModifiedAt))
+            : throw new CommandException(
+                ExitCodes.NotFound, $"backup {backup.Id} has no key {SafeText.OneLine(key.KeyText)} in scope {SafeText.OneLine(key.ScopeText)}",
+                $"`llmspell state list {SafeText.OneLine(key.ScopeText)} --backup {backup.Id}` lists the keys that it has there.");
     }
 
     private static NoFurtherResult WriteRaw(CommandContext context, StateValue value)

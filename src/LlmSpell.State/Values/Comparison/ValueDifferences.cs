@@ -4,13 +4,13 @@ using System.Text;
 namespace LlmSpell.State;
 
 /// <summary>Finds in which fields and elements two values differ. Thread-safe.</summary>
-public static class ValueComparison
+public static class ValueDifferences
 {
     /// <summary>The places that differ, found one after the other: for maps by key, whatever their order; for arrays by position.</summary>
     /// <param name="before">The earlier value.</param>
     /// <param name="after">The later value.</param>
     /// <returns>None if the values are the same but for the order of fields.</returns>
-    public static IEnumerable<ValueDifference> Compare(StateValue before, StateValue after)
+    public static IEnumerable<ValueDifference> Between(StateValue before, StateValue after)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using LlmSpell.Backup;
+using LlmSpell.Cli.Failures;
+
+namespace LlmSpell.Cli.Commands.Backups.Compare;
+
+/// <summary>The options that name some of the entries.</summary>
+internal sealed class SelectionOptions
+{
+    public Option<string[]> Scopes { get; } = new("--scope")
+    {
+        Description = "Only this scope; with a * at its end, all that start so. May be given several times.",
+        HelpName = "SCOPE",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public Option<string[]> Keys { get; } = new("--key")
+    {
+        Description = "Only keys that start so. May be given several times.",
+        HelpName = "PREFIX",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <exception cref="CommandException">A scope or a prefix could not be that of any entry.</exception>
+    public EntrySelection Read(CommandContext context)
+    {
+        try
+        {
+            return EntrySelection.Of(context.Value(Scopes) ?? [], context.Value(Keys) ?? []);
+        }
+        catch (ArgumentException error)
+        {
+            throw new CommandException(
+                ExitCodes.Usage, error.Message.Split(" (Parameter", 2)[0].TrimEnd('.'), "For example --scope 'agent:*' --key config.");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using LlmSpell.Backup;
+using LlmSpell.Cli.Commands.Backups.Compare;
+using LlmSpell.Cli.Commands.Parsing;
+using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Output;
+using LlmSpell.State;
+
+namespace LlmSpell.Cli.Commands.Backups.Restore;
+
+internal static class BackupRestoreCommand
+{
+    public static Command Create()
+    {
+        Argument<string> id = BackupReference.Argument();
+        SelectionOptions selection = new();
+        Option<string?> to = new("--to") { Description = "Restore into the state of another configuration.", HelpName = "CONFIG" };
+        Option<bool> dryRun = Flag.Create("Show what would change, and change nothing; with --verbose each entry.", "--dry-run", "-n");
+        Option<bool> noSafety = Flag.Create("Take no safety backup of the present state; the restore cannot be undone then.", "--no-safety-backup");
+        Option<bool> replaceDamaged = Flag.Create("Put a damaged state aside, and make a new one from the backup.", "--replace-damaged");
+        return new HandledCommand(
+            "restore", "Replace the state by a backup's, or a part of it, all or nothing, after a safety backup of the present state.",
+            context => RunAsync(context, new Order(
+                context.Value(id)!, selection.Read(context), context.Value(to),
+                context.Value(dryRun), !context.Value(noSafety), context.Value(replaceDamaged))))
+        {
+            Arguments = { id },
+            Options = { selection.Scopes, selection.Keys, to, dryRun, noSafety, replaceDamaged },
+            CanAsk = true,
+            Examples = static () =>
+            [
+                new("llmspell backup restore latest", "Bring the newest backup back, after a question."),
+                new("llmspell backup restore latest --dry-run -v", "Show what that would change."),
+                new("llmspell backup restore latest --scope 'agent:*' --yes", "Bring back some scopes only, without a question."),
+                new("llmspell backup restore latest --to other/llmspell.toml", "Bring it back as another state, beside this one."),
+            ],
+            SeeAlso = ["backup diff", "backup undo-restore"],
+        };
+    }
+
+    private static async Task<ICommandResult> RunAsync(CommandContext context, Order order)
+    {
+        context.Workspace.ExpectsNewState = true;
+        if (order.ReplacesDamaged)
+        {
+            return await ReplaceDamagedAsync(context, order);
+        }
+
+        RestoreTarget target = context.Own(RestoreTarget.Open(context, order.To, order.IsDryRun));
+        BackupSummary backup = await BackupReference.ResolveAsync(context, order.Backup);
+        RestoreRequest request = new()
+        {
+            Selection = order.Selection,
+            SafetyBackup = order.TakesSafety,
+            SafetyStorage = target.SafetyStorage(order.TakesSafety),
+            AdoptsStore = !target.IsOther,
+        };
+        if (order.IsDryRun)
+        {
+            return RestorePreview.Of(context, target, backup, request);
+        }
+
+        // A state that is new or empty has nothing to lose.
+        if (target.Workspace.ExistingStore?.ReadStatus() is { Entries: > 0 } present)
+        {
+            await context.ConfirmAsync(Consequence(target, backup, request, present));
+        }
+
+        return new RestoreOutcome(await context.StepAsync(
+            "restoring", (progress, interrupt) => target.Backups.RestoreAsync(backup.Id.Value, request, progress, interrupt)));
+    }
+
+    private static async Task<ICommandResult> ReplaceDamagedAsync(CommandContext context, Order order)
+    {
+        if (order.IsDryRun || order.To is not null || !order.Selection.TakesAll)
+        {
+            throw new CommandException(
+                ExitCodes.Usage, "--replace-damaged restores a whole backup in place: it takes no --dry-run, --to, --scope or --key",
+                "`llmspell state check` says whether the state is damaged.");
+        }
+
+        BackupSummary backup = await BackupReference.ResolveAsync(context, order.Backup, looksAtStore: false);
+        string aside = await DamagedState.PutAsideAsync(context, backup.Id.Value);
+        return new RestoreOutcome(await context.StepAsync(
+            "restoring", (progress, interrupt) => context.Backups.RestoreAsync(backup.Id.Value, request: null, progress, interrupt)))
+        {
+            DamagedFiles = aside,
+        };
+    }
+
+    private static string Consequence(RestoreTarget target, BackupSummary backup, RestoreRequest request, StoreStatus present)
+    {
+        string what = $"backup {backup.Id} of {Quantities.Time(backup.CreatedAt)}";
+        string where = $"the state in {target.Workspace.Configuration.State.Folder} ({Quantities.Count(present.Entries, "entry", "entries")})";
+        string safety = request.SafetyBackup ? "" : ", without a safety backup";
+        return request.Selection.TakesAll
+            ? $"{what} ({Quantities.Count(backup.Manifest.Entries, "entry", "entries")}) replaces {where}{safety}"
+            : $"{SafeText.OneLine(request.Selection.ToString())} of {what} replaces the same in {where}{safety}";
+    }
+
+    private sealed record Order(
+        string Backup, EntrySelection Selection, string? To, bool IsDryRun, bool TakesSafety, bool ReplacesDamaged);
+}
