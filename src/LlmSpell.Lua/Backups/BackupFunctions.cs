@@ -17,7 +17,6 @@ internal static unsafe class BackupFunctions
     {
         Callback.Register(state, "create_backup"u8, &OnCreate);
         Callback.Register(state, "list_backups"u8, &OnList);
-        Callback.Register(state, "restore_backup"u8, &OnRestore);
         Callback.Register(state, "validate_backup"u8, &OnValidate);
         Callback.Register(state, "cleanup_backups"u8, &OnCleanup);
         Callback.Register(state, "get_storage_usage"u8, &OnUsage);
@@ -28,9 +27,6 @@ internal static unsafe class BackupFunctions
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnList(LuaState state) => Callback.Run(state, &List);
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int OnRestore(LuaState state) => Callback.Run(state, &Restore);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnValidate(LuaState state) => Callback.Run(state, &Validate);
@@ -50,13 +46,6 @@ internal static unsafe class BackupFunctions
 
     private static int List(LuaState state, LuaHost host) =>
         PushResult(state, host, static (service, stop) => service.ListAsync(stop), BackupTables.Push);
-
-    private static int Restore(LuaState state, LuaHost host)
-    {
-        string id = BackupArguments.Id(state, "restore_backup");
-        host.Store.Transaction.RefuseInside("restore_backup");
-        return PushResult(state, host, (service, stop) => service.RestoreAsync(id, stop), BackupTables.Push);
-    }
 
     private static int Validate(LuaState state, LuaHost host)
     {
@@ -81,7 +70,7 @@ internal static unsafe class BackupFunctions
         LuaState state, LuaHost host, Func<BackupService, CancellationToken, Task<T>> call, Action<LuaState, T> push)
     {
         state.PushNil();
-        if (host.Options.Backups is not { } service)
+        if (host.Options.Backups is null)
         {
             BackupTables.PushFailure(state, host.Options.BackupsOffReason, hint: null);
             return 2;
@@ -90,20 +79,36 @@ internal static unsafe class BackupFunctions
         T result;
         try
         {
-            // A script waits for its backup; there is no synchronization context that could be waited for in turn.
-            result = call(service, host.Stop.Token).GetAwaiter().GetResult();
+            result = Call(host, call);
         }
         catch (StateException failure)
         {
             BackupTables.PushFailure(state, failure.Message, failure.Hint);
             return 2;
         }
+
+        push(state, result);
+        return 2;
+    }
+
+    /// <summary>Waits for a call of the backups.</summary>
+    /// <exception cref="StateException">It failed.</exception>
+    /// <exception cref="LuaCallException">There are no backups, or the script has to end.</exception>
+    internal static T Call<T>(LuaHost host, Func<BackupService, CancellationToken, Task<T>> call)
+    {
+        if (host.Options.Backups is not { } service)
+        {
+            throw new LuaCallException(host.Options.BackupsOffReason);
+        }
+
+        try
+        {
+            // A script waits for its backup; there is no synchronization context that could be waited for in turn.
+            return call(service, host.Stop.Token).GetAwaiter().GetResult();
+        }
         catch (OperationCanceledException) when (host.Stop.Reason is not null)
         {
             throw new LuaCallException("the call was cancelled: the script has to end");
         }
-
-        push(state, result);
-        return 2;
     }
 }

@@ -36,16 +36,6 @@ internal static class BackupTables
         }
     }
 
-    internal static void Push(LuaState state, RestoreResult result)
-    {
-        state.NewTable();
-        state.SetField("success"u8, true);
-        state.SetField("backup_id"u8, result.Backup.Id.Value);
-        state.SetField("entry_count"u8, result.Backup.Manifest.Entries);
-        state.SetField("replaced_entry_count"u8, result.ReplacedEntries);
-        state.SetField("safety_backup_id"u8, result.SafetyBackup?.Id.Value);
-    }
-
     internal static void Push(LuaState state, ValidationReport report)
     {
         state.NewTable();

@@ -13,6 +13,7 @@ local joins, begin, hold, commit = native.joins, native.begin, native.hold, nati
 local failed, obstruct = native.failed, native.obstruct
 local update_load, update_save = native.update_load, native.update_save
 local create_backup, list_backups, restore_backup = native.create_backup, native.list_backups, native.restore_backup
+local load_from_backup, list_backup_keys = native.load_from_backup, native.list_backup_keys
 local validate_backup, cleanup_backups, get_storage_usage = native.validate_backup, native.cleanup_backups, native.get_storage_usage
 
 State = {}
@@ -300,11 +301,23 @@ function State.list_backups()
   return backups
 end
 
-function State.restore_backup(id)
+function State.restore_backup(id, options)
   changes = changes + 1
-  local problem, result = restore_backup(id)
+  local problem, result = restore_backup(id, options)
   if problem then error(problem, 2) end
   return result
+end
+
+function State.load_from_backup(id, scope, key)
+  local problem, value = load_from_backup(id, scope, key)
+  if problem then error(problem, 2) end
+  return value
+end
+
+function State.list_backup_keys(id, scope, prefix)
+  local problem, keys = list_backup_keys(id, scope, prefix)
+  if problem then error(problem, 2) end
+  return keys
 end
 
 function State.validate_backup(id)

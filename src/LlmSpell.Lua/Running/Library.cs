@@ -29,6 +29,7 @@ internal static unsafe class Library
         QueryFunctions.Register(state);
         TransactionFunctions.Register(state);
         BackupFunctions.Register(state);
+        RestoreFunctions.Register(state);
         Prelude.Call(state, arguments: 1, results: 0);
         if (Guards.AreNeeded(host.Options))
         {

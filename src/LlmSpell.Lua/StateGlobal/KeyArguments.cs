@@ -8,13 +8,16 @@ namespace LlmSpell.Lua.StateGlobal;
 /// <summary>The arguments scope (always the first) and key (the second) of State's functions.</summary>
 internal static class KeyArguments
 {
-    internal static StateKey Key(LuaState state, string function)
+    /// <param name="state">The coroutine.</param>
+    /// <param name="function">The function's name, for messages.</param>
+    /// <param name="first">Where the scope stands; the key stands after it.</param>
+    internal static StateKey Key(LuaState state, string function, int first = 1)
     {
         LuaArguments arguments = new(state, function);
-        ReadOnlySpan<byte> scope = ScopeBytes(arguments);
-        ReadOnlySpan<byte> key = arguments.Bytes(2);
+        ReadOnlySpan<byte> scope = ScopeBytes(arguments, first);
+        ReadOnlySpan<byte> key = arguments.Bytes(first + 1);
         return KeyRules.Problem(key, StateKey.MaxKeyBytes) is { } problem
-            ? throw arguments.Wrong(2, "the key " + problem)
+            ? throw arguments.Wrong(first + 1, "the key " + problem)
             : StateKey.FromValidated(scope, key);
     }
 
@@ -37,18 +40,18 @@ internal static class KeyArguments
         return problem is null ? StateKey.FromValidated(scope, key) : default;
     }
 
-    internal static string Scope(LuaState state, string function) =>
-        Encoding.UTF8.GetString(ScopeBytes(state, function));
+    internal static string Scope(LuaState state, string function, int index = 1) =>
+        Encoding.UTF8.GetString(ScopeBytes(new LuaArguments(state, function), index));
 
     /// <summary>The scope's bytes, valid until the call returns.</summary>
-    internal static ReadOnlySpan<byte> ScopeBytes(LuaState state, string function) => ScopeBytes(new LuaArguments(state, function));
+    internal static ReadOnlySpan<byte> ScopeBytes(LuaState state, string function) => ScopeBytes(new LuaArguments(state, function), 1);
 
-    private static ReadOnlySpan<byte> ScopeBytes(LuaArguments arguments)
+    private static ReadOnlySpan<byte> ScopeBytes(LuaArguments arguments, int index)
     {
         arguments.RefuseMethodCall();
-        ReadOnlySpan<byte> scope = arguments.Bytes(1);
+        ReadOnlySpan<byte> scope = arguments.Bytes(index);
         return KeyRules.Problem(scope, StateKey.MaxScopeBytes) is { } problem
-            ? throw arguments.Wrong(1, "the scope " + problem)
+            ? throw arguments.Wrong(index, "the scope " + problem)
             : scope;
     }
 }

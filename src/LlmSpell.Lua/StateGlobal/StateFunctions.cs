@@ -167,7 +167,7 @@ internal static unsafe class StateFunctions
         return 0;
     }
 
-    private static int PushList(LuaState state, IReadOnlyList<string> names)
+    internal static int PushList(LuaState state, IReadOnlyList<string> names)
     {
         state.PushNil();
         LuaApi.CreateTable(state, names.Count, 0);
