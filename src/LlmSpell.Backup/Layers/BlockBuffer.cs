@@ -149,7 +149,7 @@ internal sealed class BlockBuffer(bool isLarge) : IDisposable
         if (_stored.Length < capacity)
         {
             ReturnStored();
-            _stored = ArrayPool<byte>.Shared.Rent(capacity);
+            _stored = BlockArrays.Rent(capacity);
         }
     }
 
@@ -157,7 +157,7 @@ internal sealed class BlockBuffer(bool isLarge) : IDisposable
     {
         if (_stored.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_stored);
+            BlockArrays.Return(_stored);
             _stored = [];
         }
     }

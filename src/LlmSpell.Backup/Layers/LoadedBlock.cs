@@ -20,7 +20,7 @@ internal sealed class LoadedBlock : IDisposable
     internal LoadedBlock(int number, int length)
     {
         Number = number;
-        _stored = ArrayPool<byte>.Shared.Rent(length);
+        _stored = BlockArrays.Rent(length);
         _storedLength = length;
     }
 
@@ -58,7 +58,7 @@ internal sealed class LoadedBlock : IDisposable
     /// <summary>Takes memory for the records; both spans are exactly as long as asked for.</summary>
     internal void RentRecords(int rawLength, int records, out Span<byte> raw, out Span<RecordSlot> slots)
     {
-        _raw = ArrayPool<byte>.Shared.Rent(rawLength);
+        _raw = BlockArrays.Rent(rawLength);
         _slots = ArrayPool<RecordSlot>.Shared.Rent(records);
         _records = records;
         raw = _raw.AsSpan(0, rawLength);
@@ -107,17 +107,27 @@ internal sealed class LoadedBlock : IDisposable
     /// <summary>Gives the stored bytes back, which nobody needs once they are hashed.</summary>
     internal void ReleaseStored()
     {
-        Return(ref _stored);
+        ReturnBytes(ref _stored);
         _storedLength = 0;
     }
 
     public void Dispose()
     {
         ReleaseStored();
-        Return(ref _raw);
+        ReturnBytes(ref _raw);
         Return(ref _slots);
         Return(ref _hashes);
         _records = 0;
+    }
+
+    private static void ReturnBytes(ref byte[] array)
+    {
+        byte[] rented = array;
+        array = [];
+        if (rented.Length > 0)
+        {
+            BlockArrays.Return(rented);
+        }
     }
 
     private static void Return<T>(ref T[] array)
