@@ -65,7 +65,7 @@ public sealed class ProgressTests : IDisposable
     {
         string id = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id.Value;
         _store.Save(("global", "one more"), 1);
-        await _service.RestoreAsync(id, _seen, Cancel);
+        await _service.RestoreAsync(id, request: null, _seen, Cancel);
 
         Assert.Equal(
             [BackupStage.Hashing, BackupStage.Writing, BackupStage.Restoring], _seen.All.Select(static progress => progress.Stage).Distinct());
