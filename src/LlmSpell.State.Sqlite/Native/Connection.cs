@@ -167,6 +167,22 @@ internal sealed unsafe class Connection : IDisposable
         }
     }
 
+    /// <summary>Adds a virtual table under a name that no table has.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="methods">Must stay in place for as long as the process.</param>
+    /// <param name="data">Given to the method that connects the table.</param>
+    /// <param name="free">Frees the data, when the connection closes or now if this fails.</param>
+    internal void AddTable(
+        string name, VirtualTableMethods* methods, nint data, delegate* unmanaged[Cdecl]<nint, void> free)
+    {
+        fixed (byte* text = ZeroTerminated(name))
+        {
+            int code = SqliteNative.sqlite3_create_module_v2(_handle.DangerousGetHandle(), text, methods, data, free);
+            GC.KeepAlive(_handle);
+            Check(code);
+        }
+    }
+
     /// <summary>How long a call waits for a lock from now on; zero: it ends with busy at once.</summary>
     internal TimeSpan BusyTimeout
     {
