@@ -2,6 +2,7 @@ using System.Globalization;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Reading;
+using LlmSpell.State.Sqlite.Schema;
 using LlmSpell.State.Sqlite.Writing;
 using LlmSpell.Testing.Backends;
 
@@ -115,6 +116,24 @@ public sealed class LargeTransactionTests : IDisposable
 
         Assert.Equal(2_000, backend.ReadStatus().Entries);
         StoreContent.Check(backend);
+    }
+
+    [Fact]
+    public void The_statement_that_inserts_many_entries_keeps_no_copy_of_them()
+    {
+        using Connection connection = StoreOpener.Open(_folder.File, new SqliteOptions { Folder = _folder.Path });
+        _ = new FeedTable(connection);
+        using Statement explain = connection.PrepareOnce("EXPLAIN " + Sql.InsertFeed);
+        HashSet<string> operations = [];
+        while (explain.Step())
+        {
+            operations.Add(System.Text.Encoding.UTF8.GetString(explain.Bytes(1)));
+        }
+
+        Assert.Contains("VNext", operations);
+        Assert.Contains("InitCoroutine", operations);
+        Assert.DoesNotContain("OpenEphemeral", operations);
+        Assert.DoesNotContain("SorterOpen", operations);
     }
 
     [Fact]

@@ -21,11 +21,8 @@ internal static class Sql
         + "WHERE (scope, key) >= (?1, ?2) AND (scope, key) < (?3, ?4) ORDER BY scope, key";
 
     /// <summary>Reads a range of rowids, so that the cost follows the number of changes and not of entries.</summary>
-    internal const string ChangedKeys =
-        "SELECT scope, key, min(sequence), max(sequence) FROM changes WHERE sequence > ?1 GROUP BY scope, key ORDER BY scope, key";
-
-    internal const string ReadChange =
-        "SELECT changed_at, replaced FROM changes WHERE sequence = ?1";
+    internal const string ChangesByKey =
+        "SELECT scope, key, replaced, changed_at FROM changes WHERE sequence > ?1 ORDER BY scope, key, sequence";
 
     internal const string InsertEntry =
         "INSERT INTO entries(scope, key, modified_at, hash, large, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
