@@ -30,8 +30,8 @@ public sealed class SparedCallsTests : IDisposable
             Save(backend, i, new byte[i * 211]);
 
             // What a kill at this moment leaves behind.
-            CopyFile(_folder.File, copied.File);
-            CopyFile(_folder.File + "-wal", copied.File + "-wal");
+            Copying.Copy(_folder.File, copied.File);
+            Copying.Copy(_folder.File + "-wal", copied.File + "-wal");
             using SqliteBackend recovered = copied.Open();
             Assert.Equal(backend.ReadStatus(), recovered.ReadStatus());
             StoreContent.Check(recovered);
@@ -201,13 +201,5 @@ public sealed class SparedCallsTests : IDisposable
         using IBackendTransaction transaction = backend.BeginTransaction();
         transaction.Put(Key(number), 1, value);
         transaction.Commit();
-    }
-
-    // With the descriptor of another process: closing one of ours would drop SQLite's locks.
-    private static void CopyFile(string from, string to)
-    {
-        using var copy = System.Diagnostics.Process.Start("cp", [from, to]);
-        copy.WaitForExit();
-        Assert.Equal(0, copy.ExitCode);
     }
 }

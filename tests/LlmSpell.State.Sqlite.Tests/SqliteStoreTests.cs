@@ -281,7 +281,7 @@ public sealed class SqliteStoreTests : IDisposable
 
     [Theory]
     [InlineData(Sql.Scan, "SEARCH entries USING PRIMARY KEY ((scope,key)>(?,?) AND (scope,key)<(?,?))")]
-    [InlineData(Sql.ChangedKeys, "SEARCH changes USING INTEGER PRIMARY KEY (rowid>?);USE TEMP B-TREE FOR GROUP BY")]
+    [InlineData(Sql.ChangesByKey, "SEARCH changes USING INTEGER PRIMARY KEY (rowid>?);USE TEMP B-TREE FOR ORDER BY")]
     [InlineData(Sql.FindEntry, "SEARCH entries USING PRIMARY KEY (scope=? AND key=?)")]
     [InlineData(Sql.ReadEntry, "SEARCH entries USING PRIMARY KEY (scope=? AND key=?)")]
     [InlineData(Sql.PruneChanges, "SEARCH changes USING INTEGER PRIMARY KEY (rowid<?)")]

@@ -48,6 +48,14 @@ switch (command)
 
         break;
 
+    case "replace":
+        using (SqliteBackend backend = SqliteBackend.Open(options))
+        {
+            ReplaceForever(backend, int.Parse(args[2], CultureInfo.InvariantCulture));
+        }
+
+        break;
+
     default:
         throw new ArgumentException($"Unknown command {command}.");
 }
@@ -63,6 +71,26 @@ static void SaveForever(SqliteBackend backend, string scope)
         }
 
         Say(i.ToString(CultureInfo.InvariantCulture));
+    }
+}
+
+static void ReplaceForever(SqliteBackend backend, int entries)
+{
+    for (int round = 0; ; round++)
+    {
+        using (IStateReplacement replacement = backend.BeginReplacement())
+        {
+            for (int i = 0; i < entries; i++)
+            {
+                byte[] value = new byte[1 + (i % 1_500)];
+                Array.Fill(value, (byte)(round + i));
+                replacement.Append("s"u8, Encoding.UTF8.GetBytes(i.ToString("d8", CultureInfo.InvariantCulture)), round, value);
+            }
+
+            replacement.Commit($"backup-{round}", adopt: null);
+        }
+
+        Say(round.ToString(CultureInfo.InvariantCulture));
     }
 }
 

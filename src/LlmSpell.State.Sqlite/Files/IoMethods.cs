@@ -12,6 +12,9 @@ internal unsafe struct IoMethods
     /// <summary>The least version that has all of these; SQLite's own files have had it since 2013.</summary>
     internal const int LeastVersion = 3;
 
+    /// <summary>The most bytes that one <see cref="Write"/> takes: SQLite's own drops the higher bits of the number.</summary>
+    internal const int MostBytes = (128 << 10) - 1;
+
     internal int Version;
     internal delegate* unmanaged[Cdecl]<nint, int> Close;
     internal delegate* unmanaged[Cdecl]<nint, byte*, int, long, int> Read;
@@ -25,7 +28,7 @@ internal unsafe struct IoMethods
     internal nint FileControl;
     internal nint SectorSize;
     internal nint DeviceCharacteristics;
-    internal nint ShmMap;
+    internal delegate* unmanaged[Cdecl]<nint, int, int, int, byte**, int> ShmMap;
     internal delegate* unmanaged[Cdecl]<nint, int, int, int, int> ShmLock;
     internal nint ShmBarrier;
     internal nint ShmUnmap;

@@ -13,7 +13,7 @@ namespace LlmSpell.State.Sqlite.Files;
 /// mark there is, and is as right with it. So the lock is refused here, most of the time, as if another held it.</para>
 /// <para>An older mark lets a checkpoint that runs during the read copy a little less: what the transactions since the mark
 /// wrote, of which there are at most <see cref="MostRefusals"/> of this connection's.</para>
-/// <para>It also tells <see cref="LogFile"/> when the write lock is given up. All is in unmanaged memory, and belongs to
+/// <para>It also tells <see cref="LogFile"/> and <see cref="CheckpointPages"/> which locks are held. All is in unmanaged memory, and belongs to
 /// the thread that uses the connection.</para>
 /// </remarks>
 internal unsafe struct SharedLocks
@@ -29,23 +29,37 @@ internal unsafe struct SharedLocks
     private const int WriteLock = 0;
     private const int CheckpointLock = 1;
     private const int RecoverLock = 2;
+    private const int DatabaseMark = 3;
     private const int FirstMark = 4;
 
     // First, since the file's method pointer is also the pointer to this.
     private IoMethods _methods;
-    private IoMethods* _original;
     private int _refusals;
     private bool _refusing;
     private bool _unanswered;
     private bool _maintaining;
+    private bool _writing;
+
+    /// <summary>SQLite's own methods.</summary>
+    internal IoMethods* Original;
 
     /// <summary>The log of the same connection, if its writing was taken over.</summary>
     internal LogFile* Log;
 
+    /// <summary>What a checkpoint writes to the database.</summary>
+    internal CheckpointPages Pages;
+
+    /// <summary>Whether a checkpoint, or a recovery, has its lock.</summary>
+    internal readonly bool IsMaintaining => _maintaining;
+
+    // Its lock and the write lock: while others write, a checkpoint of the whole log can become one of a part.
+    private readonly bool IsCopying => _maintaining && _writing;
+
     /// <summary>Takes over the locking of an open database, until it is closed.</summary>
     /// <param name="file">The <c>sqlite3_file</c>.</param>
+    /// <param name="writes">Whether the connection writes, and copies the log into the database.</param>
     /// <returns>Null if this SQLite is too old for that.</returns>
-    internal static SharedLocks* Attach(nint file)
+    internal static SharedLocks* Attach(nint file, bool writes)
     {
         ref IoMethods* methods = ref IoMethods.Of(file);
         if (methods == null || methods->Version < IoMethods.LeastVersion)
@@ -55,9 +69,14 @@ internal unsafe struct SharedLocks
 
         var self = (SharedLocks*)NativeMemory.AllocZeroed((nuint)sizeof(SharedLocks));
         self->_methods = *methods;
-        self->_original = methods;
+        self->Original = methods;
         self->_methods.Close = &Close;
         self->_methods.ShmLock = &ShmLock;
+        if (writes)
+        {
+            CheckpointPages.Attach(ref self->_methods);
+        }
+
         methods = &self->_methods;
         return self;
     }
@@ -66,6 +85,11 @@ internal unsafe struct SharedLocks
     private static int ShmLock(nint file, int first, int count, int flags)
     {
         SharedLocks* self = Of(file);
+        if (self->Log != null)
+        {
+            self->Log->CloseWindow();
+        }
+
         if (flags == (Unlock | Exclusive))
         {
             self->BeforeUnlock(first);
@@ -75,10 +99,10 @@ internal unsafe struct SharedLocks
             return ResultCode.Busy;
         }
 
-        int code = self->_original->ShmLock(file, first, count, flags);
+        int code = self->Original->ShmLock(file, first, count, flags);
         if (code == ResultCode.Ok && (flags & Lock) != 0)
         {
-            self->AfterLock(first, flags);
+            self->AfterLock(file, first, flags);
         }
 
         return code;
@@ -88,18 +112,20 @@ internal unsafe struct SharedLocks
     private static int Close(nint file)
     {
         SharedLocks* self = Of(file);
-        IoMethods* original = self->_original;
+        IoMethods* original = self->Original;
         IoMethods.Of(file) = original;
         if (self->Log != null)
         {
             self->Log->ForgetLocks();
         }
 
+        self->Pages.End();
         NativeMemory.Free(self);
         return original->Close(file);
     }
 
-    private static SharedLocks* Of(nint file) => (SharedLocks*)IoMethods.Of(file);
+    /// <summary>The locks of an open database that were taken over.</summary>
+    internal static SharedLocks* Of(nint file) => (SharedLocks*)IoMethods.Of(file);
 
     // A checkpoint and a recovery take the same locks one by one, to reset the marks: never in their way.
     private static bool IsMaintenance(int first) => first is CheckpointLock or RecoverLock;
@@ -122,7 +148,7 @@ internal unsafe struct SharedLocks
         return _refusing;
     }
 
-    private void AfterLock(int first, int flags)
+    private void AfterLock(nint file, int first, int flags)
     {
         if ((flags & Shared) != 0)
         {
@@ -132,6 +158,14 @@ internal unsafe struct SharedLocks
         {
             _maintaining = true;
         }
+        else if (first == WriteLock)
+        {
+            _writing = true;
+        }
+        else if (first == DatabaseMark && IsCopying)
+        {
+            Pages.Begin(file, Original);
+        }
     }
 
     private void BeforeUnlock(int first)
@@ -139,10 +173,20 @@ internal unsafe struct SharedLocks
         if (IsMaintenance(first))
         {
             _maintaining = false;
+            Pages.End();
         }
-        else if (first == WriteLock && Log != null)
+        else if (first == DatabaseMark)
         {
-            Log->Forget();
+            Pages.End();
+        }
+        else if (first == WriteLock)
+        {
+            _writing = false;
+            Pages.End();
+            if (Log != null)
+            {
+                Log->Forget();
+            }
         }
     }
 }

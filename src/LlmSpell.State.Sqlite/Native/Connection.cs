@@ -12,8 +12,10 @@ internal sealed unsafe class Connection : IDisposable
 {
     private const uint PreparePersistent = 1;
     private const int NoCheckpointOnClose = 1006;
-    private const int FilePointer = 7;
     private const int JournalPointer = 28;
+
+    /// <summary>For <see cref="FileOf"/>: the database.</summary>
+    internal const int FilePointer = 7;
 
     private readonly ConnectionHandle _handle;
     private readonly BusyWait _wait;
@@ -160,11 +162,36 @@ internal sealed unsafe class Connection : IDisposable
     /// <param name="writes">Whether the connection writes.</param>
     internal void SpareCalls(bool writes)
     {
-        SharedLocks* locks = SharedLocks.Attach(FileOf(FilePointer));
+        SharedLocks* locks = SharedLocks.Attach(FileOf(FilePointer), writes);
         if (locks != null && writes)
         {
             LogFile.Attach(FileOf(JournalPointer), (int)QueryInt64("PRAGMA page_size"), locks);
         }
+    }
+
+    /// <summary>Adds a virtual table under a name that no table has.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="methods">Must stay in place for as long as the process.</param>
+    /// <param name="data">Given to the method that connects the table.</param>
+    /// <param name="free">Frees the data, when the connection closes or now if this fails.</param>
+    internal void AddTable(
+        string name, VirtualTableMethods* methods, nint data, delegate* unmanaged[Cdecl]<nint, void> free)
+    {
+        fixed (byte* text = ZeroTerminated(name))
+        {
+            int code = SqliteNative.sqlite3_create_module_v2(_handle.DangerousGetHandle(), text, methods, data, free);
+            GC.KeepAlive(_handle);
+            Check(code);
+        }
+    }
+
+    /// <summary>An open file, as SQLite's <c>sqlite3_file</c>; the log is open once something was read.</summary>
+    internal nint FileOf(int operation)
+    {
+        nint file;
+        Check(SqliteNative.sqlite3_file_control(_handle.DangerousGetHandle(), null, operation, &file));
+        GC.KeepAlive(_handle);
+        return file;
     }
 
     /// <summary>How long a call waits for a lock from now on; zero: it ends with busy at once.</summary>
@@ -252,14 +279,6 @@ internal sealed unsafe class Connection : IDisposable
     {
         *(int*)context = pages;
         return ResultCode.Ok;
-    }
-
-    private nint FileOf(int operation)
-    {
-        nint file;
-        Check(SqliteNative.sqlite3_file_control(_handle.DangerousGetHandle(), null, operation, &file));
-        GC.KeepAlive(_handle);
-        return file;
     }
 
     private void Check(int code)

@@ -11,7 +11,8 @@ namespace LlmSpell.State.Sqlite.Native;
 /// <remarks>
 /// <see cref="SuppressGCTransitionAttribute"/> stands only on functions that read or set a field of a prepared statement:
 /// they never block, call back, or touch the disk, and end in nanoseconds. <c>sqlite3_column_blob</c> has it only because
-/// every column is read in the type in which it was stored, so nothing is converted and no page is read.
+/// every column is read in the type in which it was stored, so nothing is converted and no page is read; the results of a virtual
+/// table's column because they are never copied.
 /// </remarks>
 internal static unsafe partial class SqliteNative
 {
@@ -22,6 +23,9 @@ internal static unsafe partial class SqliteNative
 
     /// <summary>The destructor argument for a bound value that stays in place until the statement is reset.</summary>
     internal static readonly nint Static;
+
+    /// <summary>The encoding of all texts here.</summary>
+    internal const byte Utf8 = 1;
 
     [LibraryImport(Library)]
     internal static partial byte* sqlite3_libversion();
@@ -101,4 +105,23 @@ internal static unsafe partial class SqliteNative
 
     [LibraryImport(Library), SuppressGCTransition]
     internal static partial int sqlite3_column_bytes(nint statement, int column);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_create_module_v2(
+        nint database, byte* name, VirtualTableMethods* methods, nint data, delegate* unmanaged[Cdecl]<nint, void> destructor);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_declare_vtab(nint database, byte* sql);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial void sqlite3_result_null(nint context);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial void sqlite3_result_int64(nint context, long value);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial void sqlite3_result_blob64(nint context, byte* value, ulong length, nint destructor);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial void sqlite3_result_text64(nint context, byte* value, ulong length, nint destructor, byte encoding);
 }

@@ -11,7 +11,6 @@ namespace LlmSpell.State.Sqlite.Native;
 /// </remarks>
 internal sealed unsafe class Statement : IDisposable
 {
-    private const byte Utf8 = 1;
     private const int NullType = 5;
 
     private readonly Connection _connection;
@@ -32,7 +31,7 @@ internal sealed unsafe class Statement : IDisposable
         fixed (byte* start = value)
         {
             Check(SqliteNative.sqlite3_bind_text64(
-                _pointer, parameter, start == null ? &nothing : start, (ulong)value.Length, SqliteNative.Transient, Utf8));
+                _pointer, parameter, start == null ? &nothing : start, (ulong)value.Length, SqliteNative.Transient, SqliteNative.Utf8));
         }
     }
 

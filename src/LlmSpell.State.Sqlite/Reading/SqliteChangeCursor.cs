@@ -1,3 +1,4 @@
+using LlmSpell.State.Sqlite.Errors;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Schema;
 
@@ -9,24 +10,29 @@ namespace LlmSpell.State.Sqlite.Reading;
 /// </summary>
 internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
 {
-    private readonly Statement _keys;
-    private readonly Statement _change;
+    private readonly Statement _changes;
     private readonly Statement _read;
     private readonly Statement _large;
     private readonly EntryRow _entry;
     private readonly string _file;
+    private readonly byte[] _name = new byte[StateKey.MaxScopeBytes + StateKey.MaxKeyBytes];
+    private int _scopeLength;
+    private int _keyLength;
+    private long _changedAt;
+    private EntryHash _replaced;
+    private bool _started;
+    private bool _onChange;
     private bool _isTombstone;
 
     internal SqliteChangeCursor(EntryReader reader, long sequence)
         : base(reader)
     {
-        _keys = reader.Statements.Take(Sql.ChangedKeys);
-        _change = reader.Statements.Take(Sql.ReadChange);
+        _changes = reader.Statements.Take(Sql.ChangesByKey);
         _read = reader.Statements.Take(Sql.ReadEntry);
         _large = reader.Statements.Take(Sql.ReadLarge);
         _entry = new EntryRow(_read, _large, reader.File);
         _file = reader.File;
-        _keys.BindInt64(1, sequence);
+        _changes.BindInt64(1, sequence);
     }
 
     public ReadOnlySpan<byte> Scope
@@ -34,7 +40,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         get
         {
             ThrowIfNotOnRow();
-            return _keys.Bytes(0);
+            return _name.AsSpan(0, _scopeLength);
         }
     }
 
@@ -43,7 +49,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         get
         {
             ThrowIfNotOnRow();
-            return _keys.Bytes(1);
+            return _name.AsSpan(_scopeLength, _keyLength);
         }
     }
 
@@ -56,7 +62,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         }
     }
 
-    public long ModifiedAt => IsTombstone ? ReadChange(3).Int64(0) : _entry.ModifiedAt;
+    public long ModifiedAt => IsTombstone ? _changedAt : _entry.ModifiedAt;
 
     public EntryHash Hash => IsTombstone ? EntryHash.None : _entry.Hash;
 
@@ -67,38 +73,60 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         get
         {
             ThrowIfNotOnRow();
-            Statement first = ReadChange(2);
-            return first.IsNull(1) ? EntryHash.None : StoredHash.ReadHash(first.Bytes(1), _file);
+            return _replaced;
         }
     }
 
     protected override bool Step()
     {
         _entry.Reset();
-        if (!_keys.Step())
+        if (!_started)
+        {
+            _started = true;
+            _onChange = _changes.Step();
+        }
+
+        if (!_onChange)
         {
             return false;
         }
 
-        _read.BindText(1, _keys.Bytes(0));
-        _read.BindText(2, _keys.Bytes(1));
+        TakeChangesOfKey();
+        _read.BindText(1, _name.AsSpan(0, _scopeLength));
+        _read.BindText(2, _name.AsSpan(_scopeLength, _keyLength));
         _isTombstone = !_entry.Step();
         return true;
     }
 
     protected override void GiveBack(StatementPool statements)
     {
-        statements.GiveBack(Sql.ChangedKeys, _keys);
-        statements.GiveBack(Sql.ReadChange, _change);
+        statements.GiveBack(Sql.ChangesByKey, _changes);
         statements.GiveBack(Sql.ReadEntry, _read);
         statements.GiveBack(Sql.ReadLarge, _large);
     }
 
-    // The key's first or last change in the log, which the same snapshot has just listed.
-    private Statement ReadChange(int sequenceColumn)
+    // The first change says what there was before, the last when it was deleted. The statement ends up at the next key.
+    private void TakeChangesOfKey()
     {
-        _change.Reset();
-        _change.BindInt64(1, _keys.Int64(sequenceColumn));
-        return _change.Step() ? _change : throw new InvalidOperationException("A change left the log inside a snapshot.");
+        ReadOnlySpan<byte> scope = _changes.Bytes(0);
+        ReadOnlySpan<byte> key = _changes.Bytes(1);
+        if (scope.Length > StateKey.MaxScopeBytes || key.Length > StateKey.MaxKeyBytes)
+        {
+            throw new StateCorruptException(
+                $"The state in {_file} has a change of a key that is too long to be one.", SqliteErrors.RecoveryHint(_file));
+        }
+
+        scope.CopyTo(_name);
+        key.CopyTo(_name.AsSpan(scope.Length));
+        (_scopeLength, _keyLength) = (scope.Length, key.Length);
+        _replaced = _changes.IsNull(2) ? EntryHash.None : StoredHash.ReadHash(_changes.Bytes(2), _file);
+        do
+        {
+            _changedAt = _changes.Int64(3);
+            _onChange = _changes.Step();
+        }
+        while (_onChange
+            && _changes.Bytes(1).SequenceEqual(_name.AsSpan(_scopeLength, _keyLength))
+            && _changes.Bytes(0).SequenceEqual(_name.AsSpan(0, _scopeLength)));
     }
 }

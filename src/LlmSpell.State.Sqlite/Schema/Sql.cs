@@ -21,14 +21,24 @@ internal static class Sql
         + "WHERE (scope, key) >= (?1, ?2) AND (scope, key) < (?3, ?4) ORDER BY scope, key";
 
     /// <summary>Reads a range of rowids, so that the cost follows the number of changes and not of entries.</summary>
-    internal const string ChangedKeys =
-        "SELECT scope, key, min(sequence), max(sequence) FROM changes WHERE sequence > ?1 GROUP BY scope, key ORDER BY scope, key";
-
-    internal const string ReadChange =
-        "SELECT changed_at, replaced FROM changes WHERE sequence = ?1";
+    internal const string ChangesByKey =
+        "SELECT scope, key, replaced, changed_at FROM changes WHERE sequence > ?1 ORDER BY scope, key, sequence";
 
     internal const string InsertEntry =
         "INSERT INTO entries(scope, key, modified_at, hash, large, value) VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+
+    /// <summary>A virtual table in whose place nobody's own table can be meant.</summary>
+    internal const string FeedName = "llmspell_entry_feed";
+
+    internal const string FeedColumns =
+        "CREATE TABLE feed(scope TEXT, key TEXT, modified_at INTEGER, hash BLOB, large INTEGER, value BLOB)";
+
+    /// <summary>
+    /// The whole transaction ends with a failure anyhow; with the usual ABORT, SQLite would keep a copy of each page that the statement changes.
+    /// </summary>
+    internal const string InsertFeed =
+        "INSERT OR ROLLBACK INTO entries(scope, key, modified_at, hash, large, value) "
+        + $"SELECT scope, key, modified_at, hash, large, value FROM {FeedName}";
 
     internal const string UpdateEntry =
         "UPDATE entries SET modified_at = ?3, hash = ?4, large = ?5, value = ?6 WHERE scope = ?1 AND key = ?2";

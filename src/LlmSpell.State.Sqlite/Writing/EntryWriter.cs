@@ -21,6 +21,7 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     private Statement? _insertChange;
     private Statement? _prune;
     private Statement? _writeMeta;
+    private FeedTable? _feed;
 
     internal Connection Connection => connection;
 
@@ -58,6 +59,12 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     /// <summary>Writes a new entry.</summary>
     internal void Insert(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value) =>
         WriteEntry(_insert ??= connection.Prepare(Sql.InsertEntry), scope, key, modifiedAt, hash, null, value);
+
+    /// <summary>Writes all that a feed gives.</summary>
+    internal void InsertAll(EntryFeed feed) => (_feed ??= new FeedTable(connection)).Insert(feed);
+
+    /// <summary>Writes a value into a row of its own, and gives its id.</summary>
+    internal long InsertLarge(ReadOnlySpan<byte> value) => WriteLarge(null, value);
 
     /// <summary>Writes an entry in place of one.</summary>
     internal void Update(StateKey key, EntryLocation present, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value) =>

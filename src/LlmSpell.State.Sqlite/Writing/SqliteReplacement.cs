@@ -11,7 +11,7 @@ internal sealed class SqliteReplacement : IStateReplacement
 {
     private readonly WriterSlot _slot;
     private readonly EntryWriter _writer;
-    private readonly AscendingKeys _order = new();
+    private readonly EntryFeed _feed;
     private readonly Meta _before;
     private bool _emptied;
     private bool _ended;
@@ -24,6 +24,7 @@ internal sealed class SqliteReplacement : IStateReplacement
         {
             Present = _writer.Reader.ReadStatus();
             _before = _writer.Reader.ReadMeta();
+            _feed = new EntryFeed(_writer);
         }
         catch
         {
@@ -34,25 +35,18 @@ internal sealed class SqliteReplacement : IStateReplacement
 
     public StoreStatus Present { get; }
 
-    public Fingerprint Fingerprint { get; private set; }
+    public Fingerprint Fingerprint => _feed.Fingerprint;
 
-    public long Entries { get; private set; }
+    public long Entries => _feed.Entries;
 
-    public void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value)
+    public void Append(IEntryCursor entries)
     {
+        ArgumentNullException.ThrowIfNull(entries);
         ObjectDisposedException.ThrowIf(_ended, this);
         try
         {
-            if (_order.Problem(scope, key) is { } problem)
-            {
-                throw new ArgumentException($"Entry {Entries + 1} of the new state {problem}.", nameof(key));
-            }
-
             EmptyOnce();
-            EntryHash hash = EntryHash.Of(scope, key, value);
-            _writer.Insert(scope, key, modifiedAt, hash, value);
-            Fingerprint = Fingerprint.Toggle(hash);
-            Entries++;
+            _feed.Append(entries);
         }
         catch
         {

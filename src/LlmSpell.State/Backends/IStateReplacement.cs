@@ -17,9 +17,13 @@ public interface IStateReplacement : IDisposable
     /// <summary>How many entries were taken so far.</summary>
     long Entries { get; }
 
-    /// <summary>Takes the next entry.</summary>
-    /// <exception cref="ArgumentException">Its key does not come after the one before, or is not a valid key.</exception>
-    void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value);
+    /// <summary>Takes the entries that a cursor gives, to its end. The cursor stays the caller's.</summary>
+    /// <param name="entries">
+    /// Further entries in the order of their keys; many at once cost far less than one by one. Their
+    /// <see cref="IEntryCursor.Hash"/> is stored as it is: it must be that of the entry. An exception of the cursor reaches the caller.
+    /// </param>
+    /// <exception cref="ArgumentException">A key does not come after the one before, or is not a valid key. The replacement is over then.</exception>
+    void Append(IEntryCursor entries);
 
     /// <summary>Switches to the new state, under a new lineage.</summary>
     /// <param name="backupId">The backup that it came from, for <see cref="StoreStatus.RestoredFrom"/>; null if it came from none.</param>

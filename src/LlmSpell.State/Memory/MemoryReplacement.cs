@@ -14,17 +14,22 @@ internal sealed class MemoryReplacement(MemoryBackend backend) : IStateReplaceme
 
     public long Entries => _entries.Count;
 
-    public void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value)
+    public void Append(IEntryCursor entries)
     {
+        ArgumentNullException.ThrowIfNull(entries);
         ObjectDisposedException.ThrowIf(_ended, this);
-        if (_order.Problem(scope, key) is { } problem)
+        try
         {
-            throw new ArgumentException($"Entry {_entries.Count + 1} of the new state {problem}.", nameof(key));
+            while (entries.MoveNext())
+            {
+                Append(entries.Scope, entries.Key, entries.ModifiedAt, entries.Hash, entries.Value);
+            }
         }
-
-        EntryHash hash = EntryHash.Of(scope, key, value);
-        _entries.Add(new MemoryEntry(StateKey.FromValidated(scope, key), modifiedAt, value.ToArray(), hash));
-        Fingerprint = Fingerprint.Toggle(hash);
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public StoreStatus Commit(string? backupId, StoreId? adopt)
@@ -52,5 +57,16 @@ internal sealed class MemoryReplacement(MemoryBackend backend) : IStateReplaceme
             _ended = true;
             backend.ReleaseWriteLock();
         }
+    }
+
+    private void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value)
+    {
+        if (_order.Problem(scope, key) is { } problem)
+        {
+            throw new ArgumentException($"Entry {_entries.Count + 1} of the new state {problem}.", nameof(key));
+        }
+
+        _entries.Add(new MemoryEntry(StateKey.FromValidated(scope, key), modifiedAt, value.ToArray(), hash));
+        Fingerprint = Fingerprint.Toggle(hash);
     }
 }

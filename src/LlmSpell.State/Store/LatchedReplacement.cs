@@ -9,11 +9,11 @@ internal sealed class LatchedReplacement(IStateReplacement inner, StoreLatch lat
 
     public long Entries => inner.Entries;
 
-    public void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value)
+    public void Append(IEntryCursor entries)
     {
         try
         {
-            inner.Append(scope, key, modifiedAt, value);
+            inner.Append(entries);
         }
         catch (Exception e) when (latch.Note(e))
         {

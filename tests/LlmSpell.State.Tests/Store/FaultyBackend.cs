@@ -79,8 +79,7 @@ internal sealed class FaultyBackend : IStateBackend
 
         public long Entries => inner.Entries;
 
-        public void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value) =>
-            inner.Append(scope, key, modifiedAt, value);
+        public void Append(IEntryCursor entries) => inner.Append(entries);
 
         public StoreStatus Commit(string? backupId, StoreId? adopt) =>
             owner.CommitFailure is { } failure ? throw failure : inner.Commit(backupId, adopt);

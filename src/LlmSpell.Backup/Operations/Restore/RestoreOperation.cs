@@ -60,24 +60,13 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         options.Meter?.Begin(
             BackupStage.Restoring, manifest.Layers.Sum(static layer => layer.Records), manifest.Layers.Sum(static layer => layer.RawBytes));
         await using MergedLayers merged =
-            await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, addUp: false, cancellationToken).ConfigureAwait(false);
+            await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, addUp: true, cancellationToken).ConfigureAwait(false);
         merged.Meter = options.Meter;
+        using RunEntries entries = new();
         while (await merged.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
-            Append(merged.Run, replacement);
-        }
-    }
-
-    private static void Append(LayerRun run, IStateReplacement replacement)
-    {
-        LoadedBlock block = run.Block;
-        for (int i = run.Start; i < run.Start + run.Count; i++)
-        {
-            RecordSlot slot = block.Records[i];
-            if (!slot.IsTombstone)
-            {
-                replacement.Append(block.Scope(i), block.Key(i), slot.ModifiedAt, block.Value(i));
-            }
+            entries.Begin(merged.Run);
+            replacement.Append(entries);
         }
     }
 

@@ -42,12 +42,8 @@ internal sealed class ImportWriting(ImportSpool spool, IProgress<long> progress,
     /// <summary>Appends all entries to a replacement, which the caller commits.</summary>
     public void Append(IStateReplacement replacement)
     {
-        for (spool.Rewind(); spool.MoveNext();)
-        {
-            replacement.Append(spool.Scope, spool.Key, spool.ModifiedAt, spool.Value);
-            Look(replacement.Entries);
-        }
-
+        using ImportEntries entries = new(spool, Look);
+        replacement.Append(entries);
         interrupt.ThrowIfCancellationRequested();
     }
 

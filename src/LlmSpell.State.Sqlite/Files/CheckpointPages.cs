@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LlmSpell.State.Sqlite.Native;
+
+namespace LlmSpell.State.Sqlite.Files;
+
+/// <summary>
+/// Collects pages that a checkpoint copies into the database file, and writes those that follow each other in one piece; SQLite writes each
+/// with a call of its own.
+/// </summary>
+/// <remarks>
+/// <para>Only in a checkpoint that takes over the whole log and holds the write lock, so that it stays the whole log. At its end SQLite
+/// sets the length of the file and flushes it, and only if both succeed it says in the shared memory that the log has been
+/// copied: whatever waits here is written before the first of them, which reports the error. A checkpoint of a part of the log says so
+/// without another call to the file, so its pages never wait.</para>
+/// <para>A checkpoint that fails gives its locks up, and what still waits is forgotten: it is in the log.</para>
+/// <para>All is in unmanaged memory, and belongs to the thread that uses the connection.</para>
+/// </remarks>
+internal unsafe struct CheckpointPages
+{
+    private const int BufferBytes = IoMethods.MostBytes;
+
+    // Where the shared memory has them: https://sqlite.org/walformat.html#the_wal_index_file_format.
+    private const int IndexBytes = 32 << 10;
+    private const int LogFrames = 16;
+    private const int AttemptedFrames = 128;
+
+    private byte* _index;
+    private byte* _buffer;
+    private int _length;
+    private long _start;
+
+    /// <summary>Takes over the writing of an open database file.</summary>
+    internal static void Attach(ref IoMethods methods)
+    {
+        methods.Read = &Read;
+        methods.Write = &Write;
+        methods.Truncate = &Truncate;
+        methods.Sync = &Sync;
+        methods.FileSize = &FileSize;
+    }
+
+    /// <summary>Begins to collect: a checkpoint has its locks, the write lock among them.</summary>
+    internal void Begin(nint file, IoMethods* original)
+    {
+        byte* index;
+        _index = original->ShmMap(file, 0, IndexBytes, 0, &index) == ResultCode.Ok ? index : null;
+    }
+
+    /// <summary>Forgets what waits, and collects no more.</summary>
+    internal void End()
+    {
+        _index = null;
+        _length = 0;
+        NativeMemory.Free(_buffer);
+        _buffer = null;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Write(nint file, byte* bytes, int count, long offset)
+    {
+        SharedLocks* self = SharedLocks.Of(file);
+        CheckpointPages* pages = &self->Pages;
+        if (pages->_length > 0 && (offset != pages->_start + pages->_length || pages->_length + count > BufferBytes))
+        {
+            int code = pages->Flush(file, self->Original);
+            if (code != ResultCode.Ok)
+            {
+                return code;
+            }
+        }
+
+        if (count > BufferBytes || !pages->MayWait())
+        {
+            return self->Original->Write(file, bytes, count, offset);
+        }
+
+        if (pages->_length == 0)
+        {
+            pages->_start = offset;
+        }
+
+        Unsafe.CopyBlockUnaligned(pages->_buffer + pages->_length, bytes, (uint)count);
+        pages->_length += count;
+        return ResultCode.Ok;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Read(nint file, byte* bytes, int count, long offset)
+    {
+        SharedLocks* self = SharedLocks.Of(file);
+        int code = self->Pages.Flush(file, self->Original);
+        return code == ResultCode.Ok ? self->Original->Read(file, bytes, count, offset) : code;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Truncate(nint file, long length)
+    {
+        SharedLocks* self = SharedLocks.Of(file);
+        int code = self->Pages.Flush(file, self->Original);
+        return code == ResultCode.Ok ? self->Original->Truncate(file, length) : code;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Sync(nint file, int flags)
+    {
+        SharedLocks* self = SharedLocks.Of(file);
+        int code = self->Pages.Flush(file, self->Original);
+        return code == ResultCode.Ok ? self->Original->Sync(file, flags) : code;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int FileSize(nint file, long* length)
+    {
+        SharedLocks* self = SharedLocks.Of(file);
+        int code = self->Pages.Flush(file, self->Original);
+        return code == ResultCode.Ok ? self->Original->FileSize(file, length) : code;
+    }
+
+    // The numbers stay as they are while the locks are held.
+    private bool MayWait()
+    {
+        if (_index == null || *(uint*)(_index + LogFrames) != *(uint*)(_index + AttemptedFrames))
+        {
+            return false;
+        }
+
+        if (_buffer == null)
+        {
+            _buffer = (byte*)NativeMemory.Alloc(BufferBytes);
+        }
+
+        return true;
+    }
+
+    private int Flush(nint file, IoMethods* original)
+    {
+        int length = _length;
+        _length = 0;
+        return length == 0 ? ResultCode.Ok : original->Write(file, _buffer, length, _start);
+    }
+}
