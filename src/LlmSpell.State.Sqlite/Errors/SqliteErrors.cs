@@ -50,8 +50,8 @@ internal static class SqliteErrors
 
     /// <summary>What to do about a file that cannot be read; nothing has been changed in it.</summary>
     internal static string RecoveryHint(string file) =>
-        $"Nothing was changed. Move {Path.GetFileName(file)}, {Path.GetFileName(file)}-wal and {Path.GetFileName(file)}-shm together "
-        + $"out of {Path.GetDirectoryName(file)}, then restore a backup: llmspell backup list; llmspell backup restore ID.";
+        $"Nothing was changed. `llmspell backup restore latest --replace-damaged` puts {Path.GetFileName(file)}, {Path.GetFileName(file)}-wal and "
+        + $"{Path.GetFileName(file)}-shm aside and makes a new state from the newest backup; `llmspell backup list` shows all.";
 
     private static StateStorageException Full(string file, SqliteErrorException cause) => new(
         $"There is no room to write the state in {file}: {cause.Message}. The transaction was rolled back.",

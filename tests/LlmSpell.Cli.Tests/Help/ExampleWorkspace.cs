@@ -62,6 +62,11 @@ internal sealed class ExampleWorkspace : IDisposable
             (await _fixture.RunAsync("state", "export", "state.ndjson")).Done();
         }
 
+        if (arguments.Contains("undo-restore"))
+        {
+            (await _fixture.RunAsync("backup", "restore", "latest")).Done();
+        }
+
         return await _fixture.RunAsync([.. arguments.Select(Localized)]);
     }
 
