@@ -55,11 +55,31 @@ public sealed class StateCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Accept_is_refused_until_it_is_built()
+    public async Task Accept_takes_what_another_tool_changed_and_the_next_backup_is_full()
+    {
+        _fixture.Save("s", "mark", "the text to damage");
+        (await _fixture.RunAsync("backup", "create")).Done();
+        Damage();
+        Assert.Contains("state check --accept", (await _fixture.RunAsync("state", "check")).Error, StringComparison.Ordinal);
+        Assert.Contains("--yes", (await _fixture.RunAsync("state", "check", "--accept")).FailedWith(2), StringComparison.Ordinal);
+
+        CommandOutcome accepted = (await _fixture.RunAsync("state", "check", "--accept", "--yes", "--output", "json")).Done();
+        JsonShape.AssertAsDocumented("state check", accepted.Json);
+        Assert.True(accepted.Json.GetProperty("accepted").GetBoolean());
+        Assert.True(accepted.Json.GetProperty("sound").GetBoolean());
+        Assert.Contains("is sound", (await _fixture.RunAsync("state", "check")).Done().Output, StringComparison.Ordinal);
+
+        JsonElement backup = (await _fixture.RunAsync("backup", "create", "--incremental", "--output", "json")).Done().Json.GetProperty("backup");
+        Assert.Equal("full", backup.GetProperty("kind").GetString());
+        Assert.NotEqual(JsonValueKind.Null, backup.GetProperty("reason").ValueKind);
+    }
+
+    [Fact]
+    public async Task Accept_of_a_sound_state_changes_nothing()
     {
         _fixture.Save("s", "k", "v");
-
-        Assert.Contains("not supported yet", (await _fixture.RunAsync("state", "check", "--accept")).FailedWith(2), StringComparison.Ordinal);
+        JsonElement json = (await _fixture.RunAsync("state", "check", "--accept", "--output", "json")).Done().Json;
+        Assert.False(json.GetProperty("accepted").GetBoolean());
     }
 
     private void Damage()
