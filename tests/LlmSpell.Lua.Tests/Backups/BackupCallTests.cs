@@ -147,7 +147,7 @@ public sealed class BackupCallTests
     public void A_restore_a_validation_a_cleanup_and_the_usage_have_their_documented_fields()
     {
         Assert.Equal("true b-1 42 7 b-9", Line(
-            host => BackupTables.Push(host.State, new RestoreResult(Summary("b-1"), Summary("b-9"), 7)),
+            host => RestoreTables.Push(host.State, new RestoreResult(Summary("b-1"), Summary("b-9"), 7)),
             "r.success, r.backup_id, r.entry_count, r.replaced_entry_count, r.safety_backup_id"));
         ValidationReport report = new(Id("b-1"), ChecksumValid: false, IntegrityValid: true, [new BackupDamagedException("layers/l.index", "is missing")], 0, 5);
         Assert.Equal("true false false true 1 layers/l.index is missing b-1", Line(

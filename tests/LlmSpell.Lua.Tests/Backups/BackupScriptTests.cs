@@ -12,6 +12,77 @@ public sealed class BackupScriptTests
     [Theory]
     [InlineData("memory")]
     [InlineData("sqlite")]
+    public void A_script_looks_into_a_backup_and_restores_a_part_of_it(string backend)
+    {
+        using TemporaryFolder folder = new();
+
+        string output = Run(
+            folder,
+            backend,
+            """
+            State.save('agent:a', 'config.x', { n = 1 })
+            State.save('agent:a', 'step', 1)
+            State.save('agent:b', 'config.x', 'b')
+            State.save('global', 'g', 1)
+            local id = State.create_backup().backup_id
+            State.save('agent:a', 'config.x', 2)
+            State.save('agent:a', 'config.new', 2)
+            State.delete('agent:b', 'config.x')
+            State.save('global', 'g', 2)
+
+            print(State.load_from_backup(id, 'agent:a', 'config.x').n, State.load_from_backup(id, 'agent:a', 'config.new'))
+            print(table.concat(State.list_backup_keys(id, 'agent:a'), ' '), #State.list_backup_keys(id, 'agent:a', 'config'), #State.list_backup_keys(id, 'none'))
+            local plan = State.restore_backup(id, { scopes = { 'agent:*' }, keys = { 'config' }, dry_run = true })
+            assert(plan.success and plan.dry_run and plan.takes_safety_backup and #State.list_backups() == 1, plan.error)
+            print(plan.added, plan.changed, plan.removed, #plan.scopes, plan.scopes[2].scope, plan.scopes[2].added)
+            local done = State.restore_backup(id, { scopes = { 'agent:*' }, keys = { 'config' } })
+            assert(done.success and not done.dry_run and done.safety_backup_id, done.error)
+            print(State.load('agent:a', 'config.x').n, State.load('agent:a', 'config.new'), State.load('agent:b', 'config.x'), State.load('global', 'g'))
+            done = State.restore_backup(id, { safety_backup = false })
+            assert(done.success and not done.safety_backup_id, done.error)
+            print(State.load('global', 'g'))
+
+            for _, misuse in ipairs {
+              function() State.restore_backup(id, { scopes = {} }) end,
+              function() State.restore_backup(id, { scopes = 'a' }) end,
+              function() State.restore_backup(id, { scopes = { 'a*b' } }) end,
+              function() State.restore_backup(id, { keys = { 1 } }) end,
+              function() State.restore_backup(id, { scope = { 'a' } }) end,
+              function() State.restore_backup(id, true) end,
+              function() State.load_from_backup('nothing', 'a', 'b') end,
+              function() State.load_from_backup(id, 'a') end,
+              function() State.list_backup_keys(id) end,
+            } do
+              local ok, message = pcall(misuse)
+              assert(not ok)
+              print((message:gsub('^.-:%d+: ', ''):gsub(' in /.*', ''):sub(1, 90)))
+            end
+            """);
+
+        Assert.Equal(
+            """
+            1	nil
+            config.x step	1	0
+            1	1	1	2	agent:b	1
+            1	nil	b	2
+            1
+            bad argument #2 to 'restore_backup' (option 'scopes' is empty; leave it out to restore eve
+            bad argument #2 to 'restore_backup' (option 'scopes': table of strings expected, got strin
+            bad argument #2 to 'restore_backup' (The scope 'a*b' has a * before its end; a * can only 
+            bad argument #2 to 'restore_backup' (option 'keys', element 1: string of UTF-8 expected, g
+            bad argument #2 to 'restore_backup' (unknown option 'scope'; there are scopes, keys, dry_r
+            bad argument #2 to 'restore_backup' (table expected, got boolean)
+            no backup with id nothing
+            bad argument #3 to 'load_from_backup' (string expected, got no value)
+            bad argument #2 to 'list_backup_keys' (string expected, got no value)
+
+            """,
+            output);
+    }
+
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("sqlite")]
     public void A_script_backs_up_loses_its_state_and_restores_it(string backend)
     {
         using TemporaryFolder folder = new();
