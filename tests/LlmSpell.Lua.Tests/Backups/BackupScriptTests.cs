@@ -73,8 +73,8 @@ public sealed class BackupScriptTests
             bad argument #2 to 'restore_backup' (unknown option 'scope'; there are scopes, keys, dry_r
             bad argument #2 to 'restore_backup' (table expected, got boolean)
             no backup with id nothing
-            bad argument #3 to 'load_from_backup' (string expected, got no value)
-            bad argument #2 to 'list_backup_keys' (string expected, got no value)
+            bad argument #3 to 'load_from_backup' (string expected, got nil)
+            bad argument #2 to 'list_backup_keys' (string expected, got nil)
 
             """,
             output);
