@@ -1,0 +1,70 @@
+using LlmSpell.State.Sqlite.Opening;
+using LlmSpell.Testing;
+
+namespace LlmSpell.State.Sqlite.Tests;
+
+/// <summary>Putting a damaged store aside.</summary>
+public sealed class DamagedStoreTests
+{
+    [Fact]
+    public void All_files_move_together_byte_for_byte_and_a_new_store_takes_their_place()
+    {
+        using TemporaryFolder folder = new();
+        Dictionary<string, byte[]> files = new()
+        {
+            ["state.db"] = [1, 2, 3],
+            ["state.db-wal"] = [4],
+            ["state.db-shm"] = new byte[32768],
+        };
+        foreach ((string name, byte[] bytes) in files)
+        {
+            File.WriteAllBytes(folder[name], bytes);
+        }
+
+        string aside = DamagedStore.MoveAside(folder.Path, TimeProvider.System);
+        Assert.StartsWith(folder["damaged-"], aside, StringComparison.Ordinal);
+        Assert.Equal([aside], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal(files.Keys.Order(), Directory.GetFiles(aside).Select(Path.GetFileName).Order());
+        Assert.All(files, file => Assert.Equal(file.Value, File.ReadAllBytes(Path.Combine(aside, file.Key))));
+
+        using SqliteBackend backend = SqliteBackend.Open(new SqliteOptions { Folder = folder.Path });
+        Assert.Equal(0, backend.ReadStatus().Entries);
+    }
+
+    [Fact]
+    public void A_store_that_another_process_has_open_stays()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("elsewhere nobody can know");
+        }
+
+        using TemporaryFolder folder = new();
+        using (Worker worker = new("hold", folder.Path))
+        {
+            Assert.Equal("held", worker.Read());
+            string[] before = Directory.GetFileSystemEntries(folder.Path);
+            StateBusyException busy = Assert.Throws<StateBusyException>(() => DamagedStore.MoveAside(folder.Path, TimeProvider.System));
+            Assert.Contains($"process {worker.Id}", busy.Message, StringComparison.Ordinal);
+            Assert.Equal(before.Order(), Directory.GetFileSystemEntries(folder.Path).Order());
+        }
+
+        DamagedStore.MoveAside(folder.Path, TimeProvider.System);
+    }
+
+    [Fact]
+    public void What_cannot_be_moved_stays_where_it_was()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder["state.db"], [1, 2, 3]);
+        ManualClock clock = new();
+        string aside = DamagedStore.MoveAside(folder.Path, clock);
+        File.WriteAllBytes(folder["state.db"], [4, 5, 6]);
+
+        // The same second: the folder is there already.
+        StateStorageException failure = Assert.Throws<StateStorageException>(() => DamagedStore.MoveAside(folder.Path, clock));
+        Assert.Contains(aside, failure.Message, StringComparison.Ordinal);
+        Assert.Equal([4, 5, 6], File.ReadAllBytes(folder["state.db"]));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(Path.Combine(aside, "state.db")));
+    }
+}
