@@ -35,8 +35,8 @@ public sealed class BackupCallTests
 
     [Theory]
     [InlineData("create_backup('incremental')", "bad argument #1 to 'create_backup' (boolean or table expected, got string)")]
-    [InlineData("create_backup({ incrementl = true })", "bad argument #1 to 'create_backup' (unknown option 'incrementl'; there are incremental and description)")]
-    [InlineData("create_backup({ true })", "bad argument #1 to 'create_backup' (unknown option 'a number'; there are incremental and description)")]
+    [InlineData("create_backup({ incrementl = true })", "bad argument #1 to 'create_backup' (unknown option 'incrementl'; there are incremental, description and labels)")]
+    [InlineData("create_backup({ true })", "bad argument #1 to 'create_backup' (unknown option 'a number'; there are incremental, description and labels)")]
     [InlineData("create_backup({ incremental = 1 })", "bad argument #1 to 'create_backup' (option 'incremental': boolean expected, got number)")]
     [InlineData("create_backup({ description = {} })", "bad argument #1 to 'create_backup' (option 'description': string expected, got table)")]
     [InlineData("create_backup({ description = ('x'):rep(4097) })", "bad argument #1 to 'create_backup' (option 'description': at most 4096 characters are allowed, got 4097)")]
