@@ -85,6 +85,10 @@ public sealed class RetentionCommandTests : IDisposable
         JsonElement daily = (await _fixture.RunAsync("--output", "json", "backup", "calendar", "--every", "24h")).Done().Json;
         JsonShape.AssertAsDocumented("backup calendar", daily);
         Assert.Equal([0, 3, 3, 3], daily.GetProperty("moments").EnumerateArray().Select(moment => moment.GetProperty("new_count").GetInt32()));
+        (await _fixture.RunAsync("backup", "pin", first)).Done();
+        string pinned = (await _fixture.RunAsync("backup", "calendar", "--every", "24h")).Done().Output;
+        Assert.Matches($"(?m)^{first}  .*  pinned +pinned +pinned +pinned$", pinned);
+        Assert.Contains("assumed: a backup every 24 h, ", pinned, StringComparison.Ordinal);
         CommandOutcome wrong = await _fixture.RunAsync("backup", "calendar", "--every", "5m");
         Assert.Equal(2, wrong.Code);
         Assert.Contains("from 1h to 8784h", wrong.Error, StringComparison.Ordinal);

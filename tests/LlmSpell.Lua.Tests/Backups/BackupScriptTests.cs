@@ -52,7 +52,7 @@ public sealed class BackupScriptTests
             true	pinned	it is pinned: why not
             true	true	false
             false	true
-            false	bad argument #1 to 'pin_backup' (string expected, got no value)
+            false	bad argument #1 to 'pin_backup' (string expected, got nil)
             false	bad argument #2 to 'pin_backup' (string expected, got table)
             false	bad argument #1 to 'create_backup' (option 'labels': table expected, got string)
             false	bad argument #1 to 'create_backup' (option 'labels': the names are strings, got a number)

@@ -8,7 +8,7 @@ namespace LlmSpell.Cli.Commands.Backups;
 internal sealed record CalendarResult(RetentionCalendar Calendar) : ICommandResult
 {
     private string Assumption => Calendar.Every is { } every
-        ? $"assumed: a backup every {Quantities.Coarse(every)}, each as large as what the newest one added, and a cleanup after each"
+        ? $"assumed: a backup every {Interval(every)}, each as large as what the newest one added, and a cleanup after each"
         : "assumed: no backup is made until then, and none cleaned up before; --every 24h assumes one a day";
 
     public void WriteJson(Utf8JsonWriter json)
@@ -77,8 +77,12 @@ internal sealed record CalendarResult(RetentionCalendar Calendar) : ICommandResu
         table.WriteTo(text);
     }
 
-    // The rule that keeps it longest says most: the last of them.
-    private static string Cell(RetentionDecision decision) => decision.Keep ? decision.Rules[^1].Code() : "-";
+    // The rule that keeps it longest says most: a pin, or the last of them.
+    private static string Cell(RetentionDecision decision) =>
+        !decision.Keep ? "-" : (decision.Rules[0] == RetentionRule.Pinned ? RetentionRule.Pinned : decision.Rules[^1]).Code();
+
+    private static string Interval(TimeSpan every) =>
+        every.Ticks % TimeSpan.TicksPerHour == 0 ? $"{Quantities.Count((long)every.TotalHours)} h" : Quantities.Coarse(every);
 
     private static string Code(CalendarHorizon horizon) => horizon switch
     {
