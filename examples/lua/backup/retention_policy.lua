@@ -4,6 +4,8 @@
 --   max_backups = 10            -- of this state, safety backups not counted
 --   max_backup_age = 2592000    -- seconds: 30 days
 --
+-- keep_last, keep_daily, keep_weekly … keep backups besides, State.pin_backup a single one: docs/operations.md explains all rules.
+--
 -- They are applied after each create_backup, and on demand. The newest good backup always stays.
 --
 --   llmspell run examples/lua/backup/retention_policy.lua

@@ -1,7 +1,7 @@
 namespace LlmSpell.Backup;
 
 /// <summary>How backups are made and kept. Immutable.</summary>
-public sealed record BackupOptions
+public sealed partial record BackupOptions
 {
     /// <summary>How new layers are compressed; default zstd. What is there already is read by what it says of itself.</summary>
     public LayerCodec Codec { get; init; } = LayerCodec.Zstd;
@@ -17,24 +17,6 @@ public sealed record BackupOptions
 
     /// <summary>Whether incrementals are made when asked for; default true. If not, they become full, and say why.</summary>
     public bool IncrementalEnabled { get; init; } = true;
-
-    /// <summary>How many backups of a store to keep, at least 1; null: all. Default 10.</summary>
-    public int? MaxBackups
-    {
-        get;
-        init => field = value is null or >= 1
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "At least one backup must be kept.");
-    } = 10;
-
-    /// <summary>How old a backup may become before a cleanup removes it; null: any age. Default 30 days.</summary>
-    public TimeSpan? MaxBackupAge
-    {
-        get;
-        init => field = value is null || value > TimeSpan.Zero
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The greatest age must be positive.");
-    } = TimeSpan.FromDays(30);
 
     /// <summary>An incremental becomes full when the newest full is older than this; null: never for that reason. Default null.</summary>
     public TimeSpan? FullBackupInterval

@@ -18,6 +18,7 @@ public sealed partial class BackupService
     /// <param name="store">Opens the store; called until it succeeds once, and the caller closes what it returned.</param>
     /// <param name="storage">Where the backups lie.</param>
     /// <param name="options">How they are made and kept.</param>
+    /// <exception cref="ArgumentException">The retention rules would keep nothing.</exception>
     public BackupService(Func<StateStore> store, IRepositoryStorage storage, BackupOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -25,6 +26,7 @@ public sealed partial class BackupService
         _open = store;
         _storage = storage;
         _options = options ?? new BackupOptions();
+        _options.CheckRules();
     }
 
     /// <summary>Where the backups lie.</summary>
@@ -33,9 +35,11 @@ public sealed partial class BackupService
     /// <summary>All backups of the repository, those of other stores included.</summary>
     public async Task<BackupListing> ListAsync(CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<ManifestEntry> entries = await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        BackupRepository repository = await OpenReadOnlyAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ManifestEntry> entries = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<BackupId, BackupPin> pins = await repository.ReadPinsAsync(cancellationToken).ConfigureAwait(false);
         return new BackupListing(
-            [.. entries.Select(static entry => entry.Backup).OfType<BackupSummary>()],
+            [.. entries.Select(static entry => entry.Backup).OfType<BackupSummary>().Select(backup => backup with { Pin = pins.GetValueOrDefault(backup.Id) })],
             [.. entries.Where(static entry => entry.Problem is not null).Select(static entry => new DamagedManifest(entry.Path, entry.Problem!))]);
     }
 
@@ -44,7 +48,8 @@ public sealed partial class BackupService
     public async Task<BackupSummary> GetAsync(string id, CancellationToken cancellationToken = default)
     {
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        return await repository.FindAsync(backup, cancellationToken).ConfigureAwait(false);
+        BackupSummary found = await repository.FindAsync(backup, cancellationToken).ConfigureAwait(false);
+        return found with { Pin = await PinFiles.TryReadAsync(_storage, backup, cancellationToken).ConfigureAwait(false) };
     }
 
     /// <summary>What the repository takes.</summary>

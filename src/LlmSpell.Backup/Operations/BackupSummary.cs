@@ -21,6 +21,9 @@ public sealed record BackupSummary(BackupManifest Manifest, long ManifestBytes)
         .Where(layer => layer.CreatedBy == Manifest.Id)
         .Sum(static layer => layer.DataBytes + layer.IndexBytes);
 
+    /// <summary>Why it stays whatever the retention rules say; null if it is not pinned. Listings and single look-ups fill it in, results of operations do not.</summary>
+    public BackupPin? Pin { get; init; }
+
     /// <summary>What a restore of it reads, in bytes: all its layers.</summary>
     public long RestoreBytes => Manifest.RestoreBytes;
 }

@@ -91,19 +91,7 @@ internal sealed class BackupRepository
         await ManifestFiles.TryReadAsync(Storage, id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, Storage.Location);
 
     /// <summary>The backups that are pinned. A pin that cannot be read pins all the same.</summary>
-    internal async Task<IReadOnlySet<BackupId>> ReadPinnedAsync(CancellationToken cancellationToken)
-    {
-        HashSet<BackupId> pinned = [];
-        foreach (RepositoryEntry file in await Storage.ListAsync(RepositoryPaths.Pins, cancellationToken).ConfigureAwait(false))
-        {
-            if (RepositoryPaths.TryParseBackup(file.Path, out BackupId id))
-            {
-                pinned.Add(id);
-            }
-        }
-
-        return pinned;
-    }
+    internal Task<IReadOnlyDictionary<BackupId, BackupPin>> ReadPinsAsync(CancellationToken cancellationToken) => PinFiles.ReadAllAsync(Storage, cancellationToken);
 
     /// <summary>
     /// Gives the next ordinal and publishes the manifest made with it: from then on, and after a power loss too, the backup exists.

@@ -24,6 +24,8 @@ internal static class RepositoryPaths
 
     internal static string Manifest(BackupId id) => $"{Manifests}/{id.Value}{Json}";
 
+    internal static string Pin(BackupId id) => $"{Pins}/{id.Value}{Json}";
+
     internal static string LayerData(LayerId id, LayerCodec codec) => $"{Layers}/{id.Value}{Extension(codec)}";
 
     internal static string LayerIndex(LayerId id) => $"{Layers}/{id.Value}{IndexExtension}";

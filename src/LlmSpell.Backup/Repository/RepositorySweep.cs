@@ -12,7 +12,7 @@ internal static class RepositorySweep
         using IDisposable? layers = await storage.TryLockAsync(RepositoryLock.Layers, exclusive: true, cancellationToken).ConfigureAwait(false);
         if (layers is null)
         {
-            return new SweepReport(0, 0, "somebody is creating, validating or restoring a backup");
+            return new SweepReport(0, 0, "somebody is creating, validating, restoring or cleaning up backups");
         }
 
         // Nobody can publish without a lock on the layers; but pins and repository.json are written under this one alone.

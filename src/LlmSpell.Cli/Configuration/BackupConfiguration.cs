@@ -9,6 +9,8 @@ namespace LlmSpell.Cli.Configuration;
 /// <param name="FullBackupInterval">An incremental request becomes full when the newest full is older; null for never.</param>
 /// <param name="MaxBackups">Null for no limit.</param>
 /// <param name="MaxBackupAge">Null for no limit.</param>
+/// <param name="MaxTotalSize">In bytes; null for no limit.</param>
+/// <param name="Keep">The keep rules.</param>
 internal sealed record BackupConfiguration(
     bool Enabled,
     string Folder,
@@ -17,4 +19,13 @@ internal sealed record BackupConfiguration(
     bool IncrementalEnabled,
     TimeSpan? FullBackupInterval,
     int? MaxBackups,
-    TimeSpan? MaxBackupAge);
+    TimeSpan? MaxBackupAge,
+    long? MaxTotalSize,
+    KeepConfiguration Keep);
+
+/// <summary>The keep rules: how many backups, or periods with one, each keeps. Null where a rule is not set, 0 where it keeps none.</summary>
+internal sealed record KeepConfiguration(int? Last, int? Hourly, int? Daily, int? Weekly, int? Monthly, int? Yearly)
+{
+    /// <summary>Whether a rule that needs a clock keeps anything.</summary>
+    public bool HasPeriods => Hourly > 0 || Daily > 0 || Weekly > 0 || Monthly > 0 || Yearly > 0;
+}

@@ -47,6 +47,16 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
                 "Set allow_process_spawn = false too."));
         }
 
+        if (HasKeepRule && BackupSettings.KeepRules.All(rule => Kept(rule) is null or 0)
+            && Positive(BackupSettings.MaxBackups) is null && Positive(BackupSettings.MaxBackupAge) is null && Positive(BackupSettings.MaxTotalSize) is null)
+        {
+            IntegerSetting first = BackupSettings.KeepRules.First(_written.ContainsKey);
+            problems.Add(About(
+                first, ProblemSeverity.Error,
+                $"{first.Name} = 0: with it, and no other rule, every backup would be removed",
+                "Keep at least 1, set another keep_ or max_ rule, or leave the keep_ rules out."));
+        }
+
         if (_written.ContainsKey(BackupSettings.CompressionLevel) && Compression() is not CompressionKind.Zstd)
         {
             problems.Add(About(
@@ -72,8 +82,12 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
             (int)Of(BackupSettings.CompressionLevel),
             Of(BackupSettings.IncrementalEnabled),
             Seconds(BackupSettings.FullBackupInterval),
-            Of(BackupSettings.MaxBackups) is > 0 and var count ? (int)count : null,
-            Seconds(BackupSettings.MaxBackupAge)),
+            (int?)Positive(BackupSettings.MaxBackups),
+            Seconds(BackupSettings.MaxBackupAge),
+            Positive(BackupSettings.MaxTotalSize),
+            new KeepConfiguration(
+                Kept(BackupSettings.KeepLast), Kept(BackupSettings.KeepHourly), Kept(BackupSettings.KeepDaily),
+                Kept(BackupSettings.KeepWeekly), Kept(BackupSettings.KeepMonthly), Kept(BackupSettings.KeepYearly))),
         new LuaConfiguration(
             Of(LuaSettings.StdlibLevel) switch { "basic" => LuaLibraries.Basic, "none" => LuaLibraries.None, _ => LuaLibraries.Full },
             Of(LuaSettings.SandboxMode),
@@ -137,7 +151,14 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
 
     private static long? Smaller(long? one, long? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
-    private object? ValueOf(Setting setting) => _written.TryGetValue(setting, out var written) ? written.Value : setting.DefaultValue;
+    private int? Kept(IntegerSetting rule) => (int?)(long?)ValueOf(rule);
+
+    private bool HasKeepRule => BackupSettings.KeepRules.Any(_written.ContainsKey);
+
+    // Limits that nobody wrote must not add to what the keep rules say: only those who know of them expect them to.
+    private object? ValueOf(Setting setting) => _written.TryGetValue(setting, out var written) ? written.Value
+        : (setting == BackupSettings.MaxBackups || setting == BackupSettings.MaxBackupAge) && HasKeepRule ? 0L
+        : setting.DefaultValue;
 
     private ConfigurationProblem About(Setting setting, ProblemSeverity severity, string message, string hint) => new(
         severity, source.DisplayName.Length == 0 ? null : source.DisplayName,

@@ -17,7 +17,18 @@ internal static class BackupArguments
         return Encoding.UTF8.GetString(arguments.Bytes(1));
     }
 
-    /// <summary>nil, a boolean (incremental), or a table with incremental and description.</summary>
+    /// <summary>The id and the reason of a pin, which may be left out.</summary>
+    internal static (string Id, string Reason) Pin(LuaState state)
+    {
+        string id = Id(state, "pin_backup");
+        LuaArguments arguments = new(state, "pin_backup");
+        string reason = arguments.OptionalText(2);
+        return reason.Length <= MaxDescription
+            ? (id, reason)
+            : throw arguments.Wrong(2, $"at most {MaxDescription} characters are allowed, got {reason.Length}");
+    }
+
+    /// <summary>nil, a boolean (incremental), or a table with incremental, description and labels.</summary>
     internal static CreateRequest CreateRequest(LuaState state)
     {
         LuaArguments arguments = new(state, "create_backup");
@@ -103,8 +114,10 @@ internal static class BackupArguments
                 return text.Length <= MaxDescription
                     ? request with { Description = text }
                     : throw arguments.Wrong(1, $"option 'description': at most {MaxDescription} characters are allowed, got {text.Length}");
+            case "labels":
+                return request with { Labels = BackupLabelArguments.Read(state, arguments) };
             default:
-                throw arguments.Wrong(1, $"unknown option '{option}'; there are incremental and description");
+                throw arguments.Wrong(1, $"unknown option '{option}'; there are incremental, description and labels");
         }
     }
 

@@ -18,6 +18,8 @@ internal static unsafe class BackupFunctions
         Callback.Register(state, "create_backup"u8, &OnCreate);
         Callback.Register(state, "list_backups"u8, &OnList);
         Callback.Register(state, "validate_backup"u8, &OnValidate);
+        Callback.Register(state, "pin_backup"u8, &OnPin);
+        Callback.Register(state, "unpin_backup"u8, &OnUnpin);
         Callback.Register(state, "cleanup_backups"u8, &OnCleanup);
         Callback.Register(state, "get_storage_usage"u8, &OnUsage);
     }
@@ -30,6 +32,12 @@ internal static unsafe class BackupFunctions
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnValidate(LuaState state) => Callback.Run(state, &Validate);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnPin(LuaState state) => Callback.Run(state, &Pin);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnUnpin(LuaState state) => Callback.Run(state, &Unpin);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnCleanup(LuaState state) => Callback.Run(state, &Cleanup);
@@ -53,6 +61,18 @@ internal static unsafe class BackupFunctions
         int results = PushResult(state, host, (service, stop) => service.ValidateAsync(id, stop), BackupTables.Push);
         BackupTables.CompleteValidation(state);
         return results;
+    }
+
+    private static int Pin(LuaState state, LuaHost host)
+    {
+        (string id, string reason) = BackupArguments.Pin(state);
+        return PushResult(state, host, (service, stop) => service.PinAsync(id, reason, stop), BackupTables.Push);
+    }
+
+    private static int Unpin(LuaState state, LuaHost host)
+    {
+        string id = BackupArguments.Id(state, "unpin_backup");
+        return PushResult(state, host, (service, stop) => service.UnpinAsync(id, stop), (state, wasPinned) => BackupTables.PushUnpinned(state, id, wasPinned));
     }
 
     private static int Cleanup(LuaState state, LuaHost host)

@@ -29,6 +29,8 @@ internal static class BackupTables
             state.NewTable();
             state.SetField("id"u8, backup.Id.Value);
             SetSummary(state, backup);
+            state.SetField("is_pinned"u8, backup.Pin is not null);
+            state.SetField("pin_reason"u8, backup.Pin?.Reason);
         });
         if (listing.Damaged.Count > 0)
         {
@@ -49,6 +51,27 @@ internal static class BackupTables
         state.SetField("bytes_read"u8, report.BytesRead);
     }
 
+    internal static void Push(LuaState state, PinResult result)
+    {
+        state.NewTable();
+        state.SetField("success"u8, true);
+        state.SetField("backup_id"u8, result.Pin.Backup.Value);
+        state.SetField("is_new"u8, result.IsNew);
+        state.SetField("reason"u8, result.Pin.Reason);
+        if (result.Pin.Since is { } since)
+        {
+            state.SetField("since"u8, since.ToUnixTimeSeconds());
+        }
+    }
+
+    internal static void PushUnpinned(LuaState state, string id, bool wasPinned)
+    {
+        state.NewTable();
+        state.SetField("success"u8, true);
+        state.SetField("backup_id"u8, id);
+        state.SetField("was_pinned"u8, wasPinned);
+    }
+
     internal static void Push(LuaState state, CleanupReport report)
     {
         state.NewTable();
@@ -64,6 +87,8 @@ internal static class BackupTables
             state.NewTable();
             state.SetField("id"u8, decision.Backup.Id.Value);
             state.SetField("keep"u8, decision.Keep);
+            state.SetField("created_at"u8, decision.Backup.CreatedAt.ToUnixTimeSeconds());
+            state.SetField("rules"u8, decision.Rules.Select(static rule => rule.Code()));
             state.SetField("reason"u8, decision.Reason);
         });
         LuaApi.RawSet(state, -3);
@@ -121,5 +146,15 @@ internal static class BackupTables
         state.SetField("reason"u8, manifest.Reason);
         state.SetField("ordinal"u8, manifest.Ordinal);
         state.SetField("description"u8, manifest.Description);
+        state.Push("labels"u8);
+        state.NewTable();
+        foreach ((string label, string value) in manifest.Labels)
+        {
+            state.Push(label);
+            state.Push(value);
+            LuaApi.RawSet(state, -3);
+        }
+
+        LuaApi.RawSet(state, -3);
     }
 }

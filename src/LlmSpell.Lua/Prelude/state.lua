@@ -14,6 +14,7 @@ local failed, obstruct = native.failed, native.obstruct
 local update_load, update_save = native.update_load, native.update_save
 local create_backup, list_backups, restore_backup = native.create_backup, native.list_backups, native.restore_backup
 local load_from_backup, list_backup_keys = native.load_from_backup, native.list_backup_keys
+local pin_backup, unpin_backup = native.pin_backup, native.unpin_backup
 local validate_backup, cleanup_backups, get_storage_usage = native.validate_backup, native.cleanup_backups, native.get_storage_usage
 
 State = {}
@@ -322,6 +323,18 @@ end
 
 function State.validate_backup(id)
   local problem, result = validate_backup(id)
+  if problem then error(problem, 2) end
+  return result
+end
+
+function State.pin_backup(id, reason)
+  local problem, result = pin_backup(id, reason)
+  if problem then error(problem, 2) end
+  return result
+end
+
+function State.unpin_backup(id)
+  local problem, result = unpin_backup(id)
   if problem then error(problem, 2) end
   return result
 end

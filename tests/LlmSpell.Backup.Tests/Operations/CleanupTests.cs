@@ -53,6 +53,48 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public async Task Two_cleanups_at_once_remove_each_backup_once_and_together_report_what_became_free()
+    {
+        using BackupFixture fixture = new();
+        for (int i = 0; i < 12; i++)
+        {
+            fixture.Store.Save(("global", "a" + i), new string('x', 1000 * i));
+            await fixture.CreateAsync(incremental: i % 3 != 0);
+        }
+
+        // Whoever waits for a lock needs a clock that goes.
+        fixture.Options = fixture.Options with { KeepLast = 2, TimeProvider = TimeProvider.System };
+        fixture.Reopen();
+        long before = (await fixture.Service.GetStorageUsageAsync(Cancel)).TotalSize;
+        CleanupReport[] both = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(
+            () => new BackupService(() => fixture.Store, fixture.Storage, fixture.Options).CleanupAsync(new CleanupRequest(), Cancel))));
+        CleanupReport rest = await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel);
+        long after = (await fixture.Service.GetStorageUsageAsync(Cancel)).TotalSize;
+
+        Assert.Equal([0, 10], both.Select(report => report.DeletedCount).Order());
+        Assert.Equal([2, 2, 2], both.Append(rest).Select(report => report.RetainedCount));
+        Assert.Equal(0, rest.DeletedCount);
+        Assert.Equal(before - after, both.Append(rest).Sum(report => report.SpaceFreed));
+        Assert.Empty((await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel)).Notices);
+    }
+
+    [Fact]
+    public async Task Layers_that_kept_backups_share_are_not_counted_as_freed()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "large"), Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(50_000)));
+        BackupSummary full = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "small"), 1);
+        await fixture.CreateAsync(incremental: true);
+        fixture.Options = fixture.Options with { KeepLast = 1 };
+        fixture.Reopen();
+
+        CleanupReport plan = await Plan(fixture);
+        Assert.Equal(full.Id, Assert.Single(plan.Decisions, decision => !decision.Keep).Backup.Id);
+        Assert.Equal(full.ManifestBytes, plan.SpaceFreed);
+    }
+
+    [Fact]
     public async Task A_pinned_backup_stays_whatever_the_rules_say()
     {
         using BackupFixture fixture = new();

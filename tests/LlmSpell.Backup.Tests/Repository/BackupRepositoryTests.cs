@@ -278,7 +278,10 @@ public sealed class BackupRepositoryTests
         _storage.Files["pins/a.json"] = [1];
         _storage.Files["pins/notes.txt"] = [1];
 
-        Assert.Equal([TestLayers.Id("a")], await repository.ReadPinnedAsync(Token));
+        BackupPin pin = Assert.Single(await repository.ReadPinsAsync(Token)).Value;
+        Assert.Equal(TestLayers.Id("a"), pin.Backup);
+        Assert.IsType<BackupDamagedException>(pin.Problem);
+        Assert.Null(pin.Reason);
     }
 
     private Task<BackupRepository> OpenAsync() => BackupRepository.OpenAsync(_storage, _clock, null, Token);

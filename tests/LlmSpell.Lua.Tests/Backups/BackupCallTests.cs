@@ -35,8 +35,8 @@ public sealed class BackupCallTests
 
     [Theory]
     [InlineData("create_backup('incremental')", "bad argument #1 to 'create_backup' (boolean or table expected, got string)")]
-    [InlineData("create_backup({ incrementl = true })", "bad argument #1 to 'create_backup' (unknown option 'incrementl'; there are incremental and description)")]
-    [InlineData("create_backup({ true })", "bad argument #1 to 'create_backup' (unknown option 'a number'; there are incremental and description)")]
+    [InlineData("create_backup({ incrementl = true })", "bad argument #1 to 'create_backup' (unknown option 'incrementl'; there are incremental, description and labels)")]
+    [InlineData("create_backup({ true })", "bad argument #1 to 'create_backup' (unknown option 'a number'; there are incremental, description and labels)")]
     [InlineData("create_backup({ incremental = 1 })", "bad argument #1 to 'create_backup' (option 'incremental': boolean expected, got number)")]
     [InlineData("create_backup({ description = {} })", "bad argument #1 to 'create_backup' (option 'description': string expected, got table)")]
     [InlineData("create_backup({ description = ('x'):rep(4097) })", "bad argument #1 to 'create_backup' (option 'description': at most 4096 characters are allowed, got 4097)")]
@@ -107,7 +107,7 @@ public sealed class BackupCallTests
     {
         CreateResult result = new(
             Summary("b-2", BackupKind.Incremental, "b-1"),
-            new CleanupReport(false, [new RetentionDecision(Summary("b-0"), false, "max_backups")], 10, []),
+            new CleanupReport(false, [new RetentionDecision(Summary("b-0"), false, [RetentionRule.MaxBackups], "max_backups")], 10, []),
             ["the sweep was put off"])
         {
             MergedLayers = 9,
@@ -158,11 +158,17 @@ public sealed class BackupCallTests
             },
             "r.success, r.is_valid, r.checksum_valid, r.integrity_valid, #r.errors, r.errors[1], r.backup_id"));
         CleanupReport cleanup = new(
-            true, [new RetentionDecision(Summary("b-2"), true, "newest"), new RetentionDecision(Summary("b-1"), false, "too old")], 123, ["clock"]);
-        Assert.Equal("true true 1 1 123 2 b-1 false too old clock", Line(
+            true,
+            [
+                new RetentionDecision(Summary("b-2"), true, [RetentionRule.NewestGood, RetentionRule.KeepDaily], "newest"),
+                new RetentionDecision(Summary("b-1"), false, [RetentionRule.MaxBackupAge], "too old"),
+            ],
+            123,
+            ["clock"]);
+        Assert.Equal("true true 1 1 123 2 b-1 false too old clock 1740830400 keep_daily max_backup_age", Line(
             host => BackupTables.Push(host.State, cleanup),
             "r.success, r.dry_run, r.deleted_count, r.retained_count, r.space_freed, #r.decisions, r.decisions[2].id, r.decisions[2].keep, "
-            + "r.decisions[2].reason, r.notices[1]"));
+            + "r.decisions[2].reason, r.notices[1], r.decisions[1].created_at, r.decisions[1].rules[2], r.decisions[2].rules[1]"));
         Assert.Equal("true 3 1 2 4096", Line(
             host => BackupTables.Push(host.State, new StorageUsage(3, 1, 2, 4096)),
             "r.success, r.total_backups, r.full_backups, r.incremental_backups, r.total_size"));

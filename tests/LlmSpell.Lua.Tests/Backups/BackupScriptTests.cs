@@ -9,6 +9,61 @@ namespace LlmSpell.Lua.Tests.Backups;
 /// <summary>Whole scripts over a real store and a real repository.</summary>
 public sealed class BackupScriptTests
 {
+    [Fact]
+    public void A_script_labels_and_pins_its_backups_and_sees_why_each_stays()
+    {
+        using TemporaryFolder folder = new();
+
+        string output = Run(
+            folder,
+            "memory",
+            """
+            State.save('global', 'a', 1)
+            local first = State.create_backup { labels = { env = 'prod', build = 7 } }
+            assert(first.success and first.labels.env == 'prod' and first.labels.build == '7', first.error)
+            State.save('global', 'a', 2)
+            local second = State.create_backup { incremental = true, description = 'second', labels = {} }
+            assert(second.is_incremental and next(second.labels) == nil and second.description == 'second')
+            local pin = State.pin_backup(first.backup_id, 'why not')
+            assert(pin.success and pin.is_new and pin.backup_id == first.backup_id and math.type(pin.since) == 'integer', pin.error)
+            assert(State.pin_backup(first.backup_id).is_new == false)
+            local list = State.list_backups()
+            print(list[1].is_pinned, list[1].pin_reason, list[2].is_pinned, list[2].pin_reason)
+            for _, decision in ipairs(State.cleanup_backups(true).decisions) do
+              print(decision.keep, table.concat(decision.rules, ' '), decision.reason)
+            end
+            local unpinned = State.unpin_backup(first.backup_id)
+            print(unpinned.success, unpinned.was_pinned, State.unpin_backup(first.backup_id).was_pinned)
+            local unknown = State.pin_backup('no-such-id')
+            print(unknown.success, unknown.error:match('^no backup with id no%-such%-id') ~= nil)
+            print(pcall(State.pin_backup))
+            print(pcall(State.pin_backup, 'id', {}))
+            print(pcall(State.create_backup, { labels = 'x' }))
+            print(pcall(State.create_backup, { labels = { 'x' } }))
+            print(pcall(State.create_backup, { labels = { x = true } }))
+            print(pcall(State.create_backup, { labels = { X = '' } }))
+            print(pcall(State.create_backup, { lables = {} }))
+            """);
+
+        Assert.Equal(
+            """
+            true	why not	false	nil
+            true	newest_good	the newest good backup always stays
+            true	pinned	it is pinned: why not
+            true	true	false
+            false	true
+            false	bad argument #1 to 'pin_backup' (string expected, got nil)
+            false	bad argument #2 to 'pin_backup' (string expected, got table)
+            false	bad argument #1 to 'create_backup' (option 'labels': table expected, got string)
+            false	bad argument #1 to 'create_backup' (option 'labels': the names are strings, got a number)
+            false	bad argument #1 to 'create_backup' (option 'labels': x: string expected, got boolean)
+            false	bad argument #1 to 'create_backup' (option 'labels': the name "X" is not 1 to 64 of the characters a-z, 0-9, dot, underscore and hyphen)
+            false	bad argument #1 to 'create_backup' (unknown option 'lables'; there are incremental, description and labels)
+
+            """,
+            output);
+    }
+
     [Theory]
     [InlineData("memory")]
     [InlineData("sqlite")]

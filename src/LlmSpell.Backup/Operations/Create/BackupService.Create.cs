@@ -26,7 +26,7 @@ public sealed partial class BackupService
 
     private async Task<CreateResult> CreateMeteredAsync(CreateRequest request, BackupOptions options, CancellationToken cancellationToken)
     {
-        CreateOrder order = new(request.Incremental, request.Description);
+        CreateOrder order = new(request.Incremental, request.Description) { Labels = request.Labels };
         CreateResult result = await CreateOnceAsync(order, options, cancellationToken).ConfigureAwait(false);
         if (result.Backup.IsIncremental && result.Cleanup is { } cleanup && cleanup.Damaged.Contains(result.Backup.Id))
         {

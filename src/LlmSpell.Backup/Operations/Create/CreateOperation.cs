@@ -66,6 +66,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
                     CreatedAt = UnixTime.Microseconds(recorded.Moment),
                     Duration = (long)options.TimeProvider.GetElapsedTime(started).TotalMicroseconds,
                     Description = order.Description,
+                    Labels = order.Labels,
                     Tool = ToolVersion.Text,
                     Layers = layers,
                 },

@@ -5,4 +5,8 @@ namespace LlmSpell.Backup;
 /// <param name="Description">What to say of it.</param>
 /// <param name="IsSafety">Whether it is of the state that a restore is about to replace.</param>
 /// <param name="FullBecause">Why an incremental that was asked for is full; null where it is not known beforehand.</param>
-internal sealed record CreateOrder(bool Incremental, string Description, bool IsSafety = false, string? FullBecause = null);
+internal sealed record CreateOrder(bool Incremental, string Description, bool IsSafety = false, string? FullBecause = null)
+{
+    /// <summary>Its labels.</summary>
+    internal IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+}

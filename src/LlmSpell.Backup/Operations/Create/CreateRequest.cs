@@ -14,4 +14,18 @@ public sealed record CreateRequest
             ? value
             : throw new ArgumentException("A description has at most 4,096 characters.", nameof(value));
     } = "";
+
+    /// <summary>
+    /// What to find it by in lists: at most 32 names of 1 to 64 of the characters a–z, 0–9, dot, underscore and hyphen, each with a text of at most
+    /// 256 bytes of UTF-8; default none. They have no meaning to llmspell.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Labels
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = BackupLabels.FindProblem(value) is { } problem ? throw new ArgumentException($"Labels: {problem}.", nameof(value)) : value;
+        }
+    } = new Dictionary<string, string>();
 }

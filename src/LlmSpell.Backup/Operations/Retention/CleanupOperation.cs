@@ -9,8 +9,8 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
     internal async Task<CleanupReport> RunAsync(StoreId store, CleanupRequest request, CancellationToken cancellationToken)
     {
         RetentionPlan Rules(RetentionSource source, KnownGood known) => RetentionPlanner
-            .Plan(source.Own, known.Newest(source)?.Id, source.Pinned, options, request.TrustClock)
-            .LimitedTo(request.AgreedRemovals, "its removal was not in the plan that was agreed to");
+            .Plan(source.History(known), options, options.TimeProvider.GetUtcNow(), request.TrustClock)
+            .LimitedTo(request.AgreedRemovals, RetentionRule.NotAgreed, "its removal was not in the plan that was agreed to");
 
         KnownGood known = await new KnownGoodSearch(repository, Rules).RunAsync(store, cancellationToken).ConfigureAwait(false);
         RetentionPlan plan;
@@ -21,7 +21,7 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
             plan = Rules(source, known);
             if (source.LosesLayers(plan) && (known.Whole is null || known.Newest(source)?.Id != known.Whole))
             {
-                plan = plan.LimitedTo([], "no newer backup is known to be whole");
+                plan = plan.LimitedTo([], RetentionRule.NoWholeBackup, "no newer backup is known to be whole");
             }
 
             planned = source.BytesFreedBy(plan);

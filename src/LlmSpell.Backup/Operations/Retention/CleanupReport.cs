@@ -23,9 +23,3 @@ public sealed record CleanupReport(
     /// <summary>How many stay.</summary>
     public int RetainedCount => Decisions.Count(static decision => decision.Keep);
 }
-
-/// <summary>Whether one backup stays, and why. Immutable.</summary>
-/// <param name="Backup">The backup.</param>
-/// <param name="Keep">Whether it stays.</param>
-/// <param name="Reason">The rule that decided it, for people.</param>
-public sealed record RetentionDecision(BackupSummary Backup, bool Keep, string Reason);

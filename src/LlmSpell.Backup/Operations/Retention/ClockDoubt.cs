@@ -6,8 +6,8 @@ internal static class ClockDoubt
     /// <summary>The sign, as a clause for people; null if all looks well.</summary>
     /// <param name="own">The store's backups, oldest first.</param>
     /// <param name="now">The present moment, by the clock.</param>
-    /// <param name="maxAge">A gap longer than this would remove what was kept a moment ago.</param>
-    internal static string? Find(IReadOnlyList<BackupSummary> own, DateTimeOffset now, TimeSpan maxAge)
+    /// <param name="maxAge">A gap longer than this would remove what was kept a moment ago; null where nothing goes by age.</param>
+    internal static string? Find(IReadOnlyList<BackupSummary> own, DateTimeOffset now, TimeSpan? maxAge)
     {
         for (int i = 1; i < own.Count; i++)
         {

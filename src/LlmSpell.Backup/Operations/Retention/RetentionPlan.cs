@@ -6,13 +6,13 @@ namespace LlmSpell.Backup;
 internal sealed record RetentionPlan(IReadOnlyList<RetentionDecision> Decisions, IReadOnlyList<string> Notices)
 {
     /// <summary>The plan without other removals than those allowed; null allows all.</summary>
-    internal RetentionPlan LimitedTo(IReadOnlyCollection<BackupId>? allowed, string reason) => allowed is null
+    internal RetentionPlan LimitedTo(IReadOnlyCollection<BackupId>? allowed, RetentionRule rule, string words) => allowed is null
         ? this
         : this with
         {
             Decisions = [.. Decisions.Select(decision => decision.Keep || allowed.Contains(decision.Backup.Id)
                 ? decision
-                : decision with { Keep = true, Reason = reason })],
+                : RetentionDecision.Of(decision.Backup, keep: true, new RetentionGround(rule, words)))],
         };
 
     internal IReadOnlyList<BackupSummary> Removed => [.. Decisions.Where(static decision => !decision.Keep).Select(static decision => decision.Backup)];

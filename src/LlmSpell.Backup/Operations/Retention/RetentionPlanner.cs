@@ -2,67 +2,168 @@ namespace LlmSpell.Backup;
 
 /// <summary>
 /// Decides which backups of one store stay, each with its reason. The ordinal is the only order between backups; the clock is
-/// used for ages alone, and not even for those when it looks wrong. Decides only; reads nothing but what it is given.
+/// used for ages and periods alone, and not even for those when it looks wrong. Decides only; reads nothing but what it is given.
 /// </summary>
-internal static class RetentionPlanner
+internal sealed class RetentionPlanner
 {
     /// <summary>How many of the newest safety backups stay.</summary>
     internal const int SafetyBackupsKept = 3;
 
-    /// <param name="own">The store's readable backups, oldest first.</param>
-    /// <param name="newestGood">The newest good one among them, which stays; null if there is none.</param>
-    /// <param name="pinned">The backups that stay whatever the rules say.</param>
-    /// <param name="options">The rules, and the clock.</param>
-    /// <param name="trustClock">Whether the rules that use time apply although the clock looks wrong.</param>
-    internal static RetentionPlan Plan(
-        IReadOnlyList<BackupSummary> own, BackupId? newestGood, IReadOnlySet<BackupId> pinned, BackupOptions options, bool trustClock)
-    {
-        DateTimeOffset now = options.TimeProvider.GetUtcNow();
-        string? doubt = options.MaxBackupAge is null ? null : ClockDoubt.Find(own, now, options.MaxBackupAge.Value);
-        TimeSpan? maxAge = doubt is null || trustClock ? options.MaxBackupAge : null;
+    private readonly RetentionHistory _history;
+    private readonly BackupOptions _options;
+    private readonly DateTimeOffset _now;
+    private readonly string? _ageDoubt;
+    private readonly string? _periodDoubt;
+    private readonly Dictionary<BackupId, List<RetentionGround>> _kept;
 
+    private RetentionPlanner(RetentionHistory history, BackupOptions options, DateTimeOffset now, bool trustClock)
+    {
+        _history = history;
+        _options = options;
+        _now = now;
+        _kept = KeepRules.Apply([.. history.Own.Where(static backup => !backup.Manifest.IsSafety)], options);
+        if (!trustClock)
+        {
+            _ageDoubt = options.MaxBackupAge is { } maxAge ? ClockDoubt.Find(history.Own, now, maxAge) : null;
+            _periodDoubt = KeepRules.NeedingClock(options).Any() ? ClockDoubt.Find(history.Own, now, maxAge: null) : null;
+        }
+    }
+
+    /// <param name="history">What there is.</param>
+    /// <param name="options">The rules.</param>
+    /// <param name="now">The present moment, by the clock.</param>
+    /// <param name="trustClock">Whether the rules that use time apply although the clock looks wrong.</param>
+    internal static RetentionPlan Plan(RetentionHistory history, BackupOptions options, DateTimeOffset now, bool trustClock) =>
+        new RetentionPlanner(history, options, now, trustClock).Plan();
+
+    private RetentionPlan Plan()
+    {
         List<RetentionDecision> decisions = [];
+        List<BackupSummary> removable = [];
         int kept = 0;
         int safetyKept = 0;
-        foreach (BackupSummary backup in own.Reverse())
+        foreach (BackupSummary backup in _history.Own.Reverse())
         {
-            RetentionDecision decision = pinned.Contains(backup.Id)
-                ? new RetentionDecision(backup, Keep: true, "it is pinned")
-                : backup.Manifest.IsSafety
-                ? DecideSafety(backup, safetyKept)
-                : Decide(backup, kept, backup.Id == newestGood, options.MaxBackups, now - backup.CreatedAt, maxAge);
+            bool safety = backup.Manifest.IsSafety;
+            List<RetentionGround> protection = Protection(backup, safetyKept);
+            RetentionDecision decision = protection.Count > 0 ? RetentionDecision.Of(backup, keep: true, protection)
+                : safety ? RetentionDecision.Of(backup, keep: false, new RetentionGround(RetentionRule.OldSafety, $"{SafetyBackupsKept} newer safety backups are kept"))
+                : Limit(backup, kept);
             decisions.Add(decision);
             if (decision.Keep)
             {
-                (backup.Manifest.IsSafety ? ref safetyKept : ref kept)++;
+                (safety ? ref safetyKept : ref kept)++;
+                if (protection.Count == 0)
+                {
+                    removable.Add(backup);
+                }
             }
         }
 
-        string[] notices = doubt is null || trustClock
-            ? []
-            : [$"max_backup_age was not applied: {doubt}. Check the clock, then run `llmspell backup cleanup --trust-clock`."];
+        List<string> notices = [.. DoubtNotices()];
+        if (_options.MaxTotalSize is { } limit)
+        {
+            removable.Reverse();
+            LimitSize(decisions, removable, limit, notices);
+        }
+
         return new RetentionPlan(decisions, notices);
     }
 
-    private static RetentionDecision Decide(
-        BackupSummary backup, int kept, bool newestGood, int? maxBackups, TimeSpan age, TimeSpan? maxAge)
+    /// <summary>What keeps a backup whatever the max rules say; nothing if they may remove it.</summary>
+    private List<RetentionGround> Protection(BackupSummary backup, int safetyKept)
     {
-        if (newestGood)
+        List<RetentionGround> grounds = [];
+        if (_history.Pins.TryGetValue(backup.Id, out BackupPin? pin))
         {
-            return new RetentionDecision(backup, Keep: true, "the newest good backup always stays");
+            grounds.Add(new RetentionGround(RetentionRule.Pinned, pin.Reason is { Length: > 0 } reason ? $"it is pinned: {reason}" : "it is pinned"));
         }
 
-        if (maxBackups is { } most && kept >= most)
+        if (backup.Manifest.IsSafety)
         {
-            return new RetentionDecision(backup, Keep: false, $"{kept} newer ones are kept, which is max_backups");
+            if (safetyKept < SafetyBackupsKept)
+            {
+                grounds.Add(new RetentionGround(RetentionRule.NewestSafety, $"one of the newest {SafetyBackupsKept} safety backups"));
+            }
+
+            return grounds;
         }
 
-        return maxAge is { } oldest && age > oldest
-            ? new RetentionDecision(backup, Keep: false, $"it is older than max_backup_age ({oldest.TotalSeconds:0} seconds)")
-            : new RetentionDecision(backup, Keep: true, "no rule removes it");
+        if (backup.Id == _history.NewestGood)
+        {
+            grounds.Add(new RetentionGround(RetentionRule.NewestGood, "the newest good backup always stays"));
+        }
+
+        if (_periodDoubt is null)
+        {
+            grounds.AddRange(_kept.GetValueOrDefault(backup.Id) ?? []);
+        }
+        else if (grounds.Count == 0)
+        {
+            grounds.Add(new RetentionGround(RetentionRule.ClockDoubt, "a keep rule might keep it if the clock were right"));
+        }
+
+        return grounds;
     }
 
-    private static RetentionDecision DecideSafety(BackupSummary backup, int kept) => kept < SafetyBackupsKept
-        ? new RetentionDecision(backup, Keep: true, $"one of the newest {SafetyBackupsKept} safety backups")
-        : new RetentionDecision(backup, Keep: false, $"{SafetyBackupsKept} newer safety backups are kept");
+    private RetentionDecision Limit(BackupSummary backup, int kept)
+    {
+        if (!_options.HasMaxRule)
+        {
+            return _options.HasKeepRule
+                ? RetentionDecision.Of(backup, keep: false, new RetentionGround(RetentionRule.NotKept, "no keep rule keeps it"))
+                : RetentionDecision.Of(backup, keep: true, new RetentionGround(RetentionRule.NoRule, "no rule removes it"));
+        }
+
+        List<RetentionGround> grounds = [];
+        if (_options.MaxBackups is { } most && kept >= most)
+        {
+            grounds.Add(new RetentionGround(RetentionRule.MaxBackups, $"{kept} newer ones are kept, max_backups = {most}"));
+        }
+
+        bool tooOld = _options.MaxBackupAge is { } oldest && _now - backup.CreatedAt > oldest;
+        if (tooOld && _ageDoubt is null)
+        {
+            grounds.Add(new RetentionGround(RetentionRule.MaxBackupAge, $"it is older than max_backup_age = {_options.MaxBackupAge!.Value.TotalSeconds:0} seconds"));
+        }
+
+        return grounds.Count > 0 ? RetentionDecision.Of(backup, keep: false, grounds)
+            : tooOld ? RetentionDecision.Of(backup, keep: true, new RetentionGround(RetentionRule.ClockDoubt, "max_backup_age would remove it if the clock were right"))
+            : RetentionDecision.Of(backup, keep: true, new RetentionGround(RetentionRule.NoRule, "no rule removes it"));
+    }
+
+    private static void LimitSize(List<RetentionDecision> decisions, List<BackupSummary> removable, long limit, List<string> notices)
+    {
+        BackupSummary[] staying = [.. decisions.Where(static decision => decision.Keep).Select(static decision => decision.Backup)];
+        (int going, long bytes) = SizeLimit.Apply(staying, removable, limit);
+        HashSet<BackupId> gone = [.. removable.Take(going).Select(static backup => backup.Id)];
+        for (int i = 0; i < decisions.Count; i++)
+        {
+            if (gone.Contains(decisions[i].Backup.Id))
+            {
+                decisions[i] = RetentionDecision.Of(
+                    decisions[i].Backup, keep: false, new RetentionGround(RetentionRule.MaxTotalSize, $"with it the backups would take more than max_total_size = {limit} bytes"));
+            }
+        }
+
+        if (bytes > limit)
+        {
+            notices.Add($"max_total_size = {limit} bytes cannot be kept: the backups that must stay take {bytes}.");
+        }
+    }
+
+    private IEnumerable<string> DoubtNotices()
+    {
+        const string Cure = "Check the clock, then run `llmspell backup cleanup --trust-clock`.";
+        if (_periodDoubt is not null)
+        {
+            string[] rules = [.. KeepRules.NeedingClock(_options), .. _ageDoubt is null ? [] : (string[])["max_backup_age"]];
+            string verb = rules.Length == 1 ? "was" : "were";
+            yield return $"{string.Join(", ", rules)} {verb} not applied, so every backup but old safety backups stays: {_periodDoubt}. {Cure}";
+        }
+        else if (_ageDoubt is not null)
+        {
+            yield return $"max_backup_age was not applied: {_ageDoubt}. {Cure}";
+        }
+    }
 }

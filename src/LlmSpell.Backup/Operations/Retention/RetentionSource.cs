@@ -6,24 +6,27 @@ namespace LlmSpell.Backup;
 /// <param name="Readable">The backups of all stores whose manifests can be read, oldest first.</param>
 /// <param name="Own">Those of the store that is cleaned up after.</param>
 /// <param name="Files">The layer files.</param>
-/// <param name="Pinned">The backups that stay whatever the rules say.</param>
+/// <param name="Pins">The backups that stay whatever the rules say.</param>
 /// <param name="IsComplete">Whether every manifest can be read; one that cannot may name any layer.</param>
 internal sealed record RetentionSource(
     IReadOnlyList<BackupSummary> Readable,
     IReadOnlyList<BackupSummary> Own,
     LayerFileSet Files,
-    IReadOnlySet<BackupId> Pinned,
+    IReadOnlyDictionary<BackupId, BackupPin> Pins,
     bool IsComplete)
 {
     internal static async Task<RetentionSource> ReadAsync(BackupRepository repository, StoreId store, CancellationToken cancellationToken)
     {
         IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
-        IReadOnlySet<BackupId> pinned = await repository.ReadPinnedAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<BackupId, BackupPin> pins = await repository.ReadPinsAsync(cancellationToken).ConfigureAwait(false);
         BackupSummary[] readable = [.. all.Select(static entry => entry.Backup).OfType<BackupSummary>()];
         return new RetentionSource(
-            readable, [.. readable.Where(backup => backup.Manifest.Store == store)], files, pinned, readable.Length == all.Count);
+            readable, [.. readable.Where(backup => backup.Manifest.Store == store)], files, pins, readable.Length == all.Count);
     }
+
+    /// <summary>What a plan decides about.</summary>
+    internal RetentionHistory History(KnownGood known) => new(Own, known.Newest(this)?.Id, Pins);
 
     /// <summary>Whether a plan gives up layers, and not just manifests whose layers others hold too.</summary>
     internal bool LosesLayers(RetentionPlan plan)

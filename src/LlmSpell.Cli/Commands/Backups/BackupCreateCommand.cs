@@ -17,34 +17,37 @@ internal static class BackupCreateCommand
         Option<bool> incremental = Flag.Create(
             "Only what changed since the newest backup; full where that is not possible, with the reason.", "--incremental");
         Option<string?> description = new("--description") { Description = "What to say of it in the list.", HelpName = "TEXT" };
+        Option<string[]> labels = Labels.ForCreate();
         return new HandledCommand(
             "create", "Take a backup of the state as it is now, prove it, and clean up by the retention rules.",
-            context => RunAsync(context, context.Value(incremental), context.Value(description) ?? ""))
+            context => RunAsync(context, context.Value(incremental), context.Value(description) ?? "", context.Value(labels) ?? []))
         {
-            Options = { incremental, description },
+            Options = { incremental, description, labels },
             Examples = static () =>
             [
                 new("llmspell backup create", "Take a full backup."),
                 new("llmspell backup create --incremental --description \"before the migration\"", "Take only what changed since the last one, and say why."),
+                new("llmspell backup create --label env=prod --label job=nightly", "Give it labels, by which `backup list` finds it."),
                 new("0 * * * * cd /srv/agent && llmspell backup create --incremental --quiet >/dev/null", "In a crontab: every hour, heard of only when it fails."),
             ],
         };
     }
 
-    private static async Task<ICommandResult> RunAsync(CommandContext context, bool incremental, string description)
+    private static async Task<ICommandResult> RunAsync(CommandContext context, bool incremental, string description, string[] labels)
     {
         if (description.Length > LongestDescription)
         {
             throw new CommandException(ExitCodes.Usage, $"the description has {description.Length} characters; at most {LongestDescription} are kept");
         }
 
+        IReadOnlyDictionary<string, string> labelled = Labels.Read(labels);
         BackupService backups = context.Backups;
         if (context.Workspace.ExistingStore is null)
         {
             throw StateArguments.NoState(context.Workspace);
         }
 
-        var request = new CreateRequest { Incremental = incremental, Description = description };
+        var request = new CreateRequest { Incremental = incremental, Description = description, Labels = labelled };
         return new Result(await context.StepAsync("making the backup", (progress, interrupt) => backups.CreateAsync(request, progress, interrupt)));
     }
 

@@ -20,7 +20,11 @@ internal static class BackupJson
         }
     }
 
-    public static void Write(Utf8JsonWriter json, BackupSummary backup, bool withLayers)
+    /// <param name="json">Where to.</param>
+    /// <param name="backup">The backup.</param>
+    /// <param name="withLayers">Whether its layers are wanted.</param>
+    /// <param name="withPin">Whether its pin is wanted and was looked up.</param>
+    public static void Write(Utf8JsonWriter json, BackupSummary backup, bool withLayers, bool withPin = false)
     {
         BackupManifest manifest = backup.Manifest;
         json.WriteStartObject();
@@ -40,6 +44,11 @@ internal static class BackupJson
         }
 
         json.WriteEndObject();
+        if (withPin)
+        {
+            WritePin(json, backup.Pin);
+        }
+
         json.WriteNumber("entries"u8, manifest.Entries);
         json.WriteNumber("size_bytes"u8, backup.SizeBytes);
         json.WriteNumber("restore_bytes"u8, backup.RestoreBytes);
@@ -57,6 +66,22 @@ internal static class BackupJson
     }
 
     public static string KindOf(BackupSummary backup) => backup.IsIncremental ? "incremental" : "full";
+
+    private static void WritePin(Utf8JsonWriter json, BackupPin? pin)
+    {
+        json.WritePropertyName("pin"u8);
+        if (pin is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("reason"u8, pin.Reason);
+        json.WriteString("since"u8, pin.Since is { } since ? Quantities.ExactTime(since) : null);
+        json.WriteString("problem"u8, pin.Problem?.Message);
+        json.WriteEndObject();
+    }
 
     private static void WriteLayers(Utf8JsonWriter json, IReadOnlyList<ManifestLayer> layers)
     {

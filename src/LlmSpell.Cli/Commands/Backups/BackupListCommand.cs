@@ -8,22 +8,30 @@ namespace LlmSpell.Cli.Commands.Backups;
 
 internal static class BackupListCommand
 {
-    public static Command Create() => new HandledCommand("list", "List the backups, oldest first.", RunAsync)
+    public static Command Create()
     {
-        Examples = static () =>
-        [
-            new("llmspell backup list", "List the backups, with how long ago they were made and what they take."),
-            new("llmspell backup list --output json", "With all that is known of each, for a program to read."),
-        ],
-    };
-
-    private static async Task<ICommandResult> RunAsync(CommandContext context)
-    {
-        BackupService backups = context.Backups;
-        return new Result(backups.Location, await backups.ListAsync(context.Interrupt));
+        Option<string[]> labels = Labels.Filter();
+        return new HandledCommand("list", "List the backups, oldest first.", context => RunAsync(context, context.Value(labels) ?? []))
+        {
+            Options = { labels },
+            Examples = static () =>
+            [
+                new("llmspell backup list", "List the backups, with how long ago they were made and what they take."),
+                new("llmspell backup list --label env=prod", "List only those that were made with this label."),
+                new("llmspell backup list --output json", "With all that is known of each, for a program to read."),
+            ],
+        };
     }
 
-    private sealed record Result(string Location, BackupListing Listing) : ICommandResult
+    private static async Task<ICommandResult> RunAsync(CommandContext context, string[] labels)
+    {
+        Func<BackupSummary, bool> isWanted = Labels.ReadFilter(labels);
+        BackupService backups = context.Backups;
+        BackupListing listing = await backups.ListAsync(context.Interrupt);
+        return new Result(backups.Location, listing with { Backups = [.. listing.Backups.Where(isWanted)] }, labels.Length > 0);
+    }
+
+    private sealed record Result(string Location, BackupListing Listing, bool IsFiltered) : ICommandResult
     {
         public void WriteJson(Utf8JsonWriter json)
         {
@@ -31,7 +39,7 @@ internal static class BackupListCommand
             json.WriteStartArray("backups"u8);
             foreach (BackupSummary backup in Listing.Backups)
             {
-                BackupJson.Write(json, backup, withLayers: false);
+                BackupJson.Write(json, backup, withLayers: false, withPin: true);
             }
 
             json.WriteEndArray();
@@ -51,7 +59,7 @@ internal static class BackupListCommand
         {
             if (Listing.Backups.Count == 0)
             {
-                text.Remark($"no backups in {SafeText.OneLine(Location)} yet");
+                text.Remark(IsFiltered ? $"no backup in {SafeText.OneLine(Location)} has these labels" : $"no backups in {SafeText.OneLine(Location)} yet");
             }
             else
             {
@@ -66,20 +74,30 @@ internal static class BackupListCommand
 
         private void WriteTable(TextOutput text)
         {
-            var table = new TextTable("ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", "~DESCRIPTION");
+            // Most have neither; then the room is the description's.
+            bool hasPins = Listing.Backups.Any(backup => backup.Pin is not null);
+            bool hasLabels = Listing.Backups.Any(backup => backup.Manifest.Labels.Count > 0);
+            var table = new TextTable(
+                ["ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", .. Only(hasPins, "~PINNED"), .. Only(hasLabels, "~LABELS"), "~DESCRIPTION"]);
             foreach (BackupSummary backup in Listing.Backups)
             {
                 table.Add(
+                [
                     backup.Id.Value,
                     text.Time(backup.CreatedAt),
                     backup.Manifest.IsSafety ? $"{BackupJson.KindOf(backup)}, safety" : BackupJson.KindOf(backup),
                     Quantities.Count(backup.Manifest.Entries),
                     Quantities.Size(backup.SizeBytes),
                     Quantities.Size(backup.RestoreBytes),
-                    backup.Manifest.Description);
+                    .. Only(hasPins, backup.Pin is { } pin ? PinText.Short(pin) : ""),
+                    .. Only(hasLabels, Labels.Text(backup.Manifest.Labels)),
+                    backup.Manifest.Description,
+                ]);
             }
 
             table.WriteTo(text);
         }
+
+        private static string[] Only(bool isThere, string text) => isThere ? [text] : [];
     }
 }

@@ -44,4 +44,9 @@ internal static class BackupReference
         return candidates.MaxBy(backup => backup.Manifest.Ordinal)
             ?? throw new CommandException(ExitCodes.NotFound, $"no backup in {backups.Location} yet", "`llmspell backup create` makes one.");
     }
+
+    /// <summary>The id that is meant. An id as it stands is not looked up: what takes it may know backups whose manifests cannot be read.</summary>
+    /// <exception cref="CommandException">latest was asked for, and there is none.</exception>
+    public static async Task<string> ResolveIdAsync(CommandContext context, string reference) =>
+        reference == Latest ? (await ResolveAsync(context, reference)).Id.Value : reference;
 }

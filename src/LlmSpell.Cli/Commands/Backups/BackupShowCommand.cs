@@ -29,7 +29,7 @@ internal static class BackupShowCommand
         public void WriteJson(Utf8JsonWriter json)
         {
             json.WritePropertyName("backup"u8);
-            BackupJson.Write(json, Backup, withLayers: true);
+            BackupJson.Write(json, Backup, withLayers: true, withPin: true);
         }
 
         public void WriteText(TextOutput text)
@@ -56,6 +56,11 @@ internal static class BackupShowCommand
             foreach ((string label, string value) in manifest.Labels)
             {
                 Line("label", $"{label}={value}");
+            }
+
+            if (Backup.Pin is { } pin)
+            {
+                Line("pinned", PinText.Long(pin, text));
             }
 
             Line("entries", Quantities.Count(manifest.Entries));

@@ -13,19 +13,25 @@ internal static class CleanupOutput
         json.WriteNumber("deleted_count"u8, report.DeletedCount);
         json.WriteNumber("retained_count"u8, report.RetainedCount);
         json.WriteNumber("space_freed"u8, report.SpaceFreed);
+        WriteDecisions(json, report.Decisions);
+        JsonText.WriteList(json, "notices"u8, report.Notices);
+    }
+
+    public static void WriteDecisions(Utf8JsonWriter json, IReadOnlyList<RetentionDecision> decisions)
+    {
         json.WriteStartArray("decisions"u8);
-        foreach (RetentionDecision decision in report.Decisions)
+        foreach (RetentionDecision decision in decisions)
         {
             json.WriteStartObject();
             json.WriteString("id"u8, decision.Backup.Id.Value);
             json.WriteString("created_at"u8, Quantities.ExactTime(decision.Backup.CreatedAt));
             json.WriteBoolean("keep"u8, decision.Keep);
+            JsonText.WriteList(json, "rules"u8, decision.Rules.Select(rule => rule.Code()));
             json.WriteString("reason"u8, decision.Reason);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        JsonText.WriteList(json, "notices"u8, report.Notices);
     }
 
     public static void WriteText(TextOutput text, CleanupReport report)

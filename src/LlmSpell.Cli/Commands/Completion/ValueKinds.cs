@@ -15,7 +15,7 @@ internal static class ValueKinds
         "KEY" => ValueKind.Key,
         "ID" => ValueKind.Backup,
         "COMMAND" => ValueKind.CommandName,
-        "CODE" or "TEXT" or "TIME" or "SIZE" or "COUNT" or "VALUE" or "JSON" or "NAME" => ValueKind.Free,
+        "CODE" or "TEXT" or "TIME" or "SIZE" or "COUNT" or "VALUE" or "JSON" or "NAME" or "KEY=VALUE" or "KEY[=VALUE]" => ValueKind.Free,
         _ => null,
     };
 }

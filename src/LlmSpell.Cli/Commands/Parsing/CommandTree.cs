@@ -32,7 +32,8 @@ internal sealed class CommandTree
             new Command("backup", "Make, check, restore and clean up backups of the state.")
             {
                 BackupCreateCommand.Create(), BackupListCommand.Create(), BackupShowCommand.Create(), BackupValidateCommand.Create(),
-                BackupRestoreCommand.Create(), BackupUndoRestoreCommand.Create(), BackupDiffCommand.Create(), BackupCleanupCommand.Create(), BackupUsageCommand.Create(),
+                BackupRestoreCommand.Create(), BackupUndoRestoreCommand.Create(), BackupDiffCommand.Create(), BackupPinCommand.Create(), BackupUnpinCommand.Create(), BackupCleanupCommand.Create(),
+                BackupCalendarCommand.Create(), BackupUsageCommand.Create(),
             },
             new Command("config", "Show, check and write the configuration.")
             {

@@ -35,8 +35,8 @@ internal sealed class Completer(Func<IReadOnlyList<string>, string, IReadOnlyLis
         {
             names = target switch
             {
-                { Function: "restore_backup" or "validate_backup", Scope: null } => state.Backups(target.Prefix),
-                { Function: "restore_backup" or "validate_backup" or "create_backup" or "cleanup_backups" } => [],
+                { Function: "restore_backup" or "validate_backup" or "pin_backup" or "unpin_backup", Scope: null } => state.Backups(target.Prefix),
+                { Function: "restore_backup" or "validate_backup" or "pin_backup" or "unpin_backup" or "create_backup" or "cleanup_backups" } => [],
                 { Scope: null } => state.Scopes(target.Prefix),
                 { Scope: { } scope } => state.Keys(scope, target.Prefix),
             };

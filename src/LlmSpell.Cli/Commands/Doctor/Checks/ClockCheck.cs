@@ -37,11 +37,11 @@ internal sealed class ClockCheck : IDoctorCheck
                 $"the backup {future.Id} was taken at {Quantities.Time(future.CreatedAt)}, which is {Quantities.Duration(future.CreatedAt - now)} from now: the clock was ahead then, or is behind now",
                 Cure);
         }
-        else if (subject.Configuration!.Backup.MaxBackupAge is { } most && subject.State.Status is { } status &&
-            ClockDoubt.Find([.. repository.Backups.Where(backup => backup.Manifest.Store == status.Store)], now, most) is { } doubt)
+        else if (subject.Configuration!.Backup is { } rules && (rules.MaxBackupAge is not null || rules.Keep.HasPeriods) && subject.State.Status is { } status &&
+            ClockDoubt.Find([.. repository.Backups.Where(backup => backup.Manifest.Store == status.Store)], now, rules.MaxBackupAge) is { } doubt)
         {
             findings.Warning(
-                $"{doubt}; cleanups remove nothing by age while that is in doubt",
+                $"{doubt}; cleanups remove nothing by age or period while that is in doubt",
                 "If the clock is right, `llmspell backup cleanup --trust-clock` says so.");
         }
     }
