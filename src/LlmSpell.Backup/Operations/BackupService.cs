@@ -34,8 +34,9 @@ public sealed partial class BackupService
     public async Task<BackupListing> ListAsync(CancellationToken cancellationToken = default)
     {
         IReadOnlyList<ManifestEntry> entries = await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+        BackupSummary[] readable = [.. entries.Select(static entry => entry.Backup).OfType<BackupSummary>()];
         return new BackupListing(
-            [.. entries.Select(static entry => entry.Backup).OfType<BackupSummary>()],
+            await ValidationFiles.AddToAsync(_storage, readable, cancellationToken).ConfigureAwait(false),
             [.. entries.Where(static entry => entry.Problem is not null).Select(static entry => new DamagedManifest(entry.Path, entry.Problem!))]);
     }
 
@@ -44,7 +45,8 @@ public sealed partial class BackupService
     public async Task<BackupSummary> GetAsync(string id, CancellationToken cancellationToken = default)
     {
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
-        return await repository.FindAsync(backup, cancellationToken).ConfigureAwait(false);
+        BackupSummary found = await repository.FindAsync(backup, cancellationToken).ConfigureAwait(false);
+        return (await ValidationFiles.AddToAsync(_storage, [found], cancellationToken).ConfigureAwait(false))[0];
     }
 
     /// <summary>What the repository takes.</summary>

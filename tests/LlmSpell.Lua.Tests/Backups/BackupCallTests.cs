@@ -230,6 +230,8 @@ public sealed class BackupCallTests
 
         public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
     }
