@@ -23,6 +23,7 @@ internal static class BackupFactory
             FullBackupInterval = configuration.FullBackupInterval,
             BusyTimeout = workspace.Configuration.State.BusyTimeout,
             TimeProvider = clock,
+            ScratchStore = () => ScratchStore.Open(clock),
         };
         return new BackupService(() => workspace.Store, new FolderStorage(configuration.Folder), options);
     }

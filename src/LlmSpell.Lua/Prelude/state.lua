@@ -307,8 +307,8 @@ function State.restore_backup(id)
   return result
 end
 
-function State.validate_backup(id)
-  local problem, result = validate_backup(id)
+function State.validate_backup(id, options)
+  local problem, result = validate_backup(id, options)
   if problem then error(problem, 2) end
   return result
 end

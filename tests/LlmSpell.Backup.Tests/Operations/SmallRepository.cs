@@ -19,7 +19,7 @@ internal sealed class SmallRepository : IDisposable
             Codec = codec,
             MaxBackups = null,
             MaxBackupAge = null,
-            TimeProvider = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) },
+            TimeProvider = Clock,
             ScratchStore = static () => new MemoryScratch(),
         };
     }
@@ -27,6 +27,8 @@ internal sealed class SmallRepository : IDisposable
     internal MemoryStorage Storage { get; private set; } = new();
 
     internal BackupOptions Options { get; }
+
+    internal FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
 
     internal StateStore Store { get; } = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
 

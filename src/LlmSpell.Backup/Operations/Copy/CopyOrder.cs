@@ -3,29 +3,46 @@ using LlmSpell.State;
 namespace LlmSpell.Backup;
 
 /// <summary>
-/// Keeps the order between the backups of one store when some are copied. A copy is the same file, ordinal included. Ordinals order only
-/// backups of one store, and those were given in one repository; so the order stays right as long as no backup of that store was made in the
-/// other repository itself.
+/// Keeps the order between the backups of one store when some are copied. A copy is the same file, ordinal included; and ordinals order only
+/// backups of one store. As long as those were all given in one repository the order stays right, whichever way they are copied.
 /// </summary>
 /// <remarks>
-/// What the other repository alone has is taken for an older copy of what this one has removed since, unless its ordinal says otherwise: it is
-/// that of another backup here, or higher than any here.
+/// Where two repositories counted by themselves, as after one was lost and begun anew, the numbers say nothing. Nothing in a manifest tells; but then
+/// the clock contradicts them, sooner or later. It orders nothing here either: it only raises a doubt, and a doubt keeps a backup from being copied.
 /// </remarks>
 internal static class CopyOrder
 {
-    /// <exception cref="StateUnsupportedException">The backup would stand in a wrong place among those that are there.</exception>
+    /// <param name="copied">The backup to copy.</param>
+    /// <param name="here">The backups of its repository.</param>
+    /// <param name="there">Those of the other one.</param>
+    /// <param name="location">Where the other one is.</param>
+    /// <exception cref="StateUnsupportedException">It may come to stand in a wrong place among those that are there.</exception>
     internal static void Check(BackupManifest copied, IReadOnlyList<BackupManifest> here, IReadOnlyList<BackupManifest> there, string location)
     {
-        BackupManifest[] own = [.. here.Where(backup => backup.Store == copied.Store)];
-        long highest = own.Max(static backup => backup.Ordinal);
-        HashSet<BackupId> known = [.. own.Select(static backup => backup.Id)];
-        BackupManifest? stranger = there.FirstOrDefault(backup => backup.Store == copied.Store && !known.Contains(backup.Id)
-            && (backup.Ordinal == copied.Ordinal || backup.Ordinal > highest));
+        HashSet<BackupId> known = [.. here.Select(static backup => backup.Id)];
+        BackupManifest? stranger = there.FirstOrDefault(
+            backup => backup.Store == copied.Store && !known.Contains(backup.Id) && IsDoubtful(copied, backup));
         if (stranger is not null)
         {
             throw new StateUnsupportedException(
-                $"{copied.Id} cannot be copied to {location}: a backup of the same state was made there, {stranger.Id}, and nothing says which of them is newer",
-                "Copy to a folder of its own. If the other one was lost here, copy it back before a new backup is made.");
+                $"{copied.Id} cannot be copied to {location}, where {stranger.Id} of the same state is: by their ordinals {Older(copied, stranger).Id} is older, " +
+                "by the clock it is not. They were probably numbered in two repositories",
+                "Copy to a folder of its own.");
         }
+    }
+
+    private static bool IsDoubtful(BackupManifest one, BackupManifest other)
+    {
+        BackupManifest older = Older(one, other);
+        BackupManifest newer = older == one ? other : one;
+
+        // A long create that began first may be published after a short one.
+        return newer.CreatedAt < older.CreatedAt - newer.Duration;
+    }
+
+    private static BackupManifest Older(BackupManifest one, BackupManifest other)
+    {
+        int order = one.Ordinal != other.Ordinal ? one.Ordinal.CompareTo(other.Ordinal) : string.CompareOrdinal(one.Id.Value, other.Id.Value);
+        return order < 0 ? one : other;
     }
 }

@@ -66,7 +66,7 @@ internal static class BackupListCommand
 
         private void WriteTable(TextOutput text)
         {
-            var table = new TextTable("ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", "~DESCRIPTION");
+            var table = new TextTable("ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", "VALIDATED", "~DESCRIPTION");
             foreach (BackupSummary backup in Listing.Backups)
             {
                 table.Add(
@@ -76,6 +76,7 @@ internal static class BackupListCommand
                     Quantities.Count(backup.Manifest.Entries),
                     Quantities.Size(backup.SizeBytes),
                     Quantities.Size(backup.RestoreBytes),
+                    BackupJson.Text(backup.Validation, text.Time),
                     backup.Manifest.Description);
             }
 

@@ -192,23 +192,44 @@ public sealed class CopyTests
     }
 
     [Fact]
-    public async Task Backups_of_one_state_that_were_made_in_both_places_are_not_mixed()
+    public async Task Backups_of_one_state_that_were_numbered_in_two_repositories_are_not_mixed()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
         MemoryStorage target = new();
         await repository.Service.CopyAsync(target, All, null, Cancel);
-        await repository.ServiceOn(target).CreateAsync(new CreateRequest(), Cancel);
-        BackupManifest same = await repository.CreateBackupAsync(incremental: false);
+        MemoryStorage begunAnew = new();
+        repository.Clock.Advance(TimeSpan.FromHours(1));
+        BackupManifest first = (await repository.ServiceOn(begunAnew).CreateAsync(new CreateRequest(), Cancel)).Backup.Manifest;
 
-        CopyReport report = await repository.Service.CopyAsync(target, All, null, Cancel);
+        CopyReport report = await repository.ServiceOn(begunAnew).CopyAsync(target, All, null, Cancel);
+
         FailedCopy failed = Assert.Single(report.Failed);
-        Assert.Equal(same.Id, failed.Id);
-        Assert.Contains("made there", failed.Problem.Message, StringComparison.Ordinal);
+        Assert.Equal(first.Id, failed.Id);
+        Assert.Contains("by the clock it is not", failed.Problem.Message, StringComparison.Ordinal);
+        Assert.False(target.Files.ContainsKey(RepositoryPaths.Manifest(first.Id)));
+    }
 
-        MemoryStorage young = new();
-        BackupManifest first = (await repository.ServiceOn(young).CreateAsync(new CreateRequest(), Cancel)).Backup.Manifest;
-        report = await repository.ServiceOn(young).CopyAsync(target, All, null, Cancel);
-        Assert.Equal(first.Id, Assert.Single(report.Failed).Id);
+    [Fact]
+    public async Task Lost_backups_come_back_although_a_newer_one_was_made_meanwhile()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        MemoryStorage second = new();
+        await repository.Service.CopyAsync(second, All, null, Cancel);
+        foreach (string path in repository.Storage.Files.Keys.Where(static path => path.EndsWith(".zst", StringComparison.Ordinal)))
+        {
+            repository.Storage.Files[path] = [];
+        }
+
+        repository.Clock.Advance(TimeSpan.FromHours(1));
+        await repository.CreateBackupAsync(incremental: false);
+        await repository.Service.RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+        Assert.Single((await repository.Service.ListAsync(Cancel)).Backups);
+
+        CopyReport report = await repository.ServiceOn(second).CopyAsync(repository.Storage, All, null, Cancel);
+
+        Assert.Equal(4, report.Copied.Count);
+        IReadOnlyList<BackupSummary> listed = (await repository.Service.ListAsync(Cancel)).Backups;
+        Assert.Equal(repository.Backups.Select(backup => backup.Id), listed.Select(backup => backup.Id));
     }
 
     [Fact]

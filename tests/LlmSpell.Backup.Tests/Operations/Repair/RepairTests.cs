@@ -220,6 +220,7 @@ public sealed class RepairTests
     private static async Task AssertWholeAsync(
         SmallRepository repository, MemoryStorage before, MemoryStorage after, IReadOnlyList<BackupId> kept, string what)
     {
+        MemoryStorage repaired = after.Copy();
         RepositoryCheckReport check = await repository.ServiceOn(after).CheckRepositoryAsync(null, Cancel);
         Assert.True(check.IsWhole, $"{what}: {string.Join('\n', check.Damages)}");
         Assert.Equal(kept, check.Backups.Select(backup => backup.Id));
@@ -236,7 +237,7 @@ public sealed class RepairTests
         foreach ((string path, byte[] bytes) in before.Files.Where(static file => file.Value.Length > 0))
         {
             Assert.True(
-                after.Files.Any(file => (file.Key == path || file.Key.EndsWith($"/{path}", StringComparison.Ordinal)) && file.Value.AsSpan().SequenceEqual(bytes)),
+                repaired.Files.Any(file => (file.Key == path || file.Key.EndsWith($"/{path}", StringComparison.Ordinal)) && file.Value.AsSpan().SequenceEqual(bytes)),
                 $"{what}: {path} was deleted");
         }
 

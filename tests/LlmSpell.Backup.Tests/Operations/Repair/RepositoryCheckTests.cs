@@ -27,8 +27,8 @@ public sealed class RepositoryCheckTests
         using SmallRepository repository = await SmallRepository.CreateAsync();
         foreach (string path in repository.Storage.Files.Keys)
         {
-            // Every byte of layers; of sealed JSON, where the seal covers all alike, some.
-            int step = path.EndsWith(".json", StringComparison.Ordinal) ? 13 : 1;
+            // Every byte of the data; of indexes and of sealed JSON, where one hash covers all alike, some.
+            int step = path.EndsWith(".json", StringComparison.Ordinal) ? 41 : path.EndsWith(".index", StringComparison.Ordinal) ? 7 : 1;
             for (int at = 0; at < repository.Storage.Files[path].Length; at += step)
             {
                 MemoryStorage damaged = repository.Storage.Copy();
