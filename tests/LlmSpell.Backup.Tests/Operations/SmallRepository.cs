@@ -89,9 +89,9 @@ internal sealed class SmallRepository : IDisposable
 }
 
 /// <summary>A scratch store in memory, for states as small as those of tests.</summary>
-internal sealed class MemoryScratch : IScratchStore
+internal sealed class MemoryScratch(IStateBackend? backend = null) : IScratchStore
 {
-    public StateStore Store { get; } = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+    public StateStore Store { get; } = new(backend ?? new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
 
     public void Dispose() => Store.Dispose();
 }

@@ -43,8 +43,8 @@ internal sealed record RepairPlan(
         moves.AddRange(LayerMoves(findings, lost, kept));
         moves.AddRange(lost.Select(static entry => new MovedFile(entry.Path, entry.Manifest is null ? "it is damaged" : "its backup is lost")));
         moves.AddRange(lost.Select(static entry => new MovedFile(RepositoryPaths.Pin(entry.Id), "its backup is lost")));
-        DamagedPin[] pins = [.. findings.Pins.Where(pin => !lostIds.Contains(pin.Backup))];
-        moves.AddRange(pins.Select(static pin => new MovedFile(pin.Damage.File, "it is damaged")));
+        DamagedPin[] pins = [.. findings.Pins.Where(pin => !lostIds.Contains(pin.Backup) && findings.Manifests.Any(entry => entry.Id == pin.Backup))];
+        moves.AddRange(findings.Pins.Select(static pin => new MovedFile(pin.Damage.File, "it is damaged")));
         moves.AddRange(findings.Memories.Select(static damage => new MovedFile(damage.File, "it is damaged")));
         return new RepairPlan(
             findings.Descriptor is not null,

@@ -1,5 +1,6 @@
 using LlmSpell.State;
 using LlmSpell.Testing;
+using LlmSpell.Testing.Backends;
 using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests.Operations;
@@ -115,6 +116,27 @@ public sealed class ValidateManyTests(ITestOutputHelper output)
         Assert.All(result.Backups, report => Assert.Equal(ValidationDepth.Restored, report.Depth));
         Assert.Equal(repository.Backups.Select(backup => backup.Id.Value), scratches.Select(scratch => scratch.RestoredFrom));
         Assert.All(scratches, scratch => Assert.True(scratch.IsDisposed));
+    }
+
+    [Theory]
+    [InlineData(Forgetting.Value)]
+    [InlineData(Forgetting.Time)]
+    [InlineData(Forgetting.Entry)]
+    public async Task Restored_finds_what_a_store_does_not_give_back(Forgetting forgetting)
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupOptions options = repository.Options with
+        {
+            ScratchStore = () => new MemoryScratch(new ForgetfulBackend(new MemoryBackend(), 1, forgetting)),
+        };
+
+        ValidationResult result = await new BackupService(() => repository.Store, repository.Storage, options).ValidateManyAsync(
+            new ValidationRequest { Ids = [repository.Backups[2].Id.Value], Depth = ValidationDepth.Restored }, null, Cancel);
+
+        ValidationReport report = Assert.Single(result.Backups);
+        Assert.True(report.ChecksumValid);
+        Assert.False(report.IntegrityValid);
+        Assert.Contains("scratch store", Assert.Single(result.Damages).Message, StringComparison.Ordinal);
     }
 
     [Fact]
