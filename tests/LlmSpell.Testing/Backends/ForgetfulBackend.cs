@@ -41,7 +41,7 @@ public sealed class ForgetfulBackend(IStateBackend inner, int entry, Forgetting 
 
     private sealed class Replacement(IStateReplacement inner, int entry, Forgetting what) : IStateReplacement
     {
-        private int _appended;
+        private int _appended = -1;
 
         public StoreStatus Present => inner.Present;
 
@@ -49,24 +49,52 @@ public sealed class ForgetfulBackend(IStateBackend inner, int entry, Forgetting 
 
         public long Entries => inner.Entries;
 
-        public void Append(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, ReadOnlySpan<byte> value)
-        {
-            if (_appended++ != entry)
-            {
-                inner.Append(scope, key, modifiedAt, value);
-                return;
-            }
-
-            byte[] other = [.. value];
-            other[^1] ^= (byte)(what == Forgetting.Value ? 1 : 0);
-            if (what != Forgetting.Entry)
-            {
-                inner.Append(scope, key, modifiedAt + (what == Forgetting.Time ? 1 : 0), other);
-            }
-        }
+        public void Append(IEntryCursor entries) => inner.Append(new Forgetful(entries, this));
 
         public StoreStatus Commit(string? backupId, StoreId? adopt) => inner.Commit(backupId, adopt);
 
         public void Dispose() => inner.Dispose();
+
+        private Forgetting What => what;
+
+        private bool IsNext() => ++_appended == entry;
+
+        private sealed class Forgetful(IEntryCursor entries, Replacement owner) : IEntryCursor
+        {
+            private bool _isWrong;
+            private byte[] _value = [];
+
+            public ReadOnlySpan<byte> Scope => entries.Scope;
+
+            public ReadOnlySpan<byte> Key => entries.Key;
+
+            public long ModifiedAt => entries.ModifiedAt + (_isWrong && owner.What == Forgetting.Time ? 1 : 0);
+
+            public EntryHash Hash => entries.Hash;
+
+            public ReadOnlySpan<byte> Value => _isWrong ? _value : entries.Value;
+
+            public bool MoveNext()
+            {
+                while (entries.MoveNext())
+                {
+                    _isWrong = owner.IsNext();
+                    if (_isWrong && owner.What == Forgetting.Entry)
+                    {
+                        continue;
+                    }
+
+                    _value = [.. entries.Value];
+                    _value[^1] ^= (byte)(owner.What == Forgetting.Value ? 1 : 0);
+                    return true;
+                }
+
+                return false;
+            }
+
+            public void Dispose()
+            {
+            }
+        }
     }
 }

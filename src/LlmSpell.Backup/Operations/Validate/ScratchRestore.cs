@@ -34,16 +34,19 @@ internal sealed class ScratchRestore(IRepositoryStorage storage, Func<IScratchSt
         await using MergedLayers merged =
             await MergedLayers.OpenAsync(storage, manifest.Layers, addUp: true, cancellationToken).ConfigureAwait(false);
         merged.Meter = meter;
+        using RunEntries entries = new();
         while (await merged.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
-            written = written.With(Append(merged.Run, replacement));
+            written = written.With(SumOf(merged.Run));
+            entries.Begin(merged.Run);
+            replacement.Append(entries);
         }
 
         replacement.Commit(manifest.Id.Value, null);
         return written;
     }
 
-    private static RecordSum Append(LayerRun run, IStateReplacement replacement)
+    private static RecordSum SumOf(LayerRun run)
     {
         RecordSum sum = default;
         LoadedBlock block = run.Block;
@@ -52,7 +55,6 @@ internal sealed class ScratchRestore(IRepositoryStorage storage, Func<IScratchSt
             RecordSlot slot = block.Records[i];
             if (!slot.IsTombstone)
             {
-                replacement.Append(block.Scope(i), block.Key(i), slot.ModifiedAt, block.Value(i));
                 sum.Add(block.Hashes[i], slot.ModifiedAt, isTombstone: false);
             }
         }
