@@ -82,6 +82,16 @@ internal static class LayerVerifier
         return tally.IsWhole;
     }
 
+    /// <summary>Checks the data file of a layer by its length and SHA-256 alone: what is left to do without its index.</summary>
+    /// <inheritdoc cref="VerifyBytesAsync(IRepositoryStorage, ManifestLayer, Action{BackupDamagedException}, ProgressMeter?, CancellationToken)"/>
+    internal static Task VerifyDataAsync(
+        IRepositoryStorage storage,
+        ManifestLayer layer,
+        Action<BackupDamagedException> report,
+        ProgressMeter? meter,
+        CancellationToken cancellationToken) =>
+        VerifyDataAsync(storage, layer, new Tally(report), meter, cancellationToken);
+
     private static async Task VerifyDataAsync(
         IRepositoryStorage storage, ManifestLayer layer, Tally tally, ProgressMeter? meter, CancellationToken cancellationToken)
     {

@@ -98,6 +98,37 @@ internal sealed class LoadedBlock : IDisposable
         return sum;
     }
 
+    /// <summary>The first record after one that does not lie before a key; searched in steps that double, since runs are long or short.</summary>
+    /// <param name="record">Lies before the key.</param>
+    /// <param name="scope">The key's scope.</param>
+    /// <param name="key">The key.</param>
+    internal int EndOfRun(int record, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key)
+    {
+        int before = record;
+        int step = 1;
+        while (before + step < _records && StateKey.Compare(Scope(before + step), Key(before + step), scope, key) < 0)
+        {
+            before += step;
+            step *= 2;
+        }
+
+        int after = Math.Min(before + step, _records);
+        while (before + 1 < after)
+        {
+            int middle = before + ((after - before) / 2);
+            if (StateKey.Compare(Scope(middle), Key(middle), scope, key) < 0)
+            {
+                before = middle;
+            }
+            else
+            {
+                after = middle;
+            }
+        }
+
+        return after;
+    }
+
     internal void MarkDamaged(BackupDamagedException damage)
     {
         Damage = damage;

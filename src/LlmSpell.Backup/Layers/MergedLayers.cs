@@ -158,7 +158,7 @@ internal sealed class MergedLayers : IAsyncDisposable
         return 0;
     }
 
-    /// <summary>Up to where the first layer's block lies before every key of the others: searched in steps that double.</summary>
+    /// <summary>Up to where the first layer's block lies before every key of the others.</summary>
     private int FindRunEnd()
     {
         LoadedBlock block = Top.Block;
@@ -169,31 +169,7 @@ internal sealed class MergedLayers : IAsyncDisposable
         }
 
         LayerReader next = _readers[_heap[_count > 2 && ComesBefore(_heap[2], _heap[1]) ? 2 : 1]];
-        ReadOnlySpan<byte> scope = next.Scope;
-        ReadOnlySpan<byte> key = next.Key;
-        int before = Top.Record;
-        int step = 1;
-        while (before + step < records && StateKey.Compare(block.Scope(before + step), block.Key(before + step), scope, key) < 0)
-        {
-            before += step;
-            step *= 2;
-        }
-
-        int after = Math.Min(before + step, records);
-        while (before + 1 < after)
-        {
-            int middle = before + ((after - before) / 2);
-            if (StateKey.Compare(block.Scope(middle), block.Key(middle), scope, key) < 0)
-            {
-                before = middle;
-            }
-            else
-            {
-                after = middle;
-            }
-        }
-
-        return after;
+        return block.EndOfRun(Top.Record, next.Scope, next.Key);
     }
 
     /// <summary>Restores the order of the heap after the layer at a place has moved on.</summary>

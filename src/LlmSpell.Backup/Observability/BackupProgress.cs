@@ -38,4 +38,10 @@ public enum BackupStage
 
     /// <summary>Reads a backup to its last byte and adds it up.</summary>
     Validating,
+
+    /// <summary>Reads back a scratch store that a backup was restored into, as a part of a validation.</summary>
+    Comparing,
+
+    /// <summary>Copies layers to another repository.</summary>
+    Copying,
 }

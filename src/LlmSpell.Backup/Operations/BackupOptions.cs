@@ -36,6 +36,12 @@ public sealed partial record BackupOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The busy timeout cannot be negative.");
     } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Opens an empty store for a validation that restores; null, the default: such a validation is refused. It holds a whole state, so
+    /// for large ones it must not be in memory.
+    /// </summary>
+    public Func<IScratchStore>? ScratchStore { get; init; }
+
     /// <summary>When layers are merged.</summary>
     internal MergeLimits MergeLimits { get; init; } = MergeLimits.Default;
 

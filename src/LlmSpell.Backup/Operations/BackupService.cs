@@ -38,8 +38,10 @@ public sealed partial class BackupService
         BackupRepository repository = await OpenReadOnlyAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ManifestEntry> entries = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyDictionary<BackupId, BackupPin> pins = await repository.ReadPinsAsync(cancellationToken).ConfigureAwait(false);
+        BackupSummary[] readable =
+            [.. entries.Select(static entry => entry.Backup).OfType<BackupSummary>().Select(backup => backup with { Pin = pins.GetValueOrDefault(backup.Id) })];
         return new BackupListing(
-            [.. entries.Select(static entry => entry.Backup).OfType<BackupSummary>().Select(backup => backup with { Pin = pins.GetValueOrDefault(backup.Id) })],
+            await ValidationFiles.AddToAsync(_storage, readable, cancellationToken).ConfigureAwait(false),
             [.. entries.Where(static entry => entry.Problem is not null).Select(static entry => new DamagedManifest(entry.Path, entry.Problem!))]);
     }
 
@@ -49,7 +51,8 @@ public sealed partial class BackupService
     {
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         BackupSummary found = await repository.FindAsync(backup, cancellationToken).ConfigureAwait(false);
-        return found with { Pin = await PinFiles.TryReadAsync(_storage, backup, cancellationToken).ConfigureAwait(false) };
+        BackupPin? pin = await PinFiles.TryReadAsync(_storage, backup, cancellationToken).ConfigureAwait(false);
+        return (await ValidationFiles.AddToAsync(_storage, [found with { Pin = pin }], cancellationToken).ConfigureAwait(false))[0];
     }
 
     /// <summary>What the repository takes.</summary>

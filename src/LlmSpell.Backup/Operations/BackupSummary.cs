@@ -7,6 +7,9 @@ namespace LlmSpell.Backup;
 /// <param name="ManifestBytes">The length of its file, in bytes.</param>
 public sealed record BackupSummary(BackupManifest Manifest, long ManifestBytes)
 {
+    /// <summary>The newest validation that the repository remembers; null if there is none, or it was not asked for.</summary>
+    public RememberedValidation? Validation { get; init; }
+
     /// <summary>The backup's id.</summary>
     public BackupId Id => Manifest.Id;
 

@@ -13,7 +13,18 @@ internal sealed class LayerFileSet(IEnumerable<RepositoryEntry> files)
         _lengths.GetValueOrDefault(RepositoryPaths.LayerData(layer.Id, layer.Codec), -1) == layer.DataBytes &&
         _lengths.GetValueOrDefault(RepositoryPaths.LayerIndex(layer.Id), -1) == layer.IndexBytes;
 
+    /// <summary>What is wrong with the presence and the sizes of a layer's files.</summary>
+    internal IReadOnlyList<BackupDamagedException> FindDamage(ManifestLayer layer)
+    {
+        string data = RepositoryPaths.LayerData(layer.Id, layer.Codec);
+        string index = RepositoryPaths.LayerIndex(layer.Id);
+        return [.. new[] { LayerDamage.OfLength(data, Find(data), layer.DataBytes), LayerDamage.OfLength(index, Find(index), layer.IndexBytes) }
+            .OfType<BackupDamagedException>()];
+    }
+
     internal bool HoldsAll(BackupManifest manifest) => manifest.Layers.All(Holds);
+
+    private long? Find(string path) => _lengths.TryGetValue(path, out long length) ? length : null;
 
     /// <summary>How many bytes the files take that belong to none of the layers.</summary>
     internal long BytesOutside(IEnumerable<ManifestLayer> needed)

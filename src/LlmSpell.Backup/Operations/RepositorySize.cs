@@ -7,7 +7,7 @@ internal static class RepositorySize
     internal static async Task<long> MeasureAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
     {
         long bytes = 0;
-        foreach (string folder in (string[])[RepositoryPaths.Root, RepositoryPaths.Manifests, RepositoryPaths.Layers, RepositoryPaths.Pins])
+        foreach (string folder in RepositoryPaths.Folders)
         {
             IReadOnlyList<RepositoryEntry> files = await storage.ListAsync(folder, cancellationToken).ConfigureAwait(false);
             bytes += files.Sum(static file => file.Length);

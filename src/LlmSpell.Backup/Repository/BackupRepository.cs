@@ -74,6 +74,30 @@ internal sealed class BackupRepository
     }
 
     /// <summary>
+    /// Opens a repository whose repository.json may be missing or damaged, for looking at what else there is; <paramref name="report"/> takes
+    /// that damage.
+    /// </summary>
+    /// <inheritdoc cref="OpenReadOnlyAsync"/>
+    /// <param name="storage">Where it lies.</param>
+    /// <param name="clock">Tells the time for waiting.</param>
+    /// <param name="wait">How long to wait for locks that are held briefly; null: <see cref="DefaultWait"/>.</param>
+    /// <param name="report">Takes the damage.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal static async Task<BackupRepository> OpenDamagedAsync(
+        IRepositoryStorage storage, TimeProvider clock, TimeSpan? wait, Action<BackupDamagedException> report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenReadOnlyAsync(storage, clock, wait, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BackupDamagedException damage)
+        {
+            report(damage);
+            return new BackupRepository(storage, null, clock, wait ?? DefaultWait);
+        }
+    }
+
+    /// <summary>
     /// All manifests in the order of their ordinals; those that cannot be read stand at the end, by their names. Files never change, so
     /// those that this object has read already it does not read again.
     /// </summary>
@@ -127,6 +151,11 @@ internal sealed class BackupRepository
     internal Task<IDisposable> LockLayersSharedAsync(CancellationToken cancellationToken) =>
         LockAsync(RepositoryLock.Layers, exclusive: false, "removing what is left of deleted backups", cancellationToken);
 
+    /// <summary>Keeps everybody else from reading and writing layers.</summary>
+    /// <exception cref="StateBusyException">Others were at it for too long.</exception>
+    internal Task<IDisposable> LockLayersExclusiveAsync(CancellationToken cancellationToken) =>
+        LockAsync(RepositoryLock.Layers, exclusive: true, "creating, validating, copying or restoring backups", cancellationToken);
+
     /// <summary>Keeps others from publishing, cleaning up and pinning.</summary>
     /// <exception cref="StateBusyException">Others held it for too long.</exception>
     internal Task<IDisposable> LockPublishAsync(CancellationToken cancellationToken) =>
@@ -151,7 +180,7 @@ internal sealed class BackupRepository
         return await TryReadDescriptorAsync(storage, cancellationToken).ConfigureAwait(false) ?? throw new BackupDamagedException(
             RepositoryPaths.Descriptor,
             $"is missing in {storage.Location}, although there are backups",
-            hint: "Bring it back from a copy. If there is none: create a backup into an empty folder, and copy its repository.json.");
+            hint: "Bring it back from a copy. If there is none, `llmspell repository repair` makes a new one.");
     }
 
     private static async Task<RepositoryDescriptor?> TryReadDescriptorAsync(IRepositoryStorage storage, CancellationToken cancellationToken)

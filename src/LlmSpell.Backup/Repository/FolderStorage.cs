@@ -57,6 +57,13 @@ public sealed class FolderStorage : IRepositoryStorage
     }
 
     /// <inheritdoc/>
+    public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        (string source, string destination) = (Resolve(from), Resolve(to));
+        return Task.Run(() => FolderMove.Run(source, destination), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken)
     {
         string file = Path.Combine(Location, which == RepositoryLock.Layers ? "lock" : "publish.lock");

@@ -26,6 +26,13 @@ public interface IRepositoryStorage
     /// </summary>
     Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives a file another name, which none may have yet; false, and nothing has happened, if there is no such file. It needs no room for a
+    /// second copy and does not read the file, so that one can be moved that cannot be read. When it returns, the move survives a power loss.
+    /// </summary>
+    /// <exception cref="State.StateConflictException">A file has the new name already; both are as they were.</exception>
+    Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken);
+
     /// <summary>Takes a lock if nobody holds one that forbids it, without waiting; null otherwise. The lock ends with its owner's process.</summary>
     Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken);
 }

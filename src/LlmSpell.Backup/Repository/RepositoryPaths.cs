@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace LlmSpell.Backup;
 
@@ -10,9 +11,22 @@ internal static class RepositoryPaths
     internal const string Manifests = "manifests";
     internal const string Layers = "layers";
     internal const string Pins = "pins";
+    internal const string Validations = "validations";
+
+    /// <summary>Where a repair puts what is damaged. Nothing in it belongs to the repository any more: it is never read, counted or swept.</summary>
+    internal const string Damaged = "damaged";
+
+    /// <summary>The files by which processes keep out of each other's way; they have no content.</summary>
+    internal static readonly IReadOnlyList<string> Locks = ["lock", "publish.lock"];
+
+    /// <summary>Every folder that can hold files of the repository.</summary>
+    internal static readonly IReadOnlyList<string> Folders = [Root, Manifests, Layers, Pins, Validations];
 
     /// <summary>The start of the names of files that are still being written; what is left of them is rubbish.</summary>
     internal const string TemporaryPrefix = ".tmp-";
+
+    // damaged, the repair's own folder, and a path as it was.
+    private const int MaxPartsSetAside = 4;
 
     private const int TemporaryDigits = 32;
     private const string Json = ".json";
@@ -37,6 +51,31 @@ internal static class RepositoryPaths
         id = default;
         return name.EndsWith(Json, StringComparison.Ordinal) && BackupId.TryParse(name[..^Json.Length], out id);
     }
+
+    /// <param name="id">The backup that was validated.</param>
+    /// <param name="number">Which of its validations, from 1.</param>
+    internal static string Validation(BackupId id, long number) => string.Create(CultureInfo.InvariantCulture, $"{Validations}/{id.Value}.{number}{Json}");
+
+    /// <summary>The backup and the number of a remembered validation; false if the file has another name.</summary>
+    internal static bool TryParseValidation(string path, out BackupId id, out long number)
+    {
+        string name = NameOf(path);
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        id = default;
+        number = 0;
+        return dot > 0
+            && name.EndsWith(Json, StringComparison.Ordinal)
+            && name.Length > dot + 1 + Json.Length
+            && BackupId.TryParse(name[..dot], out id)
+            && long.TryParse(name.AsSpan(dot + 1, name.Length - dot - 1 - Json.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && number is >= 1 and <= ManifestLimits.MaxNumber
+            && Validation(id, number) == path;
+    }
+
+    /// <summary>Where a repair puts a file.</summary>
+    /// <param name="repair">The repair's own folder, of characters as in ids.</param>
+    /// <param name="path">The file's path in the repository.</param>
+    internal static string SetAside(string repair, string path) => $"{Damaged}/{repair}/{path}";
 
     /// <summary>Whether a file has the name of a layer's data or index.</summary>
     internal static bool IsLayerFile(string path)
@@ -67,7 +106,7 @@ internal static class RepositoryPaths
     {
         ArgumentNullException.ThrowIfNull(path);
         string[] parts = path.Split('/');
-        if (parts.Length > 2 || parts.Any(static part => !IsName(part)))
+        if (parts.Length > (parts[0] == Damaged ? MaxPartsSetAside : 2) || parts.Any(static part => !IsName(part)))
         {
             throw new ArgumentException($"\"{path}\" is not the path of a file in a repository.", nameof(path));
         }

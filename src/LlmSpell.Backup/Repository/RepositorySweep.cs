@@ -1,8 +1,8 @@
 namespace LlmSpell.Backup;
 
 /// <summary>
-/// Deletes what no manifest names: layers of backups that are gone, and what dead processes left half written. Only files with names
-/// that this program gives are ever touched.
+/// Deletes what no manifest names: layers and validations of backups that are gone, and what dead processes left half written. Only files
+/// with names that this program gives are ever touched, and nothing that a repair has set aside.
 /// </summary>
 internal static class RepositorySweep
 {
@@ -17,7 +17,12 @@ internal static class RepositorySweep
 
         // Nobody can publish without a lock on the layers; but pins and repository.json are written under this one alone.
         using IDisposable? publish = await storage.TryLockAsync(RepositoryLock.Publish, exclusive: true, cancellationToken).ConfigureAwait(false);
-        List<RepositoryEntry> rubbish = publish is null ? [] : await FindTemporaryAsync(storage, cancellationToken).ConfigureAwait(false);
+        List<RepositoryEntry> rubbish = [];
+        if (publish is not null)
+        {
+            rubbish.AddRange(await FindTemporaryAsync(storage, cancellationToken).ConfigureAwait(false));
+            rubbish.AddRange(await ValidationFiles.FindRubbishAsync(storage, cancellationToken).ConfigureAwait(false));
+        }
 
         IReadOnlyList<ManifestEntry> manifests = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         ManifestEntry? unreadable = manifests.FirstOrDefault(static entry => entry.Manifest is null);
@@ -40,7 +45,7 @@ internal static class RepositorySweep
     private static async Task<List<RepositoryEntry>> FindTemporaryAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
     {
         List<RepositoryEntry> found = [];
-        foreach (string folder in (string[])[RepositoryPaths.Root, RepositoryPaths.Manifests, RepositoryPaths.Pins])
+        foreach (string folder in (string[])[RepositoryPaths.Root, RepositoryPaths.Manifests, RepositoryPaths.Pins, RepositoryPaths.Validations])
         {
             IReadOnlyList<RepositoryEntry> files = await storage.ListAsync(folder, cancellationToken).ConfigureAwait(false);
             found.AddRange(files.Where(static file => RepositoryPaths.IsTemporary(file.Path)));

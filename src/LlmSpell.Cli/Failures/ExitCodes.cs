@@ -14,7 +14,7 @@ internal static class ExitCodes
 
     public static ExitCode NotFound { get; } = new(4, "not_found", "there is no such script, key, state or backup");
 
-    public static ExitCode BackupDamaged { get; } = new(5, "backup_damaged", "a backup is damaged");
+    public static ExitCode BackupDamaged { get; } = new(5, "backup_damaged", "a backup is damaged, or another file of its repository");
 
     public static ExitCode Busy { get; } = new(6, "busy", "somebody else held the state or the repository for too long; try again");
 

@@ -69,6 +69,11 @@ internal static class BackendFactory
         return new StateStore(OpenBackend(configuration, clock), options);
     }
 
+    /// <summary>An empty state in a folder of its own.</summary>
+    public static StateStore OpenScratch(string folder, TimeProvider clock) => new(
+        SqliteBackend.Open(new SqliteOptions { Folder = folder, TimeProvider = clock }),
+        new StateStoreOptions { FlushInterval = TimeSpan.Zero, TimeProvider = clock });
+
     /// <summary>The files in which a state lies, as they are now; they are only looked at from outside.</summary>
     public static IReadOnlyList<FileInfo> FilesOf(StateStore store) => store.BackendKind == "sqlite"
         ? [.. SqliteFiles.Select(suffix => new FileInfo(store.Location + suffix)).Where(file => file.Exists)]

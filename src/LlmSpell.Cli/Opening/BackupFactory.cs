@@ -36,6 +36,7 @@ internal static class BackupFactory
             FullBackupInterval = configuration.FullBackupInterval,
             BusyTimeout = workspace.Configuration.State.BusyTimeout,
             TimeProvider = clock,
+            ScratchStore = () => ScratchStore.Open(clock),
         };
         return new BackupService(store, new FolderStorage(configuration.Folder), options);
     }

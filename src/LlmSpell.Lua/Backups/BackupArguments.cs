@@ -17,6 +17,32 @@ internal static class BackupArguments
         return Encoding.UTF8.GetString(arguments.Bytes(1));
     }
 
+    /// <summary>nil, or a table with depth.</summary>
+    internal static ValidationDepth Depth(LuaState state)
+    {
+        LuaArguments arguments = new(state, "validate_backup");
+        ValidationDepth depth = ValidationDepth.Readable;
+        switch (LuaApi.TypeOf(state, 2))
+        {
+            case LuaType.Nil or LuaType.None:
+                return depth;
+            case LuaType.Table:
+                break;
+            default:
+                throw arguments.WrongType(2, "table");
+        }
+
+        LuaApi.PushNil(state);
+        while (LuaApi.Next(state, 2) != 0)
+        {
+            string option = OptionName(state);
+            depth = option == "depth" ? OptionDepth(state, arguments) : throw arguments.Wrong(2, $"unknown option '{option}'; there is depth");
+            state.Pop();
+        }
+
+        return depth;
+    }
+
     /// <summary>The id and the reason of a pin, which may be left out.</summary>
     internal static (string Id, string Reason) Pin(LuaState state)
     {
@@ -119,6 +145,18 @@ internal static class BackupArguments
             default:
                 throw arguments.Wrong(1, $"unknown option '{option}'; there are incremental, description and labels");
         }
+    }
+
+    private static ValidationDepth OptionDepth(LuaState state, LuaArguments arguments)
+    {
+        string text = LuaApi.TypeOf(state, -1) == LuaType.String ? state.TextAt(-1) : state.TypeNameAt(-1);
+        return text switch
+        {
+            "present" => ValidationDepth.Present,
+            "readable" => ValidationDepth.Readable,
+            "restored" => ValidationDepth.Restored,
+            _ => throw arguments.Wrong(2, $"option 'depth': 'present', 'readable' or 'restored' expected, got {text}"),
+        };
     }
 
     private static string OptionName(LuaState state) =>

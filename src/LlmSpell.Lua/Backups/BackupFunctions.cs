@@ -58,7 +58,8 @@ internal static unsafe class BackupFunctions
     private static int Validate(LuaState state, LuaHost host)
     {
         string id = BackupArguments.Id(state, "validate_backup");
-        int results = PushResult(state, host, (service, stop) => service.ValidateAsync(id, stop), BackupTables.Push);
+        ValidationDepth depth = BackupArguments.Depth(state);
+        int results = PushResult(state, host, (service, stop) => SingleValidation.RunAsync(service, id, depth, stop), BackupTables.Push);
         BackupTables.CompleteValidation(state);
         return results;
     }

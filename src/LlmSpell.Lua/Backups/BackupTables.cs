@@ -49,6 +49,8 @@ internal static class BackupTables
         state.SetField("errors"u8, report.Errors.Select(static error => error.Message));
         state.SetField("entry_count"u8, report.Entries);
         state.SetField("bytes_read"u8, report.BytesRead);
+        state.SetField("depth"u8, NameOf(report.Depth));
+        state.SetField("not_remembered"u8, report.NotRemembered);
     }
 
     internal static void Push(LuaState state, PinResult result)
@@ -156,5 +158,18 @@ internal static class BackupTables
         }
 
         LuaApi.RawSet(state, -3);
+        if (backup.Validation is { } validation)
+        {
+            state.SetField("validated_at"u8, Math.DivRem(validation.FinishedAt, MicrosecondsPerSecond).Quotient);
+            state.SetField("validated_depth"u8, NameOf(validation.Depth));
+            state.SetField("validated_outcome"u8, validation.IsWhole ? "whole" : "damaged");
+        }
     }
+
+    private static string NameOf(ValidationDepth depth) => depth switch
+    {
+        ValidationDepth.Present => "present",
+        ValidationDepth.Readable => "readable",
+        _ => "restored",
+    };
 }

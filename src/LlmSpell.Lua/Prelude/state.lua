@@ -321,8 +321,8 @@ function State.list_backup_keys(id, scope, prefix)
   return keys
 end
 
-function State.validate_backup(id)
-  local problem, result = validate_backup(id)
+function State.validate_backup(id, options)
+  local problem, result = validate_backup(id, options)
   if problem then error(problem, 2) end
   return result
 end

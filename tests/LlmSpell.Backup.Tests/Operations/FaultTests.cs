@@ -220,6 +220,8 @@ public sealed class FaultTests
 
         public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => inner.DeleteAsync(paths, cancellationToken);
 
+        public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken) => CountAsync(inner.MoveAsync(from, to, cancellationToken));
+
         public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
             CountAsync(inner.TryLockAsync(which, exclusive, cancellationToken));
 

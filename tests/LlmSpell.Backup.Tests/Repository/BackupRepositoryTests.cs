@@ -332,6 +332,8 @@ public sealed class BackupRepositoryTests
 
         public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => inner.DeleteAsync(paths, cancellationToken);
 
+        public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken) => inner.MoveAsync(from, to, cancellationToken);
+
         public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
             inner.TryLockAsync(which, exclusive, cancellationToken);
     }

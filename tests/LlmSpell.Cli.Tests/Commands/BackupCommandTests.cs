@@ -110,8 +110,8 @@ public sealed class BackupCommandTests : IDisposable
 
         string[] lines = (await _fixture.RunAsync("backup", "list")).Done().Output.TrimEnd('\n').Split('\n');
         Assert.Equal(3, lines.Length);
-        Assert.Matches("^ID +CREATED +KIND +ENTRIES +ADDED +RESTORES +DESCRIPTION$", lines[0]);
-        Assert.Matches($"^{first} +.*Z +full +1 +[0-9.]+ (B|KiB) +[0-9.]+ (B|KiB) +one\\\\u\\{{1b\\}}\\[31m$", lines[1]);
+        Assert.Matches("^ID +CREATED +KIND +ENTRIES +ADDED +RESTORES +VALIDATED +DESCRIPTION$", lines[0]);
+        Assert.Matches($"^{first} +.*Z +full +1 +[0-9.]+ (B|KiB) +[0-9.]+ (B|KiB) +- +one\\\\u\\{{1b\\}}\\[31m$", lines[1]);
         Assert.StartsWith(second, lines[2], StringComparison.Ordinal);
 
         CommandOutcome json = (await _fixture.RunAsync("backup", "list", "--output", "json")).Done();
@@ -146,6 +146,41 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Validate_takes_several_ids_or_all_and_a_depth_and_is_remembered()
+    {
+        _fixture.Save("global", "a", 1L);
+        string first = await CreateIdAsync();
+        _fixture.Save("global", "b", 2L);
+        string second = await CreateIdAsync("--incremental");
+
+        Assert.Equal(
+            $"{first} is there: all files in their sizes, none was read\n",
+            (await _fixture.RunAsync("backup", "validate", first, "--depth", "present")).Done().Output);
+        Assert.Contains("present ", (await _fixture.RunAsync("backup", "list")).Done().Output, StringComparison.Ordinal);
+        string restored = (await _fixture.RunAsync("backup", "validate", "--all", "--depth", "restored")).Done().Output;
+        Assert.Contains($"{first} is whole: 1 entry, ", restored, StringComparison.Ordinal);
+        Assert.Contains($"{second} is whole: 2 entries, ", restored, StringComparison.Ordinal);
+        Assert.Contains("restored into a scratch state and compared\n", restored, StringComparison.Ordinal);
+        Assert.Contains("restored: whole", (await _fixture.RunAsync("backup", "show", second)).Done().Output, StringComparison.Ordinal);
+
+        JsonElement json = (await _fixture.RunAsync("backup", "validate", first, "latest", "--output", "json")).Done().Json;
+        Assert.Equal([first, second], json.GetProperty("backups").EnumerateArray().Select(backup => backup.GetProperty("id").GetString()));
+        JsonElement listed = (await _fixture.RunAsync("backup", "list", "--output", "json")).Done().Json.GetProperty("backups")[1];
+        Assert.Equal("readable", listed.GetProperty("validated_depth").GetString());
+        Assert.Equal("whole", listed.GetProperty("validated_outcome").GetString());
+        Assert.NotNull(listed.GetProperty("validated_at").GetString());
+    }
+
+    [Fact]
+    public async Task Validate_without_a_backup_or_with_ids_and_all_is_a_usage_error()
+    {
+        Assert.Contains("no backup is named", (await _fixture.RunAsync("backup", "validate")).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("without ids", (await _fixture.RunAsync("backup", "validate", "--all", "latest")).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("readable", (await _fixture.RunAsync("backup", "validate", "--all", "--depth", "deep")).FailedWith(2), StringComparison.Ordinal);
+        Assert.Contains("no backups in", (await _fixture.RunAsync("backup", "validate", "--all")).Done().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_backup_ends_validate_and_restore_with_5_and_names_the_file()
     {
         _fixture.Save("global", "a", "before");
@@ -165,7 +200,8 @@ public sealed class BackupCommandTests : IDisposable
         Assert.Equal(5, json.Code);
         JsonShape.AssertAsDocumented("backup validate", json.Json);
         Assert.False(json.Json.GetProperty("valid").GetBoolean());
-        Assert.NotEmpty(json.Json.GetProperty("errors").EnumerateArray());
+        Assert.Equal(id, json.Json.GetProperty("errors")[0].GetProperty("lost")[0].GetString());
+        Assert.Contains("damaged ", (await _fixture.RunAsync("backup", "list")).Done().Output, StringComparison.Ordinal);
 
         CommandOutcome restore = await _fixture.RunAsync("backup", "restore", id, "--yes", "--output", "json");
         Assert.Equal(5, restore.Code);

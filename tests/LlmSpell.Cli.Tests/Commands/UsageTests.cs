@@ -46,7 +46,7 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "llmspell needs a command: run, exec, repl, state, backup, config")]
+    [InlineData("", "llmspell needs a command: run, exec, repl, state, backup, repository, config")]
     [InlineData("backup", "llmspell backup needs a command: create, list")]
     [InlineData("run", "required argument 'SCRIPT' missing")]
     [InlineData("state|get|global", "required argument 'KEY' missing")]

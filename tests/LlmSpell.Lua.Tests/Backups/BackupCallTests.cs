@@ -41,6 +41,9 @@ public sealed class BackupCallTests
     [InlineData("create_backup({ description = {} })", "bad argument #1 to 'create_backup' (option 'description': string expected, got table)")]
     [InlineData("create_backup({ description = ('x'):rep(4097) })", "bad argument #1 to 'create_backup' (option 'description': at most 4096 characters are allowed, got 4097)")]
     [InlineData("restore_backup()", "bad argument #1 to 'restore_backup' (string expected, got nil)")]
+    [InlineData("validate_backup('x', 'restored')", "bad argument #2 to 'validate_backup' (table expected, got string)")]
+    [InlineData("validate_backup('x', { depth = 'deep' })", "bad argument #2 to 'validate_backup' (option 'depth': 'present', 'readable' or 'restored' expected, got deep)")]
+    [InlineData("validate_backup('x', { deep = true })", "bad argument #2 to 'validate_backup' (unknown option 'deep'; there is depth)")]
     [InlineData("validate_backup({})", "bad argument #1 to 'validate_backup' (string expected, got table; State's functions are called with a dot, not with a colon)")]
     [InlineData("cleanup_backups('x')", "bad argument #1 to 'cleanup_backups' (boolean or table expected, got string)")]
     [InlineData("cleanup_backups({ dry = true })", "bad argument #1 to 'cleanup_backups' (unknown option 'dry'; there are dry_run and trust_clock)")]
@@ -235,6 +238,8 @@ public sealed class BackupCallTests
         public Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

@@ -4,7 +4,7 @@ using LlmSpell.State;
 namespace LlmSpell.Testing.Repositories;
 
 /// <summary>
-/// Fails one operation of a storage, counted from 1: begin, write, complete, open, read, list, delete, lock. With the number 0 it only
+/// Fails one operation of a storage, counted from 1: begin, write, complete, open, read, list, delete, move, lock. With the number 0 it only
 /// counts. After the fault everything works again, or, as if the process had died, nothing does. Thread-safe.
 /// </summary>
 /// <param name="inner">Where operations go.</param>
@@ -51,6 +51,9 @@ public sealed class FaultyStorage(IRepositoryStorage inner, int failAt, StorageF
             await inner.DeleteAsync(paths, cancellationToken);
             return true;
         });
+
+    public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken) =>
+        RunAsync($"move {from}", () => inner.MoveAsync(from, to, cancellationToken));
 
     public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
         RunAsync($"lock {which} {(exclusive ? "exclusive" : "shared")}", () => inner.TryLockAsync(which, exclusive, cancellationToken));

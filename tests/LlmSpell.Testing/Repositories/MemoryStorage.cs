@@ -59,6 +59,21 @@ public sealed class MemoryStorage : IRepositoryStorage
         return Task.CompletedTask;
     }
 
+    public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        Check(from);
+        Check(to);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!Files.TryGetValue(from, out byte[]? bytes))
+        {
+            return Task.FromResult(false);
+        }
+
+        return Files.TryAdd(to, bytes)
+            ? Task.FromResult(Files.TryRemove(from, out _))
+            : throw new StateConflictException($"cannot move {from} to {to}: a file of that name is there already");
+    }
+
     public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -80,7 +95,7 @@ public sealed class MemoryStorage : IRepositoryStorage
     private static void Check(string path)
     {
         string[] parts = path.Split('/');
-        if (parts.Length > 2 || parts.Any(static part => part.Trim('.').Length == 0 || part.Contains('\\', StringComparison.Ordinal)))
+        if (parts.Length > (parts[0] == "damaged" ? 4 : 2) || parts.Any(static part => part.Trim('.').Length == 0 || part.Contains('\\', StringComparison.Ordinal)))
         {
             throw new ArgumentException($"\"{path}\" is not the path of a file in a repository.", nameof(path));
         }

@@ -182,7 +182,37 @@ public abstract class RepositoryStorageContract : IAsyncDisposable
         Assert.Equal(Some, await ReadAsync(Storage, "layers/b.index"));
     }
 
+    [Fact]
+    public async Task A_moved_file_is_there_and_nowhere_else()
+    {
+        await PutAsync(Storage, "layers/a.index", Some);
+        await PutAsync(Storage, "repository.json", [7]);
+
+        Assert.True(await Storage.MoveAsync("layers/a.index", "damaged/20260101-000000/layers/a.index", Token));
+        Assert.True(await Other.MoveAsync("repository.json", "damaged/20260101-000000/repository.json", Token));
+
+        Assert.Empty(await Storage.ListAsync("layers", Token));
+        Assert.Null(await Storage.OpenAsync("repository.json", Token));
+        Assert.Equal(Some, await ReadAsync(Other, "damaged/20260101-000000/layers/a.index"));
+        Assert.Equal([7], await ReadAsync(Storage, "damaged/20260101-000000/repository.json"));
+    }
+
+    [Fact]
+    public async Task Moving_never_replaces_a_file_and_needs_one_to_move()
+    {
+        await PutAsync(Storage, "layers/a.index", Some);
+        await PutAsync(Storage, "damaged/x/layers/a.index", [9]);
+
+        await Assert.ThrowsAsync<StateConflictException>(() => Storage.MoveAsync("layers/a.index", "damaged/x/layers/a.index", Token));
+        Assert.False(await Storage.MoveAsync("layers/none.index", "damaged/x/layers/none.index", Token));
+
+        Assert.Equal(Some, await ReadAsync(Storage, "layers/a.index"));
+        Assert.Equal([9], await ReadAsync(Storage, "damaged/x/layers/a.index"));
+    }
+
     [Theory]
+    [InlineData("damaged/a/b/c/d")]
+    [InlineData("damaged/../x/y")]
     [InlineData("../x.json")]
     [InlineData("layers/../../x")]
     [InlineData("layers/..")]

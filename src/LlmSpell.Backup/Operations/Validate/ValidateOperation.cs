@@ -1,68 +1,108 @@
 namespace LlmSpell.Backup;
 
 /// <summary>
-/// Reads a whole backup as a restore would, without a store. Only when that fails are the layers read one by one, to name every
-/// damage and not just the first.
+/// Looks at backups as far as it is asked to, without the store, and names every damage and not just the first. Layers that several of them
+/// share are read once; only the depth <see cref="ValidationDepth.Restored"/> reads each backup once more by itself.
 /// </summary>
-internal sealed class ValidateOperation(BackupRepository repository, ProgressMeter? meter)
+/// <param name="repository">Where the backups are.</param>
+/// <param name="scratch">Opens scratch stores; only for <see cref="ValidationDepth.Restored"/>.</param>
+/// <param name="meter">Counts what was read.</param>
+internal sealed class ValidateOperation(BackupRepository repository, Func<IScratchStore>? scratch, ProgressMeter? meter)
 {
-    /// <summary>The caller holds the lock on the layers, shared.</summary>
-    internal async Task<ValidationReport> RunAsync(BackupId id, CancellationToken cancellationToken)
+    /// <summary>The caller holds the lock on the layers.</summary>
+    /// <param name="all">The manifests of the repository, oldest first.</param>
+    /// <param name="chosen">Those of them to validate.</param>
+    /// <param name="depth">How far to look.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal async Task<ValidationFindings> RunAsync(
+        IReadOnlyList<ManifestEntry> all, IReadOnlyList<ManifestEntry> chosen, ValidationDepth depth, CancellationToken cancellationToken)
     {
-        BackupManifest manifest;
-        try
+        BackupManifest[] readable = [.. chosen.Select(static entry => entry.Manifest).OfType<BackupManifest>()];
+        DamageTally damages = new([.. all.Select(static entry => entry.Manifest).OfType<BackupManifest>()]);
+        foreach (ManifestEntry entry in chosen)
         {
-            manifest = await repository.ReadManifestAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-        catch (BackupDamagedException damage)
-        {
-            return new ValidationReport(id, ChecksumValid: false, IntegrityValid: false, [damage], 0, 0);
+            if (entry.Problem is BackupDamagedException damage)
+            {
+                damages.AddManifest(entry.Id, damage);
+            }
         }
 
-        try
+        IReadOnlyDictionary<BackupId, StateSum> sums = depth == ValidationDepth.Present
+            ? await LookAsync(readable, damages, cancellationToken).ConfigureAwait(false)
+            : await ReadAsync(readable, damages, cancellationToken).ConfigureAwait(false);
+        if (depth == ValidationDepth.Restored)
         {
-            StateSum sum = await AddUpAsync(manifest, cancellationToken).ConfigureAwait(false);
-            if (sum == StateSum.Of(manifest))
+            await RestoreAsync(readable, damages, cancellationToken).ConfigureAwait(false);
+        }
+
+        ValidationReport[] reports = [.. chosen
+            .Where(static entry => entry.Problem is null or BackupDamagedException)
+            .Select(entry => Report(entry, depth, sums, damages))];
+        return new ValidationFindings(reports, damages);
+    }
+
+    private async Task<IReadOnlyDictionary<BackupId, StateSum>> LookAsync(
+        BackupManifest[] manifests, DamageTally damages, CancellationToken cancellationToken)
+    {
+        LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
+        foreach (ManifestLayer layer in manifests.SelectMany(static manifest => manifest.Layers).Distinct())
+        {
+            damages.AddLayer(layer, files.FindDamage(layer));
+        }
+
+        return new Dictionary<BackupId, StateSum>();
+    }
+
+    private async Task<IReadOnlyDictionary<BackupId, StateSum>> ReadAsync(
+        BackupManifest[] manifests, DamageTally damages, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<LayerBatch> batches = LayerBatch.Plan(manifests);
+        ManifestLayer[] layers = [.. batches.SelectMany(static batch => batch.Layers)];
+        meter?.Begin(BackupStage.Validating, layers.Sum(static layer => layer.Records), layers.Sum(static layer => layer.RawBytes));
+        Dictionary<BackupId, StateSum> sums = [];
+        foreach (LayerBatch batch in batches)
+        {
+            LayerUnionResult read = await LayerUnion.RunAsync(repository.Storage, batch, meter, cancellationToken).ConfigureAwait(false);
+            foreach ((ManifestLayer layer, IReadOnlyList<BackupDamagedException> found) in read.Damages)
             {
-                return new ValidationReport(id, ChecksumValid: true, IntegrityValid: true, [], sum.Entries, manifest.RestoreBytes);
+                damages.AddLayer(layer, found);
             }
 
-            BackupDamagedException damage = new(
-                RepositoryPaths.Manifest(id),
-                $"promises {manifest.Entries} entries with fingerprint {manifest.Fingerprint}, but its layers hold {sum.Entries} with {sum.Fingerprint}");
-            return new ValidationReport(id, ChecksumValid: true, IntegrityValid: false, [damage], sum.Entries, manifest.RestoreBytes);
+            foreach (BackupManifest manifest in batch.Backups.Where(manifest => manifest.Layers.All(layer => !read.Damages.ContainsKey(layer))))
+            {
+                StateSum sum = read.Sums[manifest.Id];
+                sums[manifest.Id] = sum;
+                if (sum != StateSum.Of(manifest))
+                {
+                    damages.AddContent(manifest.Id, new BackupDamagedException(
+                        RepositoryPaths.Manifest(manifest.Id),
+                        $"promises {manifest.Entries} entries with fingerprint {manifest.Fingerprint}, but its layers hold {sum.Entries} with {sum.Fingerprint}"));
+                }
+            }
         }
-        catch (BackupDamagedException first)
+
+        return sums;
+    }
+
+    private async Task RestoreAsync(BackupManifest[] manifests, DamageTally damages, CancellationToken cancellationToken)
+    {
+        ScratchRestore restore = new(repository.Storage, scratch!, meter);
+        foreach (BackupManifest manifest in manifests.Where(manifest => !damages.IsLost(manifest.Id)))
         {
-            List<BackupDamagedException> errors = await FindAllAsync(manifest, cancellationToken).ConfigureAwait(false);
-            bool checksumsValid = errors.Count == 0;
-            return new ValidationReport(id, checksumsValid, IntegrityValid: false, checksumsValid ? [first] : errors, 0, manifest.RestoreBytes);
+            if (await restore.RunAsync(manifest, cancellationToken).ConfigureAwait(false) is { } damage)
+            {
+                damages.AddContent(manifest.Id, damage);
+            }
         }
     }
 
-    private async Task<StateSum> AddUpAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    private static ValidationReport Report(
+        ManifestEntry entry, ValidationDepth depth, IReadOnlyDictionary<BackupId, StateSum> sums, DamageTally damages)
     {
-        meter?.Begin(BackupStage.Validating, manifest.Layers.Sum(static layer => layer.Records), manifest.Layers.Sum(static layer => layer.RawBytes));
-        StateSum sum = default;
-        await using MergedLayers merged =
-            await MergedLayers.OpenAsync(repository.Storage, manifest.Layers, addUp: true, cancellationToken).ConfigureAwait(false);
-        merged.Meter = meter;
-        while (await merged.MoveNextAsync(cancellationToken).ConfigureAwait(false))
-        {
-            sum.Add(merged.Run.Sum);
-        }
-
-        return sum;
-    }
-
-    private async Task<List<BackupDamagedException>> FindAllAsync(BackupManifest manifest, CancellationToken cancellationToken)
-    {
-        List<BackupDamagedException> errors = [];
-        foreach (ManifestLayer layer in manifest.Layers)
-        {
-            await LayerVerifier.VerifyAsync(repository.Storage, layer, errors.Add, cancellationToken).ConfigureAwait(false);
-        }
-
-        return errors;
+        IReadOnlyList<BackupDamagedException> errors = damages.Of(entry.Id);
+        bool checksumsValid = errors.All(damages.IsOfContent);
+        long bytes = depth == ValidationDepth.Present || entry.Manifest is null ? 0 : entry.Manifest.RestoreBytes;
+        long entries = sums.GetValueOrDefault(entry.Id).Entries;
+        return new ValidationReport(entry.Id, checksumsValid, IntegrityValid: errors.Count == 0, errors, entries, bytes) { Depth = depth };
     }
 }

@@ -57,12 +57,26 @@ internal static class BackupJson
         json.WriteString("store"u8, manifest.Store.ToString());
         json.WriteString("lineage"u8, manifest.Lineage.ToString());
         json.WriteString("tool"u8, manifest.Tool);
+        WriteValidation(json, backup.Validation);
         if (withLayers)
         {
             WriteLayers(json, manifest.Layers);
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>What is remembered of a validation, for a table.</summary>
+    public static string Text(RememberedValidation? validation, Func<DateTimeOffset, string> time) =>
+        validation is null ? "-" : $"{(validation.IsWhole ? DepthNames.Of(validation.Depth) : Outcome(validation))} {time(validation.Moment)}";
+
+    public static string Outcome(RememberedValidation validation) => validation.IsWhole ? "whole" : "damaged";
+
+    private static void WriteValidation(Utf8JsonWriter json, RememberedValidation? validation)
+    {
+        json.WriteString("validated_at"u8, validation is null ? null : Quantities.ExactTime(validation.Moment));
+        json.WriteString("validated_depth"u8, validation is null ? null : DepthNames.Of(validation.Depth));
+        json.WriteString("validated_outcome"u8, validation is null ? null : Outcome(validation));
     }
 
     public static string KindOf(BackupSummary backup) => backup.IsIncremental ? "incremental" : "full";

@@ -74,11 +74,15 @@ internal static class BackupListCommand
 
         private void WriteTable(TextOutput text)
         {
-            // Most have neither; then the room is the description's.
+            // Most have none of these; then the room is the description's.
+            bool hasValidations = Listing.Backups.Any(backup => backup.Validation is not null);
             bool hasPins = Listing.Backups.Any(backup => backup.Pin is not null);
             bool hasLabels = Listing.Backups.Any(backup => backup.Manifest.Labels.Count > 0);
             var table = new TextTable(
-                ["ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES", .. Only(hasPins, "~PINNED"), .. Only(hasLabels, "~LABELS"), "~DESCRIPTION"]);
+            [
+                "ID", "CREATED", "KIND", ">ENTRIES", ">ADDED", ">RESTORES",
+                .. Only(hasValidations, "VALIDATED"), .. Only(hasPins, "~PINNED"), .. Only(hasLabels, "~LABELS"), "~DESCRIPTION",
+            ]);
             foreach (BackupSummary backup in Listing.Backups)
             {
                 table.Add(
@@ -89,6 +93,7 @@ internal static class BackupListCommand
                     Quantities.Count(backup.Manifest.Entries),
                     Quantities.Size(backup.SizeBytes),
                     Quantities.Size(backup.RestoreBytes),
+                    .. Only(hasValidations, BackupJson.Text(backup.Validation, text.Time)),
                     .. Only(hasPins, backup.Pin is { } pin ? PinText.Short(pin) : ""),
                     .. Only(hasLabels, Labels.Text(backup.Manifest.Labels)),
                     backup.Manifest.Description,

@@ -15,6 +15,35 @@ internal static class BackupReference
 
     public static Argument<string> Argument() => new("ID") { Description = "A backup's id from `backup list`, or latest: this state's newest, safety backups aside." };
 
+    /// <summary>Any number of backups.</summary>
+    public static Argument<string[]> Several(string otherwise) => new("ID")
+    {
+        Description = $"Backups' ids from `backup list`, or latest: this state's newest, safety backups aside. {otherwise}",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <summary>The ids of some backups, which need not be readable, or null for all.</summary>
+    /// <param name="context">Knows the backups.</param>
+    /// <param name="references">Ids, or latest.</param>
+    /// <param name="all">Whether all are meant, and none may be named.</param>
+    /// <exception cref="CommandException">Neither some nor all are named, or both.</exception>
+    public static async Task<string[]?> ResolveManyAsync(CommandContext context, IReadOnlyCollection<string> references, bool all)
+    {
+        if (all == references.Count > 0)
+        {
+            throw new CommandException(
+                ExitCodes.Usage, all ? "--all means every backup; it goes without ids" : "no backup is named", "Name ids from `llmspell backup list`, latest, or --all.");
+        }
+
+        List<string> ids = [];
+        foreach (string reference in references)
+        {
+            ids.Add(reference == Latest ? (await ResolveAsync(context, reference)).Id.Value : reference);
+        }
+
+        return all ? null : [.. ids];
+    }
+
     /// <param name="context">The command.</param>
     /// <param name="reference">What the user wrote.</param>
     /// <param name="looksAtStore">Whether the state is asked which backups are its own; false where it may be damaged.</param>
@@ -41,7 +70,7 @@ internal static class BackupReference
                 "Name an id from `llmspell backup list`.");
         }
 
-        return candidates.MaxBy(backup => backup.Manifest.Ordinal)
+        return candidates.LastOrDefault()
             ?? throw new CommandException(ExitCodes.NotFound, $"no backup in {backups.Location} yet", "`llmspell backup create` makes one.");
     }
 

@@ -70,6 +70,9 @@ internal static class BackupShowCommand
             Line("fingerprint", manifest.Fingerprint.ToString());
             Line("state", manifest.Store.ToString());
             Line("made by", manifest.Tool);
+            Line("validated", Backup.Validation is { } validation
+                ? $"{text.FullTime(validation.Moment)}, {DepthNames.Of(validation.Depth)}: {BackupJson.Outcome(validation)}"
+                : "not that the repository remembers");
             text.Line();
             var table = new TextTable("LAYER", "WRITTEN BY", "CODEC", ">RECORDS", ">DELETIONS", ">SIZE", ">UNPACKED");
             foreach (ManifestLayer layer in manifest.Layers)

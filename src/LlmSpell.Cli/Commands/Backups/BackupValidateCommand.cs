@@ -11,75 +11,113 @@ internal static class BackupValidateCommand
 {
     public static Command Create()
     {
-        Argument<string> id = BackupReference.Argument();
+        Argument<string[]> ids = BackupReference.Several("Several share the reading of common layers.");
+        Option<bool> all = Flag.Create("All backups of the repository, those of other states included.", "--all");
+        Option<ValidationDepth> depth = Choice.Option(
+            "How far to look: every byte and record (readable), only that all files are there (present), or by restoring into a scratch state (restored).",
+            "--depth", ("readable", ValidationDepth.Readable), ("present", ValidationDepth.Present), ("restored", ValidationDepth.Restored));
         return new HandledCommand(
-            "validate", "Read a backup whole and check every byte, record, count and the fingerprint.",
-            context => RunAsync(context, context.Value(id)!))
+            "validate", "Read backups whole and check every byte, record, count and the fingerprint.",
+            context => RunAsync(context, context.Value(ids) ?? [], context.Value(all), context.Value(depth)))
         {
-            Arguments = { id },
+            Arguments = { ids },
+            Options = { all, depth },
             Examples = static () =>
             [
                 new("llmspell backup validate latest", "Prove that the newest backup can be restored; exit code 5 if not."),
-                new("llmspell backup validate 20260301-120000-abcdefgh --output json", "The same of a certain one, for a program to read."),
+                new("llmspell backup validate 20260301-120000-abcdefgh latest --output json", "The same of certain ones, for a program to read."),
+                new("llmspell backup validate --all --depth present", "Look whether all files of all backups are there; takes no time."),
+                new("llmspell backup validate latest --depth restored", "Restore it into a scratch state, and compare entry by entry."),
             ],
+            SeeAlso = ["repository check"],
         };
     }
 
-    private static async Task<ICommandResult> RunAsync(CommandContext context, string reference)
+    private static async Task<ICommandResult> RunAsync(CommandContext context, string[] references, bool all, ValidationDepth depth)
     {
         // An id goes straight on: a backup whose manifest is damaged is what this command is for.
-        string id = reference == "latest" ? (await BackupReference.ResolveAsync(context, reference)).Id.Value : reference;
-        return new Result(await context.StepAsync("reading the backup", (progress, interrupt) => context.Backups.ValidateAsync(id, progress, interrupt)));
+        var request = new ValidationRequest { Ids = await BackupReference.ResolveManyAsync(context, references, all), Depth = depth };
+        BackupService backups = context.Backups;
+        ValidationResult result = await context.StepAsync(
+            "reading the backup", (progress, interrupt) => backups.ValidateManyAsync(request, progress, interrupt));
+        return new Result(backups.Location, result);
     }
 
-    private sealed record Result(ValidationReport Report) : ICommandResult
+    private sealed record Result(string Location, ValidationResult Found) : ICommandResult
     {
-        public ExitCode Code => Report.IsValid ? ExitCodes.Done : ExitCodes.BackupDamaged;
+        public ExitCode Code => !Found.IsValid ? ExitCodes.BackupDamaged : Found.Unchecked.Count > 0 ? ExitCodes.Storage : ExitCodes.Done;
 
         public void WriteJson(Utf8JsonWriter json)
         {
-            json.WriteString("id"u8, Report.Id.Value);
-            json.WriteBoolean("valid"u8, Report.IsValid);
-            json.WriteBoolean("checksum_valid"u8, Report.ChecksumValid);
-            json.WriteBoolean("integrity_valid"u8, Report.IntegrityValid);
-            json.WriteNumber("entries"u8, Report.Entries);
-            json.WriteNumber("bytes_read"u8, Report.BytesRead);
-            json.WriteStartArray("errors"u8);
-            foreach (BackupDamagedException error in Report.Errors)
+            json.WriteBoolean("valid"u8, Found.IsValid);
+            json.WriteString("depth"u8, DepthNames.Of(Found.Depth));
+            json.WriteStartArray("backups"u8);
+            foreach (ValidationReport report in Found.Backups)
             {
                 json.WriteStartObject();
-                json.WriteString("file"u8, error.File);
-                if (error.Block is { } block)
-                {
-                    json.WriteNumber("block"u8, block);
-                }
-                else
-                {
-                    json.WriteNull("block"u8);
-                }
-
-                json.WriteString("message"u8, error.Message);
+                json.WriteString("id"u8, report.Id.Value);
+                json.WriteBoolean("valid"u8, report.IsValid);
+                json.WriteBoolean("checksum_valid"u8, report.ChecksumValid);
+                json.WriteBoolean("integrity_valid"u8, report.IntegrityValid);
+                json.WriteNumber("entries"u8, report.Entries);
+                json.WriteNumber("bytes_read"u8, report.BytesRead);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
+            json.WriteStartArray("errors"u8);
+            foreach (BackupDamage damage in Found.Damages)
+            {
+                json.WriteStartObject();
+                DamageOutput.WritePlace(json, damage.File, damage.Block, damage.Message);
+                DamageOutput.WriteIds(json, "lost"u8, damage.Lost);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            DamageOutput.WriteUnchecked(json, Found.Unchecked);
+            json.WriteString("not_remembered"u8, Found.NotRemembered);
         }
 
         public void WriteText(TextOutput text)
         {
-            if (Report.IsValid)
+            if (Found.Backups.Count == 0)
             {
-                text.Line($"{Report.Id} is whole: {Quantities.Count(Report.Entries, "entry", "entries")}, {Quantities.Size(Report.BytesRead)} read");
-                return;
+                text.Remark($"no backups in {SafeText.OneLine(Location)} yet");
             }
 
-            text.Line($"{Report.Id} is damaged");
-            foreach (BackupDamagedException error in Report.Errors)
+            foreach (ValidationReport report in Found.Backups)
             {
-                text.Error(SafeText.OneLine(error.Message));
+                text.Line(report.IsValid ? Whole(report) : $"{report.Id} is damaged");
             }
 
-            text.ErrorDetail("hint: It cannot be restored. `llmspell backup create` makes a new one; `llmspell backup list` shows the others.");
+            foreach (BackupDamage damage in Found.Damages)
+            {
+                text.Error(SafeText.OneLine(damage.Message));
+                if (damage.Lost.Count > 1)
+                {
+                    text.ErrorDetail($"  lost by it: {string.Join(", ", damage.Lost)}");
+                }
+            }
+
+            DamageOutput.WriteUnchecked(text, Found.Unchecked);
+            if (Found.Damages.Count > 0)
+            {
+                text.ErrorDetail(
+                    "hint: What is damaged cannot be restored. `llmspell backup create` makes a new backup; `llmspell repository repair --dry-run` says what can be saved.");
+            }
+
+            DamageOutput.WriteNotRemembered(text, Found.NotRemembered);
         }
+
+        private static string Whole(ValidationReport report) => report.Depth switch
+        {
+            ValidationDepth.Present => $"{report.Id} is there: all files in their sizes, none was read",
+            ValidationDepth.Restored => $"{report.Id} is whole: {Counts(report)}, restored into a scratch state and compared",
+            _ => $"{report.Id} is whole: {Counts(report)}",
+        };
+
+        private static string Counts(ValidationReport report) =>
+            $"{Quantities.Count(report.Entries, "entry", "entries")}, {Quantities.Size(report.BytesRead)} read";
     }
 }

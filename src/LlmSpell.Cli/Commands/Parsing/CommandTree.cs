@@ -8,6 +8,7 @@ using LlmSpell.Cli.Commands.Configuration;
 using LlmSpell.Cli.Commands.Doctor;
 using LlmSpell.Cli.Commands.Help;
 using LlmSpell.Cli.Commands.Manual;
+using LlmSpell.Cli.Commands.Repository;
 using LlmSpell.Cli.Commands.Scripts;
 using LlmSpell.Cli.Commands.State;
 
@@ -34,6 +35,10 @@ internal sealed class CommandTree
                 BackupCreateCommand.Create(), BackupListCommand.Create(), BackupShowCommand.Create(), BackupValidateCommand.Create(),
                 BackupRestoreCommand.Create(), BackupUndoRestoreCommand.Create(), BackupDiffCommand.Create(), BackupPinCommand.Create(), BackupUnpinCommand.Create(), BackupCleanupCommand.Create(),
                 BackupCalendarCommand.Create(), BackupUsageCommand.Create(),
+            },
+            new Command("repository", "Check, repair and copy the repository that holds the backups.")
+            {
+                RepositoryCheckCommand.Create(), RepositoryRepairCommand.Create(), RepositoryCopyCommand.Create(),
             },
             new Command("config", "Show, check and write the configuration.")
             {

@@ -30,6 +30,8 @@ internal sealed class BackupProgressBar(ProgressBar bar) : IProgress<BackupProgr
         BackupStage.Hashing => "checking the backup",
         BackupStage.Restoring => "restoring",
         BackupStage.Validating => "reading the backup",
+        BackupStage.Comparing => "comparing",
+        BackupStage.Copying => "copying",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "This stage has no name."),
     };
 }

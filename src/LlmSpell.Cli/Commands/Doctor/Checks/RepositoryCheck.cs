@@ -7,8 +7,6 @@ namespace LlmSpell.Cli.Commands.Doctor.Checks;
 /// <summary>Whether the backups can be read, as far as their manifests and the sizes of their files tell.</summary>
 internal sealed class RepositoryCheck : IDoctorCheck
 {
-    private static readonly string[] Folders = [RepositoryPaths.Root, RepositoryPaths.Manifests, RepositoryPaths.Layers, RepositoryPaths.Pins];
-
     public string Name => "backups";
 
     public async Task ExamineAsync(DoctorSubject subject, Findings findings, CancellationToken cancellationToken)
@@ -40,7 +38,7 @@ internal sealed class RepositoryCheck : IDoctorCheck
         await ExamineLeftoversAsync(repository.Storage, findings, cancellationToken);
         if (count > 0)
         {
-            findings.NotChecked("the content of the layers", "`llmspell backup validate latest` reads every byte of the newest backup.");
+            findings.NotChecked("the content of the layers", "`llmspell backup validate latest` reads every byte of the newest backup, `llmspell repository check` of all.");
         }
     }
 
@@ -61,7 +59,7 @@ internal sealed class RepositoryCheck : IDoctorCheck
             {
                 findings.Problem(
                     problem is BackupDamagedException ? ExitCodes.BackupDamaged : ExitCodes.Storage, problem.Message,
-                    problem.Hint ?? $"Bring {entry.Path} back from a copy, or move it out of the folder: cleanups remove no layers while it cannot be read.");
+                    problem.Hint ?? $"Bring {entry.Path} back from a copy, or let `llmspell repository repair` move it aside: cleanups remove no layers while it cannot be read.");
             }
             else if (entry.Manifest!.Layers.FirstOrDefault(layer => !repository.Files.Holds(layer)) is { } layer)
             {
@@ -76,7 +74,7 @@ internal sealed class RepositoryCheck : IDoctorCheck
     private static async Task ExamineLeftoversAsync(FolderStorage storage, Findings findings, CancellationToken cancellationToken)
     {
         List<RepositoryEntry> temporary = [];
-        foreach (string folder in Folders)
+        foreach (string folder in RepositoryPaths.Folders)
         {
             temporary.AddRange((await storage.ListAsync(folder, cancellationToken)).Where(static file => RepositoryPaths.IsTemporary(file.Path)));
         }

@@ -1,0 +1,8 @@
+namespace LlmSpell.Backup;
+
+/// <summary>Which backups to copy to another repository. Immutable.</summary>
+public sealed record CopyRequest
+{
+    /// <summary>The ids of the backups; null, the default: all backups of the repository.</summary>
+    public IReadOnlyCollection<string>? Ids { get; init; }
+}

@@ -1,0 +1,90 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <content>Finding what is damaged in a repository, and getting it out of the way.</content>
+public sealed partial class BackupService
+{
+    /// <summary>
+    /// Reads the whole repository, each layer once: repository.json, manifests, layers, indexes, pins, remembered validations, and whatever
+    /// else lies there. The repository remembers what was found of its backups; apart from that nothing changes.
+    /// </summary>
+    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StateNotFoundException">There is no repository.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version.</exception>
+    public async Task<RepositoryCheckReport> CheckRepositoryAsync(
+        IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        (BackupRepository repository, BackupDamagedException? damage) = await OpenDamagedAsync(cancellationToken).ConfigureAwait(false);
+        using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
+        {
+            RepositoryFindings findings = await ExamineAsync(repository, damage, progress, cancellationToken).ConfigureAwait(false);
+            string? notRemembered = await RememberAsync(repository, findings.Validation.Reports, cancellationToken).ConfigureAwait(false);
+            return new RepositoryCheckReport(
+                findings.Validation.Reports,
+                DamageCosts.Of(findings),
+                LeftoverSearch.Run(findings),
+                [.. findings.Unreadable.Select(static entry => new DamagedManifest(entry.Path, entry.Problem!))],
+                notRemembered);
+        }
+    }
+
+    /// <summary>
+    /// Reads the whole repository as <see cref="CheckRepositoryAsync"/> does, then moves what is damaged into a folder of its own, makes indexes,
+    /// repository.json and pins again where that is possible, and leaves every whole backup as it is. Nothing is deleted. A backup that cannot be
+    /// saved does not exist any more afterwards: the next one builds on one that is whole, or is full. While it runs, nobody else can use the
+    /// repository; repairs that run at once wait for one another.
+    /// </summary>
+    /// <param name="request">Whether only to look.</param>
+    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="cancellationToken">Ends it; the next repair goes on from there.</param>
+    /// <exception cref="StateNotFoundException">There is no repository.</exception>
+    /// <exception cref="StateBusyException">Others used the repository for too long.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version.</exception>
+    public async Task<RepairReport> RepairRepositoryAsync(
+        RepairRequest request, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+
+        // A repository of a newer version is refused before anybody is locked out.
+        (BackupRepository repository, _) = await OpenDamagedAsync(cancellationToken).ConfigureAwait(false);
+        using IDisposable layers = request.DryRun
+            ? await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false)
+            : await repository.LockLayersExclusiveAsync(cancellationToken).ConfigureAwait(false);
+        using IDisposable? publish = request.DryRun ? null : await repository.LockPublishAsync(cancellationToken).ConfigureAwait(false);
+
+        // Another repair may have been at it while we waited.
+        (repository, BackupDamagedException? damage) = await OpenDamagedAsync(cancellationToken).ConfigureAwait(false);
+        RepositoryFindings findings = await ExamineAsync(repository, damage, progress, cancellationToken).ConfigureAwait(false);
+        if (damage is not null && findings.Unreadable.FirstOrDefault() is { } newer)
+        {
+            throw new StateUnsupportedException(
+                $"{damage.Message}; a new one cannot be made, since a newer version has made backups here: {newer.Problem!.Message}",
+                "Repair it with the version of llmspell that made them.", damage);
+        }
+
+        RepairPlan plan = RepairPlan.Of(findings);
+        string? folder = request.DryRun
+            ? null
+            : await new RepairOperation(_storage, _options.TimeProvider).RunAsync(plan, cancellationToken).ConfigureAwait(false);
+        return new RepairReport(request.DryRun, folder, plan.Moves, plan.Made, plan.Lost, plan.Kept, plan.Notices);
+    }
+
+    private async Task<RepositoryFindings> ExamineAsync(
+        BackupRepository repository, BackupDamagedException? damage, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
+    {
+        ProgressMeter? meter = Metered(progress).Meter;
+        RepositoryFindings findings = await new RepositoryExamination(repository, damage, meter).RunAsync(cancellationToken).ConfigureAwait(false);
+        meter?.End();
+        return findings;
+    }
+
+    private async Task<(BackupRepository Repository, BackupDamagedException? Damage)> OpenDamagedAsync(CancellationToken cancellationToken)
+    {
+        BackupDamagedException? damage = null;
+        BackupRepository repository = await BackupRepository.OpenDamagedAsync(
+            _storage, _options.TimeProvider, _options.BusyTimeout, found => damage = found, cancellationToken).ConfigureAwait(false);
+        return (repository, damage);
+    }
+}

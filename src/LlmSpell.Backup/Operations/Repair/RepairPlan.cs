@@ -1,0 +1,85 @@
+namespace LlmSpell.Backup;
+
+/// <summary>What a repair does, decided before it does anything; the dry run says the very same. Immutable.</summary>
+/// <param name="MakesDescriptor">Whether repository.json is made anew.</param>
+/// <param name="Indexes">The layers whose indexes are made again.</param>
+/// <param name="Pins">The backups whose pins are made anew, since they cannot be read.</param>
+/// <param name="Moves">The files to move aside, in this order: a manifest after its layers, so that a repair that stops half way finds the
+/// backup damaged the next time and not its layers without an owner.</param>
+/// <param name="Lost">The backups that then do not exist any more.</param>
+/// <param name="Kept">Those that are whole.</param>
+/// <param name="Notices">What the user should know.</param>
+internal sealed record RepairPlan(
+    bool MakesDescriptor,
+    IReadOnlyList<ManifestLayer> Indexes,
+    IReadOnlyList<BackupId> Pins,
+    IReadOnlyList<MovedFile> Moves,
+    IReadOnlyList<BackupId> Lost,
+    IReadOnlyList<BackupId> Kept,
+    IReadOnlyList<string> Notices)
+{
+    /// <summary>The files that are made again.</summary>
+    internal IReadOnlyList<MadeFile> Made =>
+    [
+        .. MakesDescriptor ? [new MadeFile(RepositoryPaths.Descriptor, "a new id; the backups do not depend on the old one")] : Array.Empty<MadeFile>(),
+        .. Indexes.Select(static layer => new MadeFile(RepositoryPaths.LayerIndex(layer.Id), "the layer's data; it is the one that was written, byte for byte")),
+        .. Pins.Select(static backup => new MadeFile(RepositoryPaths.Pin(backup), "its name: the backup stays pinned")),
+    ];
+
+    internal static RepairPlan Of(RepositoryFindings findings)
+    {
+        ManifestEntry[] lost = [.. findings.Lost];
+        BackupManifest[] kept = [.. findings.Kept];
+        HashSet<BackupId> lostIds = [.. lost.Select(static entry => entry.Id)];
+        ManifestLayer[] indexes = [.. findings.Rebuildable.Where(layer => kept.Any(backup => backup.Layers.Contains(layer)))];
+        HashSet<string> there = [.. findings.Files.SelectMany(static folder => folder).Select(static file => file.Path)];
+        List<MovedFile> moves = [];
+        if (findings.Descriptor is { } descriptor)
+        {
+            moves.Add(new MovedFile(descriptor.File, "it is damaged"));
+        }
+
+        moves.AddRange(indexes.Select(static layer => new MovedFile(RepositoryPaths.LayerIndex(layer.Id), "it is damaged")));
+        moves.AddRange(LayerMoves(findings, lost, kept));
+        moves.AddRange(lost.Select(static entry => new MovedFile(entry.Path, entry.Manifest is null ? "it is damaged" : "its backup is lost")));
+        moves.AddRange(lost.Select(static entry => new MovedFile(RepositoryPaths.Pin(entry.Id), "its backup is lost")));
+        DamagedPin[] pins = [.. findings.Pins.Where(pin => !lostIds.Contains(pin.Backup) && findings.Manifests.Any(entry => entry.Id == pin.Backup))];
+        moves.AddRange(findings.Pins.Select(static pin => new MovedFile(pin.Damage.File, "it is damaged")));
+        moves.AddRange(findings.Memories.Select(static damage => new MovedFile(damage.File, "it is damaged")));
+        return new RepairPlan(
+            findings.Descriptor is not null,
+            indexes,
+            [.. pins.Select(static pin => pin.Backup)],
+            [.. moves.Where(move => there.Contains(move.File)).DistinctBy(static move => move.File)],
+            [.. lost.Select(static entry => entry.Id)],
+            [.. kept.Select(static backup => backup.Id)],
+            NoticesOf(findings));
+    }
+
+    /// <summary>
+    /// The layers that only lost backups need: the damaged ones, and the whole ones too, which the next sweep would delete, and which make
+    /// the backup whole again if the damaged ones come back from elsewhere.
+    /// </summary>
+    private static IEnumerable<MovedFile> LayerMoves(RepositoryFindings findings, ManifestEntry[] lost, BackupManifest[] kept)
+    {
+        HashSet<string> needed = [.. RepositoryFindings.FilesOf(kept.SelectMany(static backup => backup.Layers))];
+        if (findings.Unreadable.Any())
+        {
+            // Of whole layers nobody knows whether the manifest that needs a newer version names them.
+            IEnumerable<string> damaged = findings.Validation.Damages.All.Select(static damage => damage.File);
+            return damaged.Where(file => RepositoryPaths.IsLayerFile(file) && !needed.Contains(file)).Select(static file => new MovedFile(file, "it is damaged"));
+        }
+
+        HashSet<string> wanted = [.. RepositoryFindings.FilesOf(lost.SelectMany(static entry => entry.Manifest?.Layers ?? []))];
+        bool mayNameAny = lost.Any(static entry => entry.Manifest is null);
+        return findings.Files[RepositoryPaths.Layers]
+            .Where(file => RepositoryPaths.IsLayerFile(file.Path) && !needed.Contains(file.Path) && (mayNameAny || wanted.Contains(file.Path)))
+            .Select(file => new MovedFile(file.Path, wanted.Contains(file.Path) ? "only lost backups need it" : "a manifest that cannot be read may name it"));
+    }
+
+    private static string[] NoticesOf(RepositoryFindings findings) =>
+    [
+        .. findings.Unreadable.Select(static entry =>
+            $"{entry.Path} was left as it is: {entry.Problem!.Message}; layers that it may name were left, too"),
+    ];
+}

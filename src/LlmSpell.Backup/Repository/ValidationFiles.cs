@@ -1,0 +1,114 @@
+using LlmSpell.State;
+
+namespace LlmSpell.Backup;
+
+/// <summary>
+/// The validations that a repository remembers: one file for each, with a number that ascends, of which the highest counts. So a new one
+/// replaces the old one at once, although no file ever changes.
+/// </summary>
+internal static class ValidationFiles
+{
+    /// <summary>Backups with the newest validation of each; one that cannot be read counts as none.</summary>
+    internal static async Task<IReadOnlyList<BackupSummary>> AddToAsync(
+        IRepositoryStorage storage, IReadOnlyList<BackupSummary> backups, CancellationToken cancellationToken)
+    {
+        Dictionary<BackupId, ValidationFile> newest = [];
+        foreach (ValidationFile file in await ListAsync(storage, cancellationToken).ConfigureAwait(false))
+        {
+            newest[file.Backup] = file;
+        }
+
+        List<BackupSummary> added = [];
+        foreach (BackupSummary backup in backups)
+        {
+            added.Add(newest.TryGetValue(backup.Id, out ValidationFile? file)
+                ? backup with { Validation = await TryReadAsync(storage, file, cancellationToken).ConfigureAwait(false) }
+                : backup);
+        }
+
+        return added;
+    }
+
+    /// <summary>
+    /// Remembers validations, and forgets older ones of the same backups. Backups that are gone meanwhile are left out. The caller holds the
+    /// publish lock.
+    /// </summary>
+    internal static async Task PutAsync(
+        IRepositoryStorage storage, IReadOnlyList<RememberedValidation> validations, CancellationToken cancellationToken)
+    {
+        HashSet<BackupId> there = await BackupsAsync(storage, cancellationToken).ConfigureAwait(false);
+        ILookup<BackupId, ValidationFile> older =
+            (await ListAsync(storage, cancellationToken).ConfigureAwait(false)).ToLookup(static file => file.Backup);
+        List<string> replaced = [];
+        foreach (RememberedValidation validation in validations.Where(validation => there.Contains(validation.Backup)))
+        {
+            long highest = older[validation.Backup].Select(static file => file.Number).DefaultIfEmpty().Max();
+            string path = RepositoryPaths.Validation(validation.Backup, highest + 1);
+            await RepositoryFiles.PutAsync(storage, path, ValidationJson.Write(validation), cancellationToken).ConfigureAwait(false);
+            replaced.AddRange(older[validation.Backup].Select(static file => file.Path));
+        }
+
+        await storage.DeleteAsync(replaced, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Files of backups that are gone, and those that newer ones have replaced. The caller holds the publish lock.</summary>
+    internal static async Task<IReadOnlyList<RepositoryEntry>> FindRubbishAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    {
+        HashSet<BackupId> there = await BackupsAsync(storage, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ValidationFile> files = await ListAsync(storage, cancellationToken).ConfigureAwait(false);
+        Dictionary<BackupId, long> newest = [];
+        foreach (ValidationFile file in files)
+        {
+            newest[file.Backup] = file.Number;
+        }
+
+        return [.. files
+            .Where(file => !there.Contains(file.Backup) || file.Number < newest[file.Backup])
+            .Select(static file => new RepositoryEntry(file.Path, file.Length))];
+    }
+
+    /// <summary>All of them, those of one backup in the order of their numbers.</summary>
+    internal static async Task<IReadOnlyList<ValidationFile>> ListAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    {
+        List<ValidationFile> files = [];
+        foreach (RepositoryEntry file in await storage.ListAsync(RepositoryPaths.Validations, cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryPaths.TryParseValidation(file.Path, out BackupId backup, out long number))
+            {
+                files.Add(new ValidationFile(backup, number, file.Path, file.Length));
+            }
+        }
+
+        return [.. files.OrderBy(static file => file.Backup.Value, StringComparer.Ordinal).ThenBy(static file => file.Number)];
+    }
+
+    private static async Task<RememberedValidation?> TryReadAsync(
+        IRepositoryStorage storage, ValidationFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            byte[]? bytes = await RepositoryFiles.ReadAsync(storage, file.Path, cancellationToken).ConfigureAwait(false);
+            return bytes is null ? null : ValidationJson.Read(file.Path, file.Backup, bytes);
+        }
+        catch (StateException)
+        {
+            // It is only a memory: whatever is wrong with it must not keep anybody from listing the backups.
+            return null;
+        }
+    }
+
+    // By the names alone: a backup whose manifest cannot be read is there all the same.
+    private static async Task<HashSet<BackupId>> BackupsAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    {
+        HashSet<BackupId> ids = [];
+        foreach (RepositoryEntry file in await storage.ListAsync(RepositoryPaths.Manifests, cancellationToken).ConfigureAwait(false))
+        {
+            if (RepositoryPaths.TryParseBackup(file.Path, out BackupId id))
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids;
+    }
+}

@@ -1,0 +1,206 @@
+using LlmSpell.State;
+using LlmSpell.Testing;
+using LlmSpell.Testing.Backends;
+using LlmSpell.Testing.Repositories;
+
+namespace LlmSpell.Backup.Tests.Operations;
+
+public sealed class ValidateManyTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(LayerCodec.Zstd)]
+    [InlineData(LayerCodec.None)]
+    public async Task All_backups_of_random_chains_add_up_in_one_pass_that_reads_each_layer_once(LayerCodec codec)
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        using BackupFixture fixture = new(sqlite: false, options => options with
+        {
+            Codec = codec,
+            MergeLimits = new MergeLimits { MaxLayers = 4, NegligibleBytes = 5_000, MinCopiedBytes = 1 },
+        });
+        StateModel model = new();
+        for (int i = 0; i < 14; i++)
+        {
+            model.Mutate(fixture.Store, random, 40);
+            await fixture.CreateAsync(incremental: random.Next(8) > 0);
+        }
+
+        IReadOnlyList<BackupSummary> backups = (await fixture.Service.ListAsync(Cancel)).Backups;
+        FaultyStorage counting = new(fixture.Storage, 0);
+        ValidationResult result = await new BackupService(() => fixture.Store, counting, fixture.Options).ValidateManyAsync(new ValidationRequest(), null, Cancel);
+
+        Assert.True(result.IsValid, string.Join('\n', result.Damages));
+        Assert.Equal(backups.Select(backup => (backup.Id, backup.Manifest.Entries)), result.Backups.Select(backup => (backup.Id, backup.Entries)));
+        string[] opened = [.. counting.Operations.Where(operation => operation.StartsWith("open layers/", StringComparison.Ordinal))];
+        Assert.Equal(opened.Distinct(), opened);
+        Assert.Equal(backups.SelectMany(backup => backup.Manifest.Layers).Distinct().Count() * 2, opened.Length);
+    }
+
+    [Fact]
+    public async Task A_backup_whose_layers_are_whole_and_add_up_to_something_else_is_found_among_others()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupManifest forged = repository.Backups[1] with { Fingerprint = new Fingerprint(1), Ordinal = 9 };
+        string path = RepositoryPaths.Manifest(forged.Id);
+        repository.Storage.Files[path] = ManifestJson.Write(forged);
+
+        ValidationResult result = await repository.Service.ValidateManyAsync(new ValidationRequest(), null, Cancel);
+
+        BackupDamage damage = Assert.Single(result.Damages);
+        Assert.Equal(path, damage.File);
+        Assert.Equal([forged.Id], damage.Lost);
+        ValidationReport report = Assert.Single(result.Backups, backup => !backup.IsValid);
+        Assert.True(report.ChecksumValid);
+        Assert.Equal(forged.Id, report.Id);
+    }
+
+    [Fact]
+    public async Task Every_damaged_block_is_named_with_all_the_backups_that_are_lost_by_it()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        string shared = RepositoryPaths.LayerData(repository.Backups[0].Layers[0].Id, LayerCodec.Zstd);
+        string own = RepositoryPaths.LayerIndex(repository.Backups[3].Layers[0].Id);
+        repository.Storage.Files[shared][^1] ^= 1;
+        repository.Storage.Files[own][^1] ^= 1;
+
+        ValidationResult result = await repository.Service.ValidateManyAsync(
+            new ValidationRequest { Ids = [repository.Backups[0].Id.Value, repository.Backups[3].Id.Value] }, null, Cancel);
+
+        Assert.Equal(2, result.Backups.Count);
+        Assert.All(result.Backups, backup => Assert.False(backup.IsValid));
+        Assert.Equal([(shared, 0), (own, null)], result.Damages.Select(damage => (damage.File, damage.Block)));
+        Assert.Equal(repository.Having(shared), result.Damages[0].Lost);
+        Assert.Equal(repository.Backups.Take(3).Select(backup => backup.Id), result.Damages[0].Lost);
+        Assert.Equal([repository.Backups[3].Id], result.Damages[1].Lost);
+    }
+
+    [Fact]
+    public async Task Present_sees_missing_files_and_wrong_sizes_and_reads_no_layer()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        FaultyStorage counting = new(repository.Storage, 0);
+        ValidationRequest present = new() { Depth = ValidationDepth.Present };
+
+        Assert.True((await repository.ServiceOn(counting).ValidateManyAsync(present, null, Cancel)).IsValid);
+        Assert.DoesNotContain(counting.Operations, operation => operation.StartsWith("open layers/", StringComparison.Ordinal));
+
+        string index = RepositoryPaths.LayerIndex(repository.Backups[2].Layers[^1].Id);
+        repository.Storage.Files.TryRemove(index, out _);
+        ValidationResult result = await repository.Service.ValidateManyAsync(present, null, Cancel);
+        Assert.Equal($"{index} is missing", Assert.Single(result.Damages).Message);
+        Assert.Equal([repository.Backups[2].Id], result.Damages[0].Lost);
+    }
+
+    [Fact]
+    public async Task Restored_brings_every_backup_into_a_scratch_store_that_is_gone_afterwards()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        List<CountedScratch> scratches = [];
+        BackupOptions options = repository.Options with
+        {
+            ScratchStore = () =>
+            {
+                scratches.Add(new CountedScratch());
+                return scratches[^1];
+            },
+        };
+
+        ValidationResult result = await new BackupService(() => repository.Store, repository.Storage, options)
+            .ValidateManyAsync(new ValidationRequest { Depth = ValidationDepth.Restored }, null, Cancel);
+
+        Assert.True(result.IsValid);
+        Assert.All(result.Backups, report => Assert.Equal(ValidationDepth.Restored, report.Depth));
+        Assert.Equal(repository.Backups.Select(backup => backup.Id.Value), scratches.Select(scratch => scratch.RestoredFrom));
+        Assert.All(scratches, scratch => Assert.True(scratch.IsDisposed));
+    }
+
+    [Theory]
+    [InlineData(Forgetting.Value)]
+    [InlineData(Forgetting.Time)]
+    [InlineData(Forgetting.Entry)]
+    public async Task Restored_finds_what_a_store_does_not_give_back(Forgetting forgetting)
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupOptions options = repository.Options with
+        {
+            ScratchStore = () => new MemoryScratch(new ForgetfulBackend(new MemoryBackend(), 1, forgetting)),
+        };
+
+        ValidationResult result = await new BackupService(() => repository.Store, repository.Storage, options).ValidateManyAsync(
+            new ValidationRequest { Ids = [repository.Backups[2].Id.Value], Depth = ValidationDepth.Restored }, null, Cancel);
+
+        ValidationReport report = Assert.Single(result.Backups);
+        Assert.True(report.ChecksumValid);
+        Assert.False(report.IntegrityValid);
+        Assert.Contains("scratch store", Assert.Single(result.Damages).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restored_without_a_scratch_store_is_refused()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupService service = new(() => repository.Store, repository.Storage, repository.Options with { ScratchStore = null });
+
+        await Assert.ThrowsAsync<StateUnsupportedException>(
+            () => service.ValidateManyAsync(new ValidationRequest { Depth = ValidationDepth.Restored }, null, Cancel));
+    }
+
+    [Fact]
+    public async Task An_unknown_id_is_an_error_before_anything_is_read()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        FaultyStorage counting = new(repository.Storage, 0);
+
+        await Assert.ThrowsAsync<BackupNotFoundException>(() => repository.ServiceOn(counting)
+            .ValidateManyAsync(new ValidationRequest { Ids = [repository.Backups[0].Id.Value, "none"] }, null, Cancel));
+        Assert.DoesNotContain(counting.Operations, operation => operation.StartsWith("open layers/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Backups_that_share_nothing_are_read_apart_and_too_many_layers_in_several_batches()
+    {
+        BackupManifest[] chain = [.. Enumerable.Range(1, 10).Select(count => Manifest($"chain-{count}", 'a', count))];
+        BackupManifest[] other = [Manifest("other-1", 'b', 1), Manifest("other-2", 'b', 2)];
+
+        IReadOnlyList<LayerBatch> all = LayerBatch.Plan([chain[0], other[0], .. chain[1..], other[1]]);
+        Assert.Equal([chain, other], all.Select(batch => batch.Backups));
+        Assert.Equal([10, 2], all.Select(batch => batch.Layers.Count));
+
+        IReadOnlyList<LayerBatch> few = LayerBatch.Plan(chain, maxLayers: 4);
+        Assert.Equal(chain, few.SelectMany(batch => batch.Backups));
+        Assert.All(few, batch => Assert.True(batch.Layers.Count <= 4 || batch.Backups.Count == 1));
+        Assert.Equal(4, few[0].Backups.Count);
+        Assert.Equal(10, LayerBatch.Plan(chain, maxBlockBytes: 1).Count);
+    }
+
+    private static BackupManifest Manifest(string id, char layer, int layers) => TestManifests.Full with
+    {
+        Id = BackupId.TryParse(id, out BackupId parsed) ? parsed : default,
+        Layers = [.. Enumerable.Range(0, layers).Select(number => TestManifests.Full.Layers[0] with
+        {
+            Id = LayerId.TryParse($"{layer}{number}", out LayerId layerId) ? layerId : default,
+        })],
+    };
+
+    private sealed class CountedScratch : IScratchStore
+    {
+        private readonly MemoryScratch _inner = new();
+
+        internal bool IsDisposed { get; private set; }
+
+        internal string? RestoredFrom { get; private set; }
+
+        public StateStore Store => _inner.Store;
+
+        public void Dispose()
+        {
+            RestoredFrom = Store.ReadStatus().RestoredFrom?.BackupId;
+            IsDisposed = true;
+            _inner.Dispose();
+        }
+    }
+}
