@@ -110,9 +110,14 @@ public sealed class BackupCommandTests : IDisposable
 
         string[] lines = (await _fixture.RunAsync("backup", "list")).Done().Output.TrimEnd('\n').Split('\n');
         Assert.Equal(3, lines.Length);
-        Assert.Matches("^ID +CREATED +KIND +ENTRIES +ADDED +RESTORES +VALIDATED +DESCRIPTION$", lines[0]);
-        Assert.Matches($"^{first} +.*Z +full +1 +[0-9.]+ (B|KiB) +[0-9.]+ (B|KiB) +- +one\\\\u\\{{1b\\}}\\[31m$", lines[1]);
+        Assert.Matches("^ID +CREATED +KIND +ENTRIES +ADDED +RESTORES +DESCRIPTION$", lines[0]);
+        Assert.Matches($"^{first} +.*Z +full +1 +[0-9.]+ (B|KiB) +[0-9.]+ (B|KiB) +one\\\\u\\{{1b\\}}\\[31m$", lines[1]);
         Assert.StartsWith(second, lines[2], StringComparison.Ordinal);
+
+        (await _fixture.RunAsync("backup", "validate", second)).Done();
+        lines = (await _fixture.RunAsync("backup", "list")).Done().Output.TrimEnd('\n').Split('\n');
+        Assert.Matches("^ID +CREATED +KIND +ENTRIES +ADDED +RESTORES +VALIDATED +DESCRIPTION$", lines[0]);
+        Assert.Matches("(B|KiB) +- +one", lines[1]);
 
         CommandOutcome json = (await _fixture.RunAsync("backup", "list", "--output", "json")).Done();
         JsonShape.AssertAsDocumented("backup list", json.Json);

@@ -47,7 +47,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("prin", "print")]
     [InlineData("f(retu", "return")]
     [InlineData("un", "until")]
-    [InlineData("State.li", "list_backups list_keys list_scopes")]
+    [InlineData("State.li", "list_backup_keys list_backups list_keys list_scopes")]
     [InlineData("package.loaded.string.fo", "format")]
     [InlineData("io.stdout:see", "seek")]
     [InlineData("nothing.", "")]

@@ -8,14 +8,14 @@ internal static class ValueKinds
 {
     public static ValueKind? Find(string valueName) => valueName switch
     {
-        "FILE" or "ARGS" => ValueKind.File,
+        "FILE" or "ARGS" or "CONFIG" => ValueKind.File,
         "SCRIPT" => ValueKind.Script,
         "FOLDER" or "DIR" => ValueKind.Folder,
         "SCOPE" => ValueKind.Scope,
         "KEY" => ValueKind.Key,
-        "ID" => ValueKind.Backup,
+        "ID" or "OTHER" => ValueKind.Backup,
         "COMMAND" => ValueKind.CommandName,
-        "CODE" or "TEXT" or "TIME" or "SIZE" or "COUNT" or "VALUE" or "JSON" or "NAME" or "KEY=VALUE" or "KEY[=VALUE]" => ValueKind.Free,
+        "CODE" or "TEXT" or "TIME" or "SIZE" or "COUNT" or "VALUE" or "JSON" or "NAME" or "PREFIX" or "KEY=VALUE" or "KEY[=VALUE]" => ValueKind.Free,
         _ => null,
     };
 }
