@@ -8,6 +8,9 @@ namespace LlmSpell.Backup;
 /// </summary>
 internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider clock)
 {
+    // What a pin says when its own reason cannot be read.
+    private const string LostReason = "its reason was lost: the file that said it was damaged";
+
     /// <summary>The caller holds both locks, exclusively, and has since before the plan was made.</summary>
     /// <returns>The folder into which files were moved; null if none were.</returns>
     internal async Task<string?> RunAsync(RepairPlan plan, CancellationToken cancellationToken)
@@ -21,7 +24,7 @@ internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider c
         {
             // What is made again is at hand before what is in its place goes: a pin must not be missing for long, nor an index for nothing.
             byte[]? replacement = indexes.TryGetValue(move.File, out ManifestLayer? layer) ? await RebuildAsync(layer, cancellationToken).ConfigureAwait(false)
-                : pins.TryGetValue(move.File, out BackupId pinned) ? PinFile.Replacement(pinned, UnixTime.Microseconds(clock))
+                : pins.TryGetValue(move.File, out BackupId pinned) ? PinJson.Write(pinned, LostReason, UnixTime.Microseconds(clock))
                 : move.File == RepositoryPaths.Descriptor ? NewDescriptor()
                 : null;
             await storage.MoveAsync(move.File, RepositoryPaths.SetAside(folder, move.File), cancellationToken).ConfigureAwait(false);

@@ -63,7 +63,7 @@ internal sealed class RepositoryExamination(BackupRepository repository, BackupD
         foreach (RepositoryEntry file in files)
         {
             if (RepositoryPaths.TryParseBackup(file.Path, out BackupId backup)
-                && await FindDamageAsync(file.Path, bytes => PinFile.Check(file.Path, backup, bytes), cancellationToken).ConfigureAwait(false) is { } damage)
+                && await FindDamageAsync(file.Path, bytes => PinJson.Read(file.Path, backup, bytes), cancellationToken).ConfigureAwait(false) is { } damage)
             {
                 damaged.Add(new DamagedPin(backup, damage));
             }

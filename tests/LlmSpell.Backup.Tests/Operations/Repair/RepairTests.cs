@@ -247,6 +247,5 @@ public sealed class RepairTests
         Assert.Null(again.Folder);
     }
 
-    private static async Task<IReadOnlySet<BackupId>> PinnedAsync(MemoryStorage storage) =>
-        (await (await BackupRepository.OpenReadOnlyAsync(storage, TimeProvider.System, null, Cancel)).ReadPinsAsync(Cancel)).Keys.ToHashSet();
+    private static async Task<IEnumerable<BackupId>> PinnedAsync(MemoryStorage storage) => (await PinFiles.ReadAllAsync(storage, Cancel)).Keys;
 }
