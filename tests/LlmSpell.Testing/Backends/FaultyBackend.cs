@@ -17,6 +17,7 @@ public sealed partial class FaultyBackend(IStateBackend inner, int failAt, Stora
     : IStateBackend
 {
     private readonly List<string> _operations = [];
+    private bool _disposed;
 
     public string Kind => inner.Kind;
 
@@ -60,13 +61,13 @@ public sealed partial class FaultyBackend(IStateBackend inner, int failAt, Stora
 
     public void Flush() => Run("flush", inner.Flush, required: true);
 
-    public void Dispose()
-    {
-    }
+    /// <summary>Closes it, and not the backend that it wraps.</summary>
+    public void Dispose() => _disposed = true;
 
     /// <returns>How this operation fails; null if it does not.</returns>
     private StorageFault? Next(string operation)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         lock (_operations)
         {
             if (HasFailed && staysBroken)
