@@ -8,7 +8,7 @@ namespace LlmSpell.Backup.Tests.Faults;
 public sealed class BackendFaultTests
 {
     public static MatrixTheoryData<string, StorageFault, bool> Cases { get; } = new(
-        FaultedOperation.All.Where(static operation => operation.Name is not ("sweep" or "validate")).Select(static operation => operation.Name),
+        FaultedOperation.All.Where(static operation => operation.Name is not ("sweep" or "validate" or "pin" or "unpin")).Select(static operation => operation.Name),
         [StorageFault.Before, StorageFault.After, StorageFault.HalfWay],
         [false, true]);
 
@@ -34,7 +34,7 @@ public sealed class BackendFaultTests
             string where = $"{faulty.Operations[failAt - 1]} ({failAt}): {failure?.Message}";
             Assert.True(failure == faulty.Failure || failure == faulty.UnknownOutcome || failure is StateStorageException { InnerException: not null }, where);
             // A lost reply to the switch, or a disk that goes right after it.
-            bool maybeSwitched = faulty.Operations.Contains("commit a replacement") && (fault == StorageFault.After || faulty.Operations[failAt - 1] == "flush");
+            bool maybeSwitched = faulty.Operations.Any(static done => done is "commit a replacement" or "commit a transaction") && (fault == StorageFault.After || faulty.Operations[failAt - 1] == "flush");
             await scene.AssertWholeAsync(failure, maybeSwitched, where);
         }
     }

@@ -32,6 +32,8 @@ internal sealed class FaultScene
 
     internal IRepositoryStorage Storage => _storage;
 
+    private IReadOnlyList<string> Result => _operation.Result?.Invoke(_present, _earlier[0].Content) ?? _present;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     internal static async Task<FaultScene> PrepareAsync(FaultedOperation operation)
@@ -57,6 +59,7 @@ internal sealed class FaultScene
             storage.Files[path] = new byte[10];
         }
 
+        await operation.Before(new FaultedRun(Service(store, storage), storage, store, earlier[0].Id, Cancel));
         return new FaultScene(operation, backend, storage, earlier, StateContent.Read(store));
     }
 
@@ -119,10 +122,8 @@ internal sealed class FaultScene
     private void AssertStateIs(IReadOnlyList<string> state, Exception? failure, bool maybeSwitched, string where)
     {
         bool isPresent = state.SequenceEqual(_present);
-        bool isRestored = _operation.ReplacesState && state.SequenceEqual(_earlier[0].Content);
-        bool right = !_operation.ReplacesState ? isPresent
-            : failure is null ? isRestored
-            : isPresent || (maybeSwitched && isRestored);
+        bool isResult = state.SequenceEqual(Result);
+        bool right = failure is null ? isResult : isPresent || (maybeSwitched && isResult);
         Assert.True(right, $"{where}: the state is {string.Join(", ", state)}");
     }
 
@@ -151,8 +152,7 @@ internal sealed class FaultScene
         foreach (BackupSummary backup in (await service.ListAsync(Cancel)).Backups.Where(backup => !known.Contains(backup.Id)))
         {
             IReadOnlyList<string> content = WithoutOthers(await ContentOfAsync(backup.Id));
-            bool right = content.SequenceEqual(_present) || (_operation.ReplacesState && content.SequenceEqual(_earlier[0].Content));
-            Assert.True(right, $"{where}: {backup.Id} holds {string.Join(", ", content)}");
+            Assert.True(content.SequenceEqual(_present) || content.SequenceEqual(Result), $"{where}: {backup.Id} holds {string.Join(", ", content)}");
         }
     }
 
@@ -163,9 +163,13 @@ internal sealed class FaultScene
         return StateContent.Read(scratch);
     }
 
-    private static async Task<IEnumerable<string>> NamedAsync(BackupService service) =>
-        (await service.ListAsync(Cancel)).Backups.SelectMany(static backup => RepositoryContent.PathsOf(backup.Manifest))
-            .Append(RepositoryPaths.Descriptor).Distinct().Order(StringComparer.Ordinal);
+    private async Task<IEnumerable<string>> NamedAsync(BackupService service)
+    {
+        IReadOnlyList<BackupSummary> backups = (await service.ListAsync(Cancel)).Backups;
+        IEnumerable<string> pins = backups.Select(static backup => RepositoryPaths.Pin(backup.Id)).Where(_storage.Files.ContainsKey);
+        return backups.SelectMany(static backup => RepositoryContent.PathsOf(backup.Manifest))
+            .Concat(pins).Append(RepositoryPaths.Descriptor).Distinct().Order(StringComparer.Ordinal);
+    }
 
     private static List<string> WithoutOthers(IReadOnlyList<string> state) =>
         [.. state.Where(static line => !line.StartsWith(OthersScope + "/", StringComparison.Ordinal))];

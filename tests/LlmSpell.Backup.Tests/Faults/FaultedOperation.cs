@@ -33,7 +33,17 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
         {
             Leftovers = ["layers/gone.msgpack.zst", "layers/gone.index", "layers/.tmp-0123456789abcdef0123456789abcdef", "manifests/.tmp-0123456789abcdef0123456789abcdef"],
         },
-        new("restore", static run => run.Service.RestoreAsync(run.Oldest.Value, run.Cancel)) { ReplacesState = true },
+        new("restore", static run => run.Service.RestoreAsync(run.Oldest.Value, run.Cancel)) { Result = static (_, oldest) => oldest },
+        new("partial restore", static run => run.Service.RestoreAsync(
+            run.Oldest.Value, new RestoreRequest { Selection = EntrySelection.Of(["global"], ["changing"]) }, progress: null, run.Cancel))
+        {
+            Result = static (present, oldest) => [.. present.Where(static line => !IsChanging(line)).Concat(oldest.Where(IsChanging)).Order(StringComparer.Ordinal)],
+        },
+        new("pin", static run => run.Service.PinAsync(run.Oldest.Value, "a reason", run.Cancel)),
+        new("unpin", static run => run.Service.UnpinAsync(run.Oldest.Value, run.Cancel))
+        {
+            Before = static run => run.Service.PinAsync(run.Oldest.Value, "a reason", run.Cancel),
+        },
         new("validate", static run => run.Service.ValidateAsync(run.Oldest.Value, run.Cancel)),
     ];
 
@@ -46,10 +56,15 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
     /// <summary>Whether backups but the newest may be gone after it.</summary>
     internal bool RemovesBackups { get; init; }
 
-    /// <summary>Whether the state is that of the oldest backup after it.</summary>
-    internal bool ReplacesState { get; init; }
+    /// <summary>The state after it, from the present one and that of the oldest backup; null where it changes nothing in the state.</summary>
+    internal Func<IReadOnlyList<string>, IReadOnlyList<string>, IReadOnlyList<string>>? Result { get; init; }
+
+    /// <summary>What is done before, undisturbed.</summary>
+    internal Func<FaultedRun, Task> Before { get; init; } = static _ => Task.CompletedTask;
 
     internal static FaultedOperation Named(string name) => All.Single(operation => operation.Name == name);
+
+    private static bool IsChanging(string line) => line.StartsWith("global/changing ", StringComparison.Ordinal);
 }
 
 /// <summary>What a <see cref="FaultedOperation"/> works on.</summary>
