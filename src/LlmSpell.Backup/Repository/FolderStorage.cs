@@ -10,12 +10,20 @@ namespace LlmSpell.Backup;
 /// </remarks>
 public sealed class FolderStorage : IRepositoryStorage
 {
+    private readonly IFileEffects _effects;
+
     /// <summary>Names the folder; nothing is read or written yet.</summary>
     /// <param name="folder">Its path; a relative one counts from the working folder.</param>
     public FolderStorage(string folder)
+        : this(folder, DiskEffects.Instance)
+    {
+    }
+
+    internal FolderStorage(string folder, IFileEffects effects)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Location = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        _effects = effects;
     }
 
     /// <inheritdoc/>
@@ -25,7 +33,7 @@ public sealed class FolderStorage : IRepositoryStorage
     public Task<IRepositoryUpload> BeginPutAsync(string path, CancellationToken cancellationToken)
     {
         string full = Resolve(path);
-        return Task.Run<IRepositoryUpload>(() => PublishedFile.Begin(full), cancellationToken);
+        return Task.Run<IRepositoryUpload>(() => PublishedFile.Begin(full, _effects), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -76,7 +84,7 @@ public sealed class FolderStorage : IRepositoryStorage
         {
             try
             {
-                PublishedFile.EnsureFolder(Location);
+                PublishedFile.EnsureFolder(Location, _effects);
             }
             catch (Exception e) when (!exclusive && FileFailure.IsReadOnly(e))
             {
@@ -139,7 +147,7 @@ public sealed class FolderStorage : IRepositoryStorage
             string full = Resolve(path);
             try
             {
-                File.Delete(full);
+                _effects.Delete(full);
             }
             catch (DirectoryNotFoundException)
             {
@@ -157,7 +165,7 @@ public sealed class FolderStorage : IRepositoryStorage
         {
             try
             {
-                NativeFiles.FlushFolder(folder);
+                _effects.FlushFolder(folder);
             }
             catch (IOException e)
             {

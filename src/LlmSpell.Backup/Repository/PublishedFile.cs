@@ -13,6 +13,7 @@ internal sealed class PublishedFile : IRepositoryUpload
     // So often the disk is given what was written: the flush at the end then waits for the last of it and not for all.
     private const long WritebackBytes = 4 << 20;
 
+    private readonly IFileEffects _effects;
     private readonly string _folder;
     private readonly string _path;
     private readonly string _temporary;
@@ -21,15 +22,14 @@ internal sealed class PublishedFile : IRepositoryUpload
     private long _handedOver;
     private State _state;
 
-    private PublishedFile(string path)
+    private PublishedFile(string path, IFileEffects effects)
     {
+        _effects = effects;
         _path = Path.GetFullPath(path);
         _folder = Path.GetDirectoryName(_path) ?? throw new ArgumentException($"\"{path}\" does not name a file.", nameof(path));
         _temporary = Path.Combine(_folder, RepositoryPaths.TemporaryName(Guid.NewGuid()));
-        EnsureFolder(_folder);
-#pragma warning disable RS0030 // This is the helper that the ban points to.
-        _handle = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-#pragma warning restore RS0030
+        EnsureFolder(_folder, effects);
+        _handle = effects.Create(_temporary);
     }
 
     private enum State
@@ -43,11 +43,14 @@ internal sealed class PublishedFile : IRepositoryUpload
 
     /// <summary>Begins to write a file that must not be there yet; makes its folder if that is missing.</summary>
     /// <exception cref="StateStorageException">The folder refuses.</exception>
-    internal static PublishedFile Begin(string path)
+    internal static PublishedFile Begin(string path) => Begin(path, DiskEffects.Instance);
+
+    /// <inheritdoc cref="Begin(string)"/>
+    internal static PublishedFile Begin(string path, IFileEffects effects)
     {
         try
         {
-            return new PublishedFile(path);
+            return new PublishedFile(path, effects);
         }
         catch (Exception e) when (FileFailure.IsFileSystem(e))
         {
@@ -62,7 +65,7 @@ internal sealed class PublishedFile : IRepositoryUpload
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RandomAccess.Write(_handle, bytes.Span, _written);
+            _effects.Write(_handle, bytes.Span, _written);
             _written += bytes.Length;
             if (_written - _handedOver >= WritebackBytes)
             {
@@ -101,7 +104,7 @@ internal sealed class PublishedFile : IRepositoryUpload
         {
             try
             {
-                File.Delete(_temporary);
+                _effects.Delete(_temporary);
             }
             catch (Exception e) when (FileFailure.IsFileSystem(e))
             {
@@ -123,15 +126,15 @@ internal sealed class PublishedFile : IRepositoryUpload
                 throw new IOException($"{_written} bytes were written, but the file is {length} bytes long");
             }
 
-            RandomAccess.FlushToDisk(_handle);
+            _effects.Flush(_handle);
             _handle.Dispose();
-            if (!NativeFiles.TryRename(_temporary, _path))
+            if (!_effects.TryRename(_temporary, _path))
             {
                 throw new StateConflictException($"cannot write {_path}: a file of that name is there already");
             }
 
             reached = State.Renamed;
-            NativeFiles.FlushFolder(_folder);
+            _effects.FlushFolder(_folder);
             reached = State.Complete;
         }
         catch (Exception e) when (FileFailure.IsFileSystem(e))
@@ -145,7 +148,7 @@ internal sealed class PublishedFile : IRepositoryUpload
     }
 
     /// <summary>Makes a folder and those above it, each so that it survives a power loss.</summary>
-    internal static void EnsureFolder(string folder)
+    internal static void EnsureFolder(string folder, IFileEffects effects)
     {
         if (Directory.Exists(folder))
         {
@@ -155,13 +158,13 @@ internal sealed class PublishedFile : IRepositoryUpload
         string? parent = Path.GetDirectoryName(folder);
         if (parent is not null)
         {
-            EnsureFolder(parent);
+            EnsureFolder(parent, effects);
         }
 
-        Directory.CreateDirectory(folder);
+        effects.CreateFolder(folder);
         if (parent is not null)
         {
-            NativeFiles.FlushFolder(parent);
+            effects.FlushFolder(parent);
         }
     }
 

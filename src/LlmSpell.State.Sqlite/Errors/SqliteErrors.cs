@@ -7,6 +7,8 @@ namespace LlmSpell.State.Sqlite.Errors;
 internal static class SqliteErrors
 {
     private const int InputOutputOutOfMemory = ResultCode.InputOutput | (12 << 8);
+    private const int SharedMemorySize = ResultCode.InputOutput | (19 << 8);
+    private const int UnixNoSpace = 28;
 
     /// <summary>What a caller sees of an error.</summary>
     /// <param name="cause">What SQLite said.</param>
@@ -19,6 +21,7 @@ internal static class SqliteErrors
         ResultCode.Corrupt or ResultCode.NotADatabase => Corrupt(file, cause),
         ResultCode.OutOfMemory => OutOfMemory(file, cause),
         ResultCode.InputOutput when cause.ExtendedCode == InputOutputOutOfMemory => OutOfMemory(file, cause),
+        ResultCode.InputOutput when cause is { ExtendedCode: SharedMemorySize, SystemError: UnixNoSpace } && !writing => NoRoomToOpen(file, cause),
         ResultCode.InputOutput => new StateStorageException(
             $"{(writing ? "Writing" : "Reading")} the state in {file} failed: {cause.Message}.",
             "See to the disk, then start again; opening the state recovers every save that was acknowledged.",
@@ -56,6 +59,11 @@ internal static class SqliteErrors
     private static StateStorageException Full(string file, SqliteErrorException cause) => new(
         $"There is no room to write the state in {file}: {cause.Message}. The transaction was rolled back.",
         "Free some space on that disk, then try again; deleting old backups needs no free space: llmspell backup cleanup.",
+        cause);
+
+    private static StateStorageException NoRoomToOpen(string file, SqliteErrorException cause) => new(
+        $"There is no room to open the state in {file}: {cause.Message}.",
+        "Free some 64 KiB on that disk, then try again: even to read the state, its first process needs them for state.db-shm.",
         cause);
 
     private static StateStorageException OutOfMemory(string file, SqliteErrorException cause) => new(

@@ -13,10 +13,14 @@ internal sealed class SqliteErrorException : Exception
             $"{sqliteMessage} (SQLite result code {extendedCode}{Errno(systemError)}; see https://sqlite.org/rescode.html)"))
     {
         ExtendedCode = extendedCode;
+        SystemError = systemError;
     }
 
     /// <summary>SQLite's extended result code.</summary>
     internal int ExtendedCode { get; }
+
+    /// <summary>The system's own number for what went wrong; 0 if it was not the system.</summary>
+    internal int SystemError { get; }
 
     /// <summary>SQLite's primary result code, which is one of <see cref="ResultCode"/>.</summary>
     internal int Code => ResultCode.Primary(ExtendedCode);

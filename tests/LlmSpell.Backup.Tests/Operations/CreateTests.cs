@@ -1,5 +1,7 @@
 using LlmSpell.State;
 using LlmSpell.Testing;
+using LlmSpell.Testing.Backends;
+using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests.Operations;
 
@@ -107,6 +109,28 @@ public sealed class CreateTests
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Service.CreateAsync(new CreateRequest(), source.Token));
         Assert.Equal(before, Directory.GetFiles(fixture.RepositoryFolder, "*", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_create_writes_nothing_into_the_store(bool incremental)
+    {
+        using MemoryBackend backend = new();
+        FaultyBackend counting = new(backend, failAt: 0);
+        using StateStore store = new(counting, new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        store.Save(("global", "a"), 1);
+        BackupService service = new(() => store, new MemoryStorage());
+        await service.CreateAsync(new CreateRequest(), Cancel);
+        store.Save(("global", "a"), 2);
+        StoreStatus before = store.ReadStatus();
+        int done = counting.Operations.Count;
+
+        Assert.Equal(incremental, (await service.CreateAsync(new CreateRequest { Incremental = incremental }, Cancel)).Backup.IsIncremental);
+
+        Assert.Equal(before, store.ReadStatus());
+        Assert.DoesNotContain("begin a transaction", counting.Operations.Skip(done));
+        Assert.DoesNotContain("begin a replacement", counting.Operations.Skip(done));
     }
 
     [Fact]

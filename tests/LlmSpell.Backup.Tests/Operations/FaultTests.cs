@@ -4,14 +4,12 @@ using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests.Operations;
 
-/// <summary>Each operation of the storage fails once, in each way: what is published restores, and the state is never half replaced.</summary>
+/// <summary>A merge that fails does not keep a backup from being made; what is cancelled is done or leaves nothing behind.</summary>
 public sealed class FaultTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static readonly CreateRequest Incremental = new() { Incremental = true };
-
-    public static TheoryData<StorageFault> Faults => [StorageFault.Before, StorageFault.After, StorageFault.HalfWay];
 
     public static TheoryData<Merging> Mergings => [Merging.Nothing, Merging.Newest, Merging.Everything];
 
@@ -60,38 +58,6 @@ public sealed class FaultTests
         }
 
         Assert.Equal(merging != Merging.Nothing && !forGood, fulls > 5);
-    }
-
-    [Theory]
-    [MemberData(nameof(Faults))]
-    public async Task Whatever_fails_in_a_restore_the_state_is_the_present_one_or_the_backups(StorageFault fault)
-    {
-        int operations = await CountAsync(static async service => await service.RestoreAsync(await FirstAsync(service), Cancel));
-        for (int failAt = 1; failAt <= operations; failAt++)
-        {
-            MemoryStorage storage = new();
-            using StateStore store = await PrepareAsync(storage);
-            IReadOnlyList<string> present = StateContent.Read(store);
-            string id = await FirstAsync(Service(store, storage));
-            FaultyStorage faulty = new(storage, failAt, fault);
-            Exception? failure = await Record.ExceptionAsync(() => Service(store, faulty).RestoreAsync(id, Cancel));
-            if (!faulty.HasFailed)
-            {
-                continue;
-            }
-
-            string where = $"{faulty.Operations[failAt - 1]}: {failure?.Message}";
-            Assert.True(failure is null or StateException, where);
-            if (failure is not null)
-            {
-                Assert.Equal(present, StateContent.Read(store));
-            }
-
-            BackupService service = Service(store, storage);
-            await AssertAllRestoreAsync(service, where);
-            await service.RestoreAsync(id, Cancel);
-            Assert.Equal("first", store.Load(("global", "a"))!.AsString());
-        }
     }
 
     [Theory]

@@ -15,12 +15,14 @@ internal static class CommandLineProcess
     public static Process Shell(string folder, string line) => Start(folder, "/bin/bash", ["-c", line]);
 
     /// <summary>Waits for the end and gives exit code and what was written.</summary>
-    public static async Task<(int Code, string Output, string Error)> EndAsync(this Process process)
+    /// <param name="process">The process, which is disposed.</param>
+    /// <param name="longestRun">After which it is killed; null: a minute.</param>
+    public static async Task<(int Code, string Output, string Error)> EndAsync(this Process process, TimeSpan? longestRun = null)
     {
         using (process)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(LongestRun);
+            limit.CancelAfter(longestRun ?? LongestRun);
             try
             {
                 Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);

@@ -177,5 +177,22 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(("key 000001\n141\n", ""), (output, error));
     }
 
+    [Fact]
+    public async Task Without_working_locks_no_backup_is_made()
+    {
+        SkipOnWindows();
+        await Start("exec", "State.save('global', 'x', 1)").EndAsync();
+
+        // .NET then takes no locks at all, as on a file system that has none.
+        (int code, string output, string error) = await CommandLineProcess
+            .Shell(_folder.Path, "DOTNET_SYSTEM_IO_DISABLEFILELOCKING=1 $LLMSPELL backup create").EndAsync();
+
+        Assert.Equal((7, ""), (code, output));
+        Assert.Contains("whose locks do not work", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["backups", "manifests"]));
+    }
+
+    private static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a Unix shell");
+
     private Process Start(params string[] arguments) => CommandLineProcess.Start(_folder.Path, arguments);
 }

@@ -18,6 +18,9 @@ public sealed class FaultyStorage(IRepositoryStorage inner, int failAt, StorageF
 
     public string Location => inner.Location;
 
+    /// <summary>What happens first where the operation is <see cref="StorageFault.Delayed"/>.</summary>
+    public Func<Task> Meanwhile { get; init; } = static () => Task.CompletedTask;
+
     /// <summary>What is thrown: a test asserts that it arrives, as itself or as the cause.</summary>
     public StateStorageException Failure { get; } = new("an injected failure", "This is a test.");
 
@@ -50,7 +53,7 @@ public sealed class FaultyStorage(IRepositoryStorage inner, int failAt, StorageF
         {
             await inner.DeleteAsync(paths, cancellationToken);
             return true;
-        });
+        }, () => inner.DeleteAsync([.. paths.Take(paths.Count / 2)], cancellationToken));
 
     public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken) =>
         RunAsync($"move {from}", () => inner.MoveAsync(from, to, cancellationToken));
@@ -84,6 +87,9 @@ public sealed class FaultyStorage(IRepositoryStorage inner, int failAt, StorageF
         switch (Next(operation))
         {
             case null:
+                return await run();
+            case StorageFault.Delayed:
+                await Meanwhile();
                 return await run();
             case StorageFault.After:
                 T result = await run();

@@ -1,6 +1,6 @@
 namespace LlmSpell.Testing.Repositories;
 
-/// <summary>How the operation fails that a <see cref="FaultyStorage"/> was told to fail.</summary>
+/// <summary>How the operation fails that a <see cref="FaultyStorage"/> or a <see cref="Backends.FaultyBackend"/> was told to fail.</summary>
 public enum StorageFault
 {
     /// <summary>It does nothing and throws.</summary>
@@ -9,6 +9,9 @@ public enum StorageFault
     /// <summary>It is done, and throws all the same: a reply that got lost.</summary>
     After,
 
-    /// <summary>A write or a read does half of its bytes and throws; anything else is as <see cref="Before"/>.</summary>
+    /// <summary>What can be cut short does a part and throws: writes, reads, deletions, appends. Anything else is as <see cref="Before"/>.</summary>
     HalfWay,
+
+    /// <summary>It is done, but only when <c>Meanwhile</c> is: others get far in between.</summary>
+    Delayed,
 }

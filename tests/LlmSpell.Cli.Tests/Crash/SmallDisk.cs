@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace LlmSpell.Cli.Tests.Crash;
+
+/// <summary>A real file system of two megabytes in memory, mounted for one test, which can be filled to the last byte.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private readonly string _filler;
+
+    /// <summary>Mounts it; skips the test where that is not permitted.</summary>
+    /// <param name="folder">Where; must not be there yet.</param>
+    public SmallDisk(string folder)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a tmpfs of Linux");
+        Path = folder;
+        _filler = System.IO.Path.Combine(folder, "filler");
+        Directory.CreateDirectory(folder);
+        int code = Run("mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", folder);
+        Assert.SkipUnless(code == 0, "needs the right to mount a file system (root)");
+    }
+
+    public string Path { get; }
+
+    public long FreeBytes => new DriveInfo(Path).AvailableFreeSpace;
+
+    /// <summary>Leaves no byte free.</summary>
+    public void Fill()
+    {
+        using FileStream filler = new(_filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        byte[] block = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                filler.Write(block);
+            }
+        }
+        catch (IOException)
+        {
+            Assert.Equal(0, FreeBytes);
+        }
+    }
+
+    /// <summary>Frees what <see cref="Fill"/> took.</summary>
+    public void Empty() => File.Delete(_filler);
+
+    public void Dispose() => Assert.Equal(0, Run("umount", Path));
+
+    private static int Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return -1;
+        }
+    }
+}
