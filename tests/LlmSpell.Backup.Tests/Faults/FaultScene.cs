@@ -167,8 +167,11 @@ internal sealed class FaultScene
     {
         IReadOnlyList<BackupSummary> backups = (await service.ListAsync(Cancel)).Backups;
         IEnumerable<string> pins = backups.Select(static backup => RepositoryPaths.Pin(backup.Id)).Where(_storage.Files.ContainsKey);
+        IEnumerable<string> validations = (await ValidationFiles.ListAsync(_storage, Cancel))
+            .Where(file => backups.Any(backup => backup.Id == file.Backup))
+            .GroupBy(static file => file.Backup, static (_, files) => files.Last().Path);
         return backups.SelectMany(static backup => RepositoryContent.PathsOf(backup.Manifest))
-            .Concat(pins).Append(RepositoryPaths.Descriptor).Distinct().Order(StringComparer.Ordinal);
+            .Concat(pins).Concat(validations).Append(RepositoryPaths.Descriptor).Distinct().Order(StringComparer.Ordinal);
     }
 
     private static List<string> WithoutOthers(IReadOnlyList<string> state) =>

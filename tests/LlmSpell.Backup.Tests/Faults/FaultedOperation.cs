@@ -1,4 +1,5 @@
 using LlmSpell.State;
+using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests.Faults;
 
@@ -31,6 +32,7 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
             await repository.SweepAsync(run.Cancel);
         })
         {
+            UsesStore = false,
             Leftovers = ["layers/gone.msgpack.zst", "layers/gone.index", "layers/.tmp-0123456789abcdef0123456789abcdef", "manifests/.tmp-0123456789abcdef0123456789abcdef"],
         },
         new("restore", static run => run.Service.RestoreAsync(run.Oldest.Value, run.Cancel)) { Result = static (_, oldest) => oldest },
@@ -39,12 +41,20 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
         {
             Result = static (present, oldest) => [.. present.Where(static line => !IsChanging(line)).Concat(oldest.Where(IsChanging)).Order(StringComparer.Ordinal)],
         },
-        new("pin", static run => run.Service.PinAsync(run.Oldest.Value, "a reason", run.Cancel)),
+        new("pin", static run => run.Service.PinAsync(run.Oldest.Value, "a reason", run.Cancel)) { UsesStore = false },
         new("unpin", static run => run.Service.UnpinAsync(run.Oldest.Value, run.Cancel))
         {
             Before = static run => run.Service.PinAsync(run.Oldest.Value, "a reason", run.Cancel),
+            UsesStore = false,
         },
-        new("validate", static run => run.Service.ValidateAsync(run.Oldest.Value, run.Cancel)),
+        new("validate", static run => run.Service.ValidateAsync(run.Oldest.Value, run.Cancel)) { UsesStore = false },
+        new("check", static run => run.Service.CheckRepositoryAsync(progress: null, run.Cancel)) { UsesStore = false },
+        new("repair", static run => run.Service.RepairRepositoryAsync(new RepairRequest(), progress: null, run.Cancel))
+        {
+            Leftovers = ["layers/gone.msgpack.zst"],
+            UsesStore = false,
+        },
+        new("copy", static run => run.Service.CopyAsync(new MemoryStorage(), new CopyRequest(), progress: null, run.Cancel)) { UsesStore = false },
     ];
 
     /// <summary>How it differs from a service with the defaults and no retention.</summary>
@@ -55,6 +65,9 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
 
     /// <summary>Whether backups but the newest may be gone after it.</summary>
     internal bool RemovesBackups { get; init; }
+
+    /// <summary>Whether it reads or writes the state.</summary>
+    internal bool UsesStore { get; init; } = true;
 
     /// <summary>The state after it, from the present one and that of the oldest backup; null where it changes nothing in the state.</summary>
     internal Func<IReadOnlyList<string>, IReadOnlyList<string>, IReadOnlyList<string>>? Result { get; init; }
