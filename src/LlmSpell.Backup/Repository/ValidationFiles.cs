@@ -18,14 +18,14 @@ internal static class ValidationFiles
             newest[file.Backup] = file;
         }
 
-        List<BackupSummary> added = [];
-        foreach (BackupSummary backup in backups)
-        {
-            added.Add(newest.TryGetValue(backup.Id, out ValidationFile? file)
-                ? backup with { Validation = await TryReadAsync(storage, file, cancellationToken).ConfigureAwait(false) }
-                : backup);
-        }
-
+        BackupSummary[] added = [.. backups];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, added.Length).Where(i => newest.ContainsKey(added[i].Id)),
+            cancellationToken,
+            async (i, stop) => added[i] = added[i] with
+            {
+                Validation = await TryReadAsync(storage, newest[added[i].Id], stop).ConfigureAwait(false),
+            }).ConfigureAwait(false);
         return added;
     }
 
