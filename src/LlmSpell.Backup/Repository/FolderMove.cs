@@ -7,7 +7,7 @@ internal static class FolderMove
 {
     /// <returns>False if there is no such file.</returns>
     /// <exception cref="StateConflictException">A file has the new name already.</exception>
-    internal static bool Run(string from, string to)
+    internal static bool Run(string from, string to, IFileEffects effects)
     {
         bool isMoved = false;
         try
@@ -17,16 +17,16 @@ internal static class FolderMove
                 return false;
             }
 
-            PublishedFile.EnsureFolder(Path.GetDirectoryName(to)!);
-            if (!NativeFiles.TryRename(from, to))
+            PublishedFile.EnsureFolder(Path.GetDirectoryName(to)!, effects);
+            if (!effects.TryRename(from, to))
             {
                 throw new StateConflictException($"cannot move {from} to {to}: a file of that name is there already");
             }
 
             isMoved = true;
             // Where it is now first: after a power loss it may then have two names, but never none.
-            NativeFiles.FlushFolder(Path.GetDirectoryName(to)!);
-            NativeFiles.FlushFolder(Path.GetDirectoryName(from)!);
+            effects.FlushFolder(Path.GetDirectoryName(to)!);
+            effects.FlushFolder(Path.GetDirectoryName(from)!);
             return true;
         }
         catch (Exception e) when (FileFailure.IsFileSystem(e))

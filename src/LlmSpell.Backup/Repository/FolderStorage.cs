@@ -68,7 +68,7 @@ public sealed class FolderStorage : IRepositoryStorage
     public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken)
     {
         (string source, string destination) = (Resolve(from), Resolve(to));
-        return Task.Run(() => FolderMove.Run(source, destination), cancellationToken);
+        return Task.Run(() => FolderMove.Run(source, destination, _effects), cancellationToken);
     }
 
     /// <inheritdoc/>

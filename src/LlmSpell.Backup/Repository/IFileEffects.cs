@@ -16,7 +16,7 @@ internal interface IFileEffects
     /// <summary>Makes what was written into a file survive a power loss; its name needs <see cref="FlushFolder"/>.</summary>
     void Flush(SafeFileHandle file);
 
-    /// <summary>Gives a file another name in its folder.</summary>
+    /// <summary>Gives a file another name, in its folder or another one.</summary>
     /// <returns>False if that name is taken; then nothing was done.</returns>
     bool TryRename(string from, string to);
 

@@ -8,7 +8,7 @@ namespace LlmSpell.Backup.Tests.Faults;
 public sealed class BackendFaultTests
 {
     public static MatrixTheoryData<string, StorageFault, bool> Cases { get; } = new(
-        FaultedOperation.All.Where(static operation => operation.Name is not ("sweep" or "validate" or "pin" or "unpin")).Select(static operation => operation.Name),
+        FaultedOperation.All.Where(static operation => operation.UsesStore).Select(static operation => operation.Name),
         [StorageFault.Before, StorageFault.After, StorageFault.HalfWay],
         [false, true]);
 

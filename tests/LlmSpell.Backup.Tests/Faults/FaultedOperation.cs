@@ -1,4 +1,5 @@
 using LlmSpell.State;
+using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests.Faults;
 
@@ -45,6 +46,9 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
             Before = static run => run.Service.PinAsync(run.Oldest.Value, "a reason", run.Cancel),
         },
         new("validate", static run => run.Service.ValidateAsync(run.Oldest.Value, run.Cancel)),
+        new("check", static run => run.Service.CheckRepositoryAsync(progress: null, run.Cancel)),
+        new("repair", static run => run.Service.RepairRepositoryAsync(new RepairRequest(), progress: null, run.Cancel)),
+        new("copy", static run => run.Service.CopyAsync(new MemoryStorage(), new CopyRequest(), progress: null, run.Cancel)),
     ];
 
     /// <summary>How it differs from a service with the defaults and no retention.</summary>
@@ -58,6 +62,9 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
 
     /// <summary>The state after it, from the present one and that of the oldest backup; null where it changes nothing in the state.</summary>
     internal Func<IReadOnlyList<string>, IReadOnlyList<string>, IReadOnlyList<string>>? Result { get; init; }
+
+    /// <summary>Whether it needs the store, so that it can be disturbed there.</summary>
+    internal bool UsesStore => Name is not ("sweep" or "pin" or "unpin" or "validate" or "check" or "repair" or "copy");
 
     /// <summary>What is done before, undisturbed.</summary>
     internal Func<FaultedRun, Task> Before { get; init; } = static _ => Task.CompletedTask;
