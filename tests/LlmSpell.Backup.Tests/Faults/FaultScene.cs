@@ -115,7 +115,7 @@ internal sealed class FaultScene
 
         BackupRepository repository = await BackupRepository.OpenAsync(_storage, TimeProvider.System, null, Cancel);
         Assert.Null((await repository.SweepAsync(Cancel)).Skipped);
-        Assert.Equal(await NamedAsync(service), _storage.Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Empty(RepositoryContent.RubbishIn(_storage, (await service.ListAsync(Cancel)).Backups));
         await AssertEarlierAreWholeAsync(service, where);
     }
 
@@ -161,17 +161,6 @@ internal sealed class FaultScene
         using StateStore scratch = Open(new MemoryBackend());
         await Service(scratch, _storage).RestoreAsync(id.Value, Cancel);
         return StateContent.Read(scratch);
-    }
-
-    private async Task<IEnumerable<string>> NamedAsync(BackupService service)
-    {
-        IReadOnlyList<BackupSummary> backups = (await service.ListAsync(Cancel)).Backups;
-        IEnumerable<string> pins = backups.Select(static backup => RepositoryPaths.Pin(backup.Id)).Where(_storage.Files.ContainsKey);
-        IEnumerable<string> validations = (await ValidationFiles.ListAsync(_storage, Cancel))
-            .Where(file => backups.Any(backup => backup.Id == file.Backup))
-            .GroupBy(static file => file.Backup, static (_, files) => files.Last().Path);
-        return backups.SelectMany(static backup => RepositoryContent.PathsOf(backup.Manifest))
-            .Concat(pins).Concat(validations).Append(RepositoryPaths.Descriptor).Distinct().Order(StringComparer.Ordinal);
     }
 
     private static List<string> WithoutOthers(IReadOnlyList<string> state) =>

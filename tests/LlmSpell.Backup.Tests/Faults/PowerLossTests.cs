@@ -140,8 +140,8 @@ public sealed class PowerLossTests(ITestOutputHelper output)
 
             BackupRepository repository = await BackupRepository.OpenAsync(storage, TimeProvider.System, null, Cancel);
             await repository.SweepAsync(Cancel);
-            IEnumerable<string> named = (await service.ListAsync(Cancel)).Backups.SelectMany(static backup => RepositoryContent.PathsOf(backup.Manifest));
-            return storage.Files.Keys.Except(named).FirstOrDefault(static path => path != RepositoryPaths.Descriptor) is { } rubbish ? $"{rubbish} stays" : null;
+            IReadOnlyList<BackupSummary> left = (await service.ListAsync(Cancel)).Backups;
+            return RepositoryContent.RubbishIn(storage, left).FirstOrDefault() is { } rubbish ? $"{rubbish} stays" : null;
         }
         catch (StateException e)
         {
