@@ -110,12 +110,21 @@ public sealed class FullDiskTests : IDisposable
     {
         Configure(state: "disk/state", backups: "disk/backups", maxBackups: 1);
         _cli.Save("global", "x", 1);
+        for (int i = 0; i < 3; i++)
+        {
+            _cli.Save("global", "large", Incompressible(i));
+            Configure(state: "disk/state", backups: "disk/backups", maxBackups: 10);
+            (await _cli.RunAsync("backup", "create")).Done();
+        }
+
+        Configure(state: "disk/state", backups: "disk/backups", maxBackups: 1);
         _disk.Fill();
 
         Assert.Contains(
             "There is no room to open the state", (await _cli.RunAsync("state", "get", "global", "x")).FailedWith(StorageFailed), StringComparison.Ordinal);
 
-        _disk.Empty();
+        // A cleanup makes the room even so.
+        Assert.Contains("the state could not be opened", (await _cli.RunAsync("backup", "cleanup", "--yes")).Done().Error, StringComparison.Ordinal);
         Assert.Equal("1\n", (await _cli.RunAsync("state", "get", "global", "x")).Done().Output);
     }
 

@@ -19,8 +19,32 @@ public sealed partial class BackupService
             return new CleanupReport(request.DryRun, [], 0, []);
         }
 
-        StoreId store = OpenStore().ReadStatus().Store;
-        return await new CleanupOperation(repository, _options).RunAsync(store, request, cancellationToken).ConfigureAwait(false);
+        (StoreId store, string? notice) = await StoreForCleanupAsync(repository, cancellationToken).ConfigureAwait(false);
+        CleanupReport report = await new CleanupOperation(repository, _options).RunAsync(store, request, cancellationToken).ConfigureAwait(false);
+        return notice is null ? report : report with { Notices = [notice, .. report.Notices] };
+    }
+
+    /// <summary>
+    /// Whose backups the rules are for. To open a state takes a little room, which a full disk has not; a cleanup is what makes it. Where all backups are
+    /// of one store, it need not be asked.
+    /// </summary>
+    private async Task<(StoreId Store, string? Notice)> StoreForCleanupAsync(BackupRepository repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (OpenStore().ReadStatus().Store, null);
+        }
+        catch (StateStorageException failure)
+        {
+            IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+            StoreId[] stores = [.. all.Select(static entry => entry.Manifest?.Store).OfType<StoreId>().Distinct()];
+            if (stores.Length != 1 || all.Any(static entry => entry.Manifest is null))
+            {
+                throw;
+            }
+
+            return (stores[0], $"the state could not be opened, but all backups in {Location} are of one state, so the rules were applied to them: {failure.Message}");
+        }
     }
 
     /// <summary>

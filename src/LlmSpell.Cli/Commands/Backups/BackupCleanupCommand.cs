@@ -3,6 +3,7 @@ using System.Text.Json;
 using LlmSpell.Backup;
 using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Commands.State;
+using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
 
 namespace LlmSpell.Cli.Commands.Backups;
@@ -31,7 +32,7 @@ internal static class BackupCleanupCommand
     private static async Task<ICommandResult> RunAsync(CommandContext context, bool dryRun, bool trustClock)
     {
         BackupService backups = context.Backups;
-        if (context.Workspace.ExistingStore is null)
+        if (!BackendFactory.HasStore(context.Workspace.Configuration.State))
         {
             throw StateArguments.NoState(context.Workspace);
         }
