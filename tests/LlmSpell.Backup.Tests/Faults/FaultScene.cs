@@ -28,6 +28,8 @@ internal sealed class FaultScene
         _present = present;
     }
 
+    internal FaultedOperation Operation => _operation;
+
     internal IStateBackend Backend => _backend;
 
     internal IRepositoryStorage Storage => _storage;

@@ -25,6 +25,7 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
         {
             Options = static options => options with { MaxBackups = 2 },
             RemovesBackups = true,
+            GoesOnWithoutStore = true,
         },
         new("sweep", static async run =>
         {
@@ -65,6 +66,9 @@ internal sealed record FaultedOperation(string Name, Func<FaultedRun, Task> Run)
 
     /// <summary>Whether backups but the newest may be gone after it.</summary>
     internal bool RemovesBackups { get; init; }
+
+    /// <summary>Whether it can do without the state where that cannot be read, and then succeeds.</summary>
+    internal bool GoesOnWithoutStore { get; init; }
 
     /// <summary>Whether it reads or writes the state.</summary>
     internal bool UsesStore { get; init; } = true;
