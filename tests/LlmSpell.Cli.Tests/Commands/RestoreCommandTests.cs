@@ -27,6 +27,15 @@ public sealed class RestoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_selection_of_nothing_says_so()
+    {
+        string id = await PrepareAsync();
+        Assert.Contains(
+            "neither the backup nor the state has an entry of scope agnet:*",
+            (await _fixture.RunAsync("backup", "restore", id, "--scope", "agnet:*", "--yes")).Done().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_dry_run_shows_what_would_change_and_changes_nothing()
     {
         string id = await PrepareAsync();
@@ -118,6 +127,10 @@ public sealed class RestoreCommandTests : IDisposable
         Assert.Contains(
             $"backup {id} has no key other in scope agent:a",
             (await _fixture.RunAsync("state", "get", "agent:a", "other", "--backup", "latest")).FailedWith(4), StringComparison.Ordinal);
+        Assert.Equal("a\ngone\nsame\n", (await _fixture.RunAsync("state", "list", "global", "--backup", id)).Done().Output);
+        Assert.Equal("same\n", (await _fixture.RunAsync("state", "list", "global", "--prefix", "s", "--backup", "latest")).Done().Output);
+        Assert.Contains("no such key in scope nowhere", (await _fixture.RunAsync("state", "list", "nowhere", "--backup", id)).Done().Error, StringComparison.Ordinal);
+        Assert.Contains("do not go together", (await _fixture.RunAsync("state", "list", "global", "-l", "--backup", id)).FailedWith(2), StringComparison.Ordinal);
         Assert.Contains("no backup with id nothing", (await _fixture.RunAsync("state", "get", "a", "b", "--backup", "nothing")).FailedWith(4), StringComparison.Ordinal);
     }
 
@@ -133,7 +146,9 @@ public sealed class RestoreCommandTests : IDisposable
 
         (await _fixture.RunAsync("-c", "copy/llmspell.toml", "state", "set", "global", "mine", "1")).Done();
         Assert.Contains("--yes", (await _fixture.RunAsync("backup", "restore", id, "--to", "copy/llmspell.toml")).FailedWith(2), StringComparison.Ordinal);
-        (await _fixture.RunAsync("backup", "restore", id, "--to", "copy/llmspell.toml", "--yes")).Done();
+        Assert.Contains(
+            "  llmspell -c copy/llmspell.toml backup undo-restore\n",
+            (await _fixture.RunAsync("backup", "restore", id, "--to", "copy/llmspell.toml", "--yes")).Done().Output, StringComparison.Ordinal);
         (await _fixture.RunAsync("-c", "copy/llmspell.toml", "backup", "undo-restore", "--yes")).Done();
         Assert.Equal("1\n", (await _fixture.RunAsync("-c", "copy/llmspell.toml", "state", "get", "global", "mine")).Done().Output);
         Assert.Single((await _fixture.RunAsync("backup", "list", "--output", "json")).Done().Json.GetProperty("backups").EnumerateArray());

@@ -9,6 +9,7 @@ public sealed partial class BackupService
     /// Removes this store's backups that the retention rules no longer keep. The run makes the plan anew, while it keeps others from publishing, cleaning
     /// up and pinning, and executes exactly that; two at once do it once. <see cref="CleanupRequest.AgreedRemovals"/> holds it to an earlier dry run.
     /// </summary>
+    /// <remarks>Where the store cannot be opened, as on a full disk, and all backups are of one store, it goes on with those, and a notice says so.</remarks>
     /// <exception cref="StateBusyException">Others published, cleaned up or pinned for too long.</exception>
     public async Task<CleanupReport> CleanupAsync(CleanupRequest request, CancellationToken cancellationToken = default)
     {

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using LlmSpell.Backup;
+using LlmSpell.Cli.Commands.Backups;
 using LlmSpell.Cli.Commands.Parsing;
+using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Output;
 using LlmSpell.State;
 
@@ -13,20 +16,43 @@ internal static class StateListCommand
     {
         Argument<string> scope = StateArguments.Scope();
         Option<string?> prefix = StateArguments.Prefix();
+        Option<string?> backup = BackupReference.Option();
         Option<bool> isLong = Flag.Create("With the size and the time of each.", "--long", "-l");
         return new HandledCommand(
             "list", "List the keys of a scope.",
-            context => Task.FromResult<ICommandResult>(Run(context, context.Value(scope)!, context.Value(prefix) ?? "", context.Value(isLong))))
+            async context => context.Value(backup) is { } reference
+                ? await RunAsync(context, context.Value(scope)!, context.Value(prefix) ?? "", context.Value(isLong), reference)
+                : Run(context, context.Value(scope)!, context.Value(prefix) ?? "", context.Value(isLong)))
         {
             Arguments = { scope },
-            Options = { prefix, isLong },
+            Options = { prefix, isLong, backup },
             Examples = static () =>
             [
                 new("llmspell state list global", "List the keys of a scope."),
                 new("llmspell state list global --prefix gree", "Only those that start so."),
                 new("llmspell state list global --long", "As a table with sizes and times."),
+                new("llmspell state list global --backup latest", "Those that a backup has, without restoring it."),
             ],
         };
+    }
+
+    private static async Task<Result> RunAsync(CommandContext context, string scope, string prefix, bool isLong, string reference)
+    {
+        StateArguments.CheckScope(scope);
+        if (isLong)
+        {
+            throw new CommandException(
+                ExitCodes.Usage, "--long and --backup do not go together: keys are listed without reading their values", "`llmspell state get SCOPE KEY --backup ID --output json` gives the size and time of one.");
+        }
+
+        BackupSummary backup = await BackupReference.ResolveAsync(context, reference);
+        IReadOnlyList<string> keys = await context.Backups.ListKeysAsync(backup.Id.Value, scope, prefix, context.Interrupt);
+        if (keys.Count == 0)
+        {
+            context.Output.Remark($"backup {backup.Id} has no such key in scope {SafeText.OneLine(scope)}");
+        }
+
+        return new Result(scope, [.. keys.Select(static key => new Key(key, 0, 0))], IsLong: false);
     }
 
     private static Result Run(CommandContext context, string scope, string prefix, bool isLong)

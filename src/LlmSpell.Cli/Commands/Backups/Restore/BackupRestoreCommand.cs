@@ -67,7 +67,11 @@ internal static class BackupRestoreCommand
         }
 
         return new RestoreOutcome(await context.StepAsync(
-            "restoring", (progress, interrupt) => target.Backups.RestoreAsync(backup.Id.Value, request, progress, interrupt)));
+            "restoring", (progress, interrupt) => target.Backups.RestoreAsync(backup.Id.Value, request, progress, interrupt)))
+        {
+            Configuration = order.To,
+            Selection = order.Selection,
+        };
     }
 
     private static async Task<ICommandResult> ReplaceDamagedAsync(CommandContext context, Order order)

@@ -11,6 +11,12 @@ internal sealed record RestoreOutcome(RestoreResult Restored) : ICommandResult
     /// <summary>The folder with the files of a damaged state that was replaced; default null.</summary>
     public string? DamagedFiles { get; init; }
 
+    /// <summary>The configuration whose state was restored into, as the user named it; default null: the command's own.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>What was selected; default null: everything.</summary>
+    public EntrySelection? Selection { get; init; }
+
     public void WriteJson(Utf8JsonWriter json)
     {
         BackupJson.WriteProperty(json, "restored", Restored.Backup);
@@ -36,6 +42,11 @@ internal sealed record RestoreOutcome(RestoreResult Restored) : ICommandResult
         text.Line(Restored.Changes is { } changes
             ? $"restored a part of {what}: {DifferenceText.Sum(changes.Counts)}"
             : $"restored {what}: {Quantities.Count(backup.Manifest.Entries, "entry", "entries")} in place of {Quantities.Count(Restored.ReplacedEntries)}");
+        if (Restored.Changes is { Counts: { Total: 0, Unchanged: 0 } })
+        {
+            text.Remark($"neither the backup nor the state has an entry of {SafeText.OneLine($"{Selection}")}");
+        }
+
         if (DamagedFiles is not null)
         {
             text.Line($"the damaged files are in {SafeText.OneLine(DamagedFiles)}; delete them when nothing of them is needed any more");
@@ -44,7 +55,7 @@ internal sealed record RestoreOutcome(RestoreResult Restored) : ICommandResult
         if (Restored.SafetyBackup is { } safety)
         {
             text.Line($"the state before is backup {safety.Id}; to go back:");
-            text.Line("  llmspell backup undo-restore");
+            text.Line(Configuration is null ? "  llmspell backup undo-restore" : $"  llmspell -c {SafeText.OneLine(Configuration)} backup undo-restore");
         }
     }
 }
