@@ -1,0 +1,43 @@
+namespace LlmSpell.State.RocksDb;
+
+/// <summary>Where a RocksDB store lies and how it behaves. Immutable.</summary>
+public sealed record RocksDbOptions
+{
+    /// <summary>The folder used where none is given: <c>.llmspell</c> in the working folder.</summary>
+    public const string DefaultFolder = ".llmspell";
+
+    /// <summary>The folder that holds <c>state.rocksdb</c>; made if it is missing. Default <see cref="DefaultFolder"/>.</summary>
+    public string Folder
+    {
+        get;
+        init => field = !string.IsNullOrEmpty(value) && !value.Contains('\0', StringComparison.Ordinal)
+            ? value
+            : throw new ArgumentException("The state's folder needs a name, without NUL.", nameof(value));
+    } = DefaultFolder;
+
+    /// <summary>
+    /// How long opening waits for another process, and a call for another writer, 0 to 24 hours; default 30 seconds. Zero: not at all.
+    /// </summary>
+    public TimeSpan BusyTimeout
+    {
+        get;
+        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The busy timeout must be between 0 and 24 hours.");
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>When a commit is flushed to the disk; default <see cref="RocksDbDurability.Normal"/>.</summary>
+    public RocksDbDurability Durability { get; init; }
+
+    /// <summary>The size of the cache of data blocks, in bytes: 1 MiB to 1 TiB; default 64 MiB.</summary>
+    public long CacheBytes
+    {
+        get;
+        init => field = value is >= 1L << 20 and <= 1L << 40
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The cache must be 1 MiB to 1 TiB.");
+    } = 64L << 20;
+
+    /// <summary>The clock for waiting and for the time of creation; default the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
