@@ -1,46 +1,115 @@
 using System.Buffers;
+using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Native;
+using LlmSpell.State.RocksDb.Opening;
+using LlmSpell.State.RocksDb.Reading;
+using LlmSpell.State.RocksDb.Schema;
+using LlmSpell.State.RocksDb.Writing;
 
 namespace LlmSpell.State.RocksDb;
 
 /// <summary>
 /// The fast backend: a RocksDB database in a folder, which one process at a time can use. Thread-safe. docs/rocksdb.md describes its files.
 /// </summary>
+/// <remarks>A transaction's writes are held in memory until it is committed.</remarks>
 public sealed class RocksDbBackend : IStateBackend
 {
+    private readonly Writer _writer;
+
+    private RocksDbBackend(StorePaths paths, RocksDbOptions options)
+    {
+        Location = paths.Root;
+        _writer = new Writer(paths, options, StoreOpener.Open(paths, options));
+    }
+
     /// <inheritdoc/>
     public string Kind => "rocksdb";
 
     /// <summary>The full path of the folder <c>state.rocksdb</c>.</summary>
-    public string Location => throw new NotImplementedException();
+    public string Location { get; }
 
     /// <summary>Opens the store in a folder for reading and writing; creates both if they are missing.</summary>
     /// <exception cref="StateUnsupportedException">The folder's <c>state.rocksdb</c> is of another program, or of a newer format; it is left as it is.</exception>
     /// <exception cref="StateCorruptException">It is damaged; it is left as it is.</exception>
     /// <exception cref="StateStorageException">It cannot be read, written or made.</exception>
     /// <exception cref="StateBusyException">Another process held it for longer than the busy timeout; the message says which one.</exception>
-    public static RocksDbBackend Open(RocksDbOptions? options = null) => throw new NotImplementedException();
+    public static RocksDbBackend Open(RocksDbOptions? options = null)
+    {
+        options ??= new RocksDbOptions();
+        return new RocksDbBackend(new StorePaths(Path.GetFullPath(options.Folder)), options);
+    }
 
     /// <inheritdoc/>
-    public StoreStatus ReadStatus() => throw new NotImplementedException();
+    public StoreStatus ReadStatus() => _writer.Present.Status;
 
     /// <inheritdoc/>
-    public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt) => throw new NotImplementedException();
+    public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Generation generation = _writer.Acquire().Generation;
+        try
+        {
+            Database database = generation.Database;
+            using PinnedValue stored = database.Get(database.Options.ReadOptions.Pointer, generation.Entries, key.Joined);
+            return EntryRead.TryCopy(stored, database.Folder, value, out modifiedAt);
+        }
+        finally
+        {
+            generation.Release();
+        }
+    }
 
     /// <inheritdoc/>
-    public bool Contains(StateKey key) => throw new NotImplementedException();
+    public bool Contains(StateKey key)
+    {
+        Generation generation = _writer.Acquire().Generation;
+        try
+        {
+            Database database = generation.Database;
+            using PinnedValue stored = database.Get(database.Options.ReadOptions.Pointer, generation.Entries, key.Joined);
+            return stored.IsFound;
+        }
+        finally
+        {
+            generation.Release();
+        }
+    }
 
     /// <inheritdoc/>
-    public IBackendTransaction BeginTransaction() => throw new NotImplementedException();
+    public IBackendTransaction BeginTransaction() => new RocksDbTransaction(_writer);
 
     /// <inheritdoc/>
-    public IStateSnapshot OpenSnapshot() => throw new NotImplementedException();
+    public IStateSnapshot OpenSnapshot()
+    {
+        while (true)
+        {
+            Generation generation = _writer.Acquire().Generation;
+            try
+            {
+                var point = new ReadPoint(generation);
+                (Identity identity, Counters counters) = StoreDescription.Read(generation.Session, point.Options);
+
+                // Otherwise a replacement switched in between, and the snapshot is of the new state.
+                if (identity.Generation == generation.Number)
+                {
+                    return new RocksDbSnapshot(generation, identity, counters, point);
+                }
+
+                point.Dispose();
+            }
+            finally
+            {
+                generation.Release();
+            }
+        }
+    }
 
     /// <inheritdoc/>
-    public IStateReplacement BeginReplacement() => throw new NotImplementedException();
+    public IStateReplacement BeginReplacement() => new RocksDbReplacement(_writer);
 
     /// <inheritdoc/>
-    public void Flush() => throw new NotImplementedException();
+    public void Flush() => _writer.Flush();
 
     /// <summary>Closes the store. What is still open of this store's transactions and snapshots stays usable, and the store is closed when the last of them ends.</summary>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose() => _writer.Dispose();
 }

@@ -1,4 +1,11 @@
 using System.Buffers;
+using LlmSpell.State.Files;
+using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Locking;
+using LlmSpell.State.RocksDb.Native;
+using LlmSpell.State.RocksDb.Opening;
+using LlmSpell.State.RocksDb.Reading;
+using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.State.RocksDb;
 
@@ -6,41 +13,161 @@ namespace LlmSpell.State.RocksDb;
 /// A store that another process has open for writing, as it was at one moment: every read and snapshot is of that moment. Writing is refused with
 /// <see cref="StateBusyException"/>, which names the other process. Thread-safe.
 /// </summary>
+/// <remarks>It is a secondary instance of RocksDB (https://github.com/facebook/rocksdb/wiki/Secondary-instance) that never catches up.</remarks>
 public sealed class RocksDbView : IStateBackend
 {
+    private readonly StorePaths _paths;
+    private readonly string _ownFolder;
+    private readonly OpenedStore _store;
+    private bool _disposed;
+
+    private RocksDbView(StorePaths paths, string ownFolder, OpenedStore store)
+    {
+        _paths = paths;
+        _ownFolder = ownFolder;
+        _store = store;
+    }
+
     /// <inheritdoc/>
     public string Kind => "rocksdb";
 
     /// <summary>The full path of the folder <c>state.rocksdb</c>.</summary>
-    public string Location => throw new NotImplementedException();
+    public string Location => _paths.Root;
 
-    /// <summary>Opens a view of the store as it is now.</summary>
+    /// <summary>Opens a view of the store as it is now: all that was committed before the call is in it.</summary>
+    /// <param name="options">The folder and the size of the cache; the rest is not used.</param>
     /// <exception cref="StateNotFoundException">There is no store in the folder.</exception>
-    public static RocksDbView Open(RocksDbOptions? options = null) => throw new NotImplementedException();
+    /// <exception cref="StateUnsupportedException">What is there is not ours, or of a newer format.</exception>
+    /// <exception cref="StateStorageException">The view cannot be had; the message says why.</exception>
+    public static RocksDbView Open(RocksDbOptions? options = null)
+    {
+        options ??= new RocksDbOptions();
+        var paths = new StorePaths(Path.GetFullPath(options.Folder));
+        string? own = null;
+        try
+        {
+            if (!FormatFile.IsThere(paths))
+            {
+                throw new StateNotFoundException($"There is no state in {paths.Root}.", "Run a script that saves something first.");
+            }
+
+            own = Directory.CreateTempSubdirectory("llmspell-view-").FullName;
+            return new RocksDbView(paths, own, ViewOpener.Open(paths, options.CacheBytes, own));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            RemoveOwnFolder(own);
+            throw new StateStorageException(
+                $"The state in {paths.Root} cannot be read: {e.Message}", "See to the rights of this user, and to the folder for temporary files.", e);
+        }
+        catch
+        {
+            RemoveOwnFolder(own);
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
-    public StoreStatus ReadStatus() => throw new NotImplementedException();
+    public StoreStatus ReadStatus()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _store.Identity.Describe(_store.Counters);
+    }
 
     /// <inheritdoc/>
-    public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt) => throw new NotImplementedException();
+    public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
+    {
+        using IStateSnapshot snapshot = OpenSnapshot();
+        return snapshot.TryRead(key, value, out modifiedAt);
+    }
 
     /// <inheritdoc/>
-    public bool Contains(StateKey key) => throw new NotImplementedException();
+    public bool Contains(StateKey key)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Database database = _store.Session.Database;
+        using PinnedValue stored = database.Get(database.Options.ReadOptions.Pointer, _store.Generation.Entries, key.Joined);
+        return stored.IsFound;
+    }
 
     /// <summary>Refuses.</summary>
     /// <exception cref="StateBusyException">Always; it says which process has the store.</exception>
-    public IBackendTransaction BeginTransaction() => throw new NotImplementedException();
+    public IBackendTransaction BeginTransaction() => throw Refuse();
 
     /// <inheritdoc/>
-    public IStateSnapshot OpenSnapshot() => throw new NotImplementedException();
+    public IStateSnapshot OpenSnapshot()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new RocksDbSnapshot(_store.Generation, _store.Identity, _store.Counters, point: null);
+    }
 
     /// <summary>Refuses.</summary>
     /// <exception cref="StateBusyException">Always; it says which process has the store.</exception>
-    public IStateReplacement BeginReplacement() => throw new NotImplementedException();
+    public IStateReplacement BeginReplacement() => throw Refuse();
 
     /// <summary>Returns when all that the view shows survives a power loss.</summary>
-    public void Flush() => throw new NotImplementedException();
+    public void Flush()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
 
-    /// <summary>Closes the view.</summary>
-    public void Dispose() => throw new NotImplementedException();
+        // What is not in a log was flushed when it was written into tables.
+        try
+        {
+            foreach (string log in Directory.EnumerateFiles(_paths.Database, "*.log"))
+            {
+                FlushLog(log);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateStorageException($"Flushing the state in {_paths.Root} failed: {e.Message}", "See to the disk, then try again.", e);
+        }
+    }
+
+    /// <summary>Closes the view. Snapshots that are still open stay usable.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
+        _store.Generation.Release();
+        _store.Session.Release();
+        RemoveOwnFolder(_ownFolder);
+    }
+
+    private StateBusyException Refuse()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return FolderLock.Busy(_paths, TimeSpan.Zero);
+    }
+
+    private static void FlushLog(string log)
+    {
+        try
+        {
+            using SafeFileHandle handle = FileFlush.OpenForFlush(log);
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (FileNotFoundException)
+        {
+            // Its content is in tables by now.
+        }
+    }
+
+    private static void RemoveOwnFolder(string? folder)
+    {
+        try
+        {
+            if (folder is not null && Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A few kilobytes among the temporary files.
+        }
+    }
 }

@@ -1,4 +1,4 @@
-using LlmSpell.State.Sqlite.Durability;
+using LlmSpell.State.Files;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Reading;

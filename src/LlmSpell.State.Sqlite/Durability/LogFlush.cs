@@ -1,3 +1,4 @@
+using LlmSpell.State.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.State.Sqlite.Durability;

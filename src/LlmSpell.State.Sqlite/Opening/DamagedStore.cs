@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using LlmSpell.State.Sqlite.Durability;
+using LlmSpell.State.Files;
 using LlmSpell.State.Sqlite.Files;
 using LlmSpell.State.Sqlite.Schema;
 using LlmSpell.State.Sqlite.Waiting;

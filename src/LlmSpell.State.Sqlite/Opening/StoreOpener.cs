@@ -1,4 +1,4 @@
-using LlmSpell.State.Sqlite.Durability;
+using LlmSpell.State.Files;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Schema;
 using LlmSpell.State.Sqlite.Waiting;
@@ -15,7 +15,7 @@ internal static class StoreOpener
     internal static Connection Open(string file, SqliteOptions options)
     {
         string folder = Path.GetDirectoryName(file)!;
-        List<string> changed = CreateFolder(folder);
+        List<string> changed = NewFolders.Create(folder);
         Connection connection = Connect(file, options);
         try
         {
@@ -140,30 +140,6 @@ internal static class StoreOpener
             {
                 connection.Pause(attempt);
             }
-        }
-    }
-
-    /// <summary>Makes a folder and those above it that are missing.</summary>
-    /// <returns>The folders in which one was made, innermost first: a power loss can take its name until they are flushed.</returns>
-    internal static List<string> CreateFolder(string folder)
-    {
-        List<string> changed = [];
-        for (string missing = folder; !Directory.Exists(missing) && Path.GetDirectoryName(missing) is { } parent; missing = parent)
-        {
-            changed.Add(parent);
-        }
-
-        try
-        {
-            Directory.CreateDirectory(folder);
-            return changed;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StateStorageException(
-                $"The state's folder {folder} cannot be made: {e.Message}",
-                "Give another folder with path in [runtime.state_persistence], or the right to make this one.",
-                e);
         }
     }
 

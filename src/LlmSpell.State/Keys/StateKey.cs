@@ -58,6 +58,9 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
     /// <summary>The key as text.</summary>
     public string KeyText => Encoding.UTF8.GetString(Key);
 
+    /// <summary>"scope NUL key", as a backend may store it: in the order of keys.</summary>
+    internal ReadOnlySpan<byte> Joined => Bytes;
+
     private byte[] Bytes => _bytes ?? throw new InvalidOperationException("This StateKey was never given a scope and a key.");
 
     /// <summary>Lets a tuple of scope and key stand for the key: <c>store.Load(("global", "greeting"))</c>.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace LlmSpell.State.Sqlite.Durability;
+namespace LlmSpell.State.Files;
 
 /// <summary>Forces a file's bytes, or a folder's names, to the disk.</summary>
 internal static unsafe partial class FileFlush
@@ -10,7 +10,7 @@ internal static unsafe partial class FileFlush
     private const int Interrupted = 4;
     private const int InvalidArgument = 22;
 
-    /// <summary>Opens an existing file for flushing only. Never for a file on which SQLite holds locks: closing it would drop them.</summary>
+    /// <summary>Opens an existing file for flushing only. Never one on which a database holds locks: closing it would drop them.</summary>
     internal static SafeFileHandle OpenForFlush(string file)
     {
 #pragma warning disable RS0030 // Nothing is ever written through this handle.

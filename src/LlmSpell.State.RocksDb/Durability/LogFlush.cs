@@ -1,0 +1,86 @@
+using LlmSpell.State.RocksDb.Native;
+
+namespace LlmSpell.State.RocksDb.Durability;
+
+/// <summary>
+/// Flushes the write-ahead log for many at once: whoever comes while a flush runs waits for the next, which one of them does for all. Thread-safe.
+/// </summary>
+/// <param name="database">The database.</param>
+/// <param name="mark">Where the flushed number is kept; owned by this.</param>
+internal sealed class LogFlush(Database database, FlushedMark mark) : IDisposable
+{
+    private readonly object _monitor = new();
+    private long _written;
+    private long _flushed = -1;
+    private bool _running;
+    private StateException? _failure;
+
+    /// <summary>Notes that a commit was written to the log, in the order of commits.</summary>
+    internal void NoteWritten(long sequence) => Volatile.Write(ref _written, sequence);
+
+    /// <summary>Returns when all that was noted so far survives a power loss.</summary>
+    internal void Flush()
+    {
+        long needed = Volatile.Read(ref _written);
+        lock (_monitor)
+        {
+            while (_running)
+            {
+                Monitor.Wait(_monitor);
+            }
+
+            ThrowIfFailed();
+            if (_flushed >= needed)
+            {
+                return;
+            }
+
+            _running = true;
+        }
+
+        FlushForAll();
+    }
+
+    public void Dispose() => mark.Dispose();
+
+    private void FlushForAll()
+    {
+        long flushed = Volatile.Read(ref _written);
+        StateException? failure = null;
+        try
+        {
+            database.FlushLog();
+            mark.Write(flushed);
+        }
+        catch (StateException e)
+        {
+            failure = e;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failure = new StateStorageException(
+                $"Writing down how far the state in {database.Folder} is flushed failed: {e.Message}",
+                "See to the disk, then open the state again (start the script again).",
+                e,
+                outcomeUnknown: true);
+        }
+
+        lock (_monitor)
+        {
+            _running = false;
+            _failure = failure;
+            _flushed = failure is null ? flushed : _flushed;
+            Monitor.PulseAll(_monitor);
+            ThrowIfFailed();
+        }
+    }
+
+    // The kernel reports a failed write once, and takes its pages for clean from then on: a flush after it proves nothing.
+    private void ThrowIfFailed()
+    {
+        if (_failure is not null)
+        {
+            throw _failure;
+        }
+    }
+}

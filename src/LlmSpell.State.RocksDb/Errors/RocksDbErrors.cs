@@ -1,0 +1,79 @@
+using LlmSpell.State.RocksDb.Native;
+
+namespace LlmSpell.State.RocksDb.Errors;
+
+/// <summary>Turns what RocksDB says into what a user can act on. Its C interface has no codes: the text begins with the kind.</summary>
+internal static unsafe class RocksDbErrors
+{
+    /// <summary>What to do about a damaged store.</summary>
+    internal static string RecoveryHint =>
+        "Nothing was changed. `llmspell backup restore latest --replace-damaged` puts the folder aside and makes a new state from the newest "
+        + "backup; `llmspell backup list` shows all.";
+
+    /// <summary>Throws what opening a database said, if it failed.</summary>
+    /// <param name="error">What it said, which is freed; null if it did not fail.</param>
+    /// <param name="folder">RocksDB's folder.</param>
+    internal static void ThrowIfOpeningFailed(byte* error, string folder)
+    {
+        if (error == null)
+        {
+            return;
+        }
+
+        var cause = new RocksDbErrorException(NativeText.TakeError(error));
+
+        // A file that the manifest names and that is not there.
+        throw Is(cause, "IO error: No such file") || Is(cause, "Not found:") ? Corrupt(folder, cause) : Explain(cause, folder, writing: false);
+    }
+
+    /// <summary>The exception for a failed call.</summary>
+    /// <param name="cause">What RocksDB said.</param>
+    /// <param name="folder">RocksDB's folder.</param>
+    /// <param name="writing">Whether the failure leaves open what is on the disk.</param>
+    internal static StateException Explain(RocksDbErrorException cause, string folder, bool writing)
+    {
+        if (Is(cause, "Corruption:"))
+        {
+            return Corrupt(folder, cause);
+        }
+
+        if (Has(cause, "No space left on device") || Has(cause, "Disk quota exceeded"))
+        {
+            return new StateStorageException(
+                $"There is no room to write the state in {folder}: {cause.Message}.",
+                "Free some space on that disk, then open the state again (start the script again); deleting old backups needs no free space: "
+                + "llmspell backup cleanup.",
+                cause,
+                outcomeUnknown: writing);
+        }
+
+        if (Is(cause, "IO error: While lock file") || Has(cause, "lock hold by current process"))
+        {
+            return new StateBusyException($"Another program has {folder} open: {cause.Message}.", "End it, then try again.", cause);
+        }
+
+        if (Is(cause, "Not implemented:") || Is(cause, "Invalid argument:"))
+        {
+            return new StateUnsupportedException(
+                $"The state in {folder} needs something that this version does not have: {cause.Message}.",
+                "Use the version of llmspell that wrote it, or a newer one.",
+                cause);
+        }
+
+        return new StateStorageException(
+            $"{(writing ? "Writing" : "Reading")} the state in {folder} failed: {cause.Message}.",
+            "See to the disk, then open the state again (start the script again); it recovers what was acknowledged.",
+            cause,
+            outcomeUnknown: writing);
+    }
+
+    /// <summary>A store that does not hold what it should.</summary>
+    internal static StateCorruptException Corrupt(string what) => new(what, RecoveryHint);
+
+    private static StateCorruptException Corrupt(string folder, RocksDbErrorException cause) =>
+        new($"The state in {folder} is damaged: {cause.Message}.", RecoveryHint, cause);
+
+    private static bool Is(RocksDbErrorException cause, string beginning) => cause.Text.StartsWith(beginning, StringComparison.Ordinal);
+
+    private static bool Has(RocksDbErrorException cause, string part) => cause.Text.Contains(part, StringComparison.Ordinal);
+}

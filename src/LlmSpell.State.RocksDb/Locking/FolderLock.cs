@@ -1,0 +1,121 @@
+using LlmSpell.State.RocksDb.Files;
+
+namespace LlmSpell.State.RocksDb.Locking;
+
+/// <summary>
+/// Holds a store for this process, by a kernel lock on its file <c>lock</c>: a process that died holds nothing. RocksDB has a lock of its own too,
+/// but cannot wait for it, nor say who has it.
+/// </summary>
+internal sealed class FolderLock : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly string _holder;
+    private readonly Holder _current;
+    private Holder? _after;
+    private bool _disposed;
+
+    private FolderLock(FileStream file, string holder, Holder? before, Holder current)
+    {
+        _file = file;
+        _holder = holder;
+        _current = current;
+        _after = before;
+        Before = before;
+    }
+
+    /// <summary>The process that had the store before and did not close it; null if the last one did.</summary>
+    internal Holder? Before { get; }
+
+    /// <summary>The store was opened: from now on it is this process that may leave it unflushed.</summary>
+    internal void NoteOpened() => _after = _current;
+
+    /// <summary>All is flushed: nobody will be named as the one who left the store.</summary>
+    internal void NoteFlushed() => _after = null;
+
+    /// <summary>Takes the lock.</summary>
+    /// <param name="paths">The store, whose folder is there.</param>
+    /// <param name="timeout">How long to wait for another process; zero: not at all.</param>
+    /// <param name="clock">The time.</param>
+    /// <exception cref="StateBusyException">Another process held it all that time.</exception>
+    internal static FolderLock Take(StorePaths paths, TimeSpan timeout, TimeProvider clock)
+    {
+        long started = clock.GetTimestamp();
+        using ManualResetEventSlim never = new();
+        while (true)
+        {
+            if (TryOpen(paths.Lock) is { } file)
+            {
+                try
+                {
+                    Holder? before = Holder.Read(paths.Holder);
+                    var current = Holder.Current(clock);
+                    current.Write(paths.Holder);
+                    return new FolderLock(file, paths.Holder, before, current);
+                }
+                catch
+                {
+                    file.Dispose();
+                    throw;
+                }
+            }
+
+            if (clock.GetElapsedTime(started) >= timeout)
+            {
+                throw Busy(paths, timeout);
+            }
+
+            never.Wait(millisecondsTimeout: 2);
+        }
+    }
+
+    /// <summary>The error that says who holds a store.</summary>
+    internal static StateBusyException Busy(StorePaths paths, TimeSpan waited) => new(
+        $"The state in {paths.Root} is held by {Holder.Read(paths.Holder)?.ToString() ?? "another process"}; RocksDB lets one process at a time write"
+        + (waited > TimeSpan.Zero ? $", and it did not end within {waited.TotalSeconds:0.###} s." : "."),
+        "Wait until it ends, or raise busy_timeout_ms in [runtime.state_persistence]; with backend_type = \"sqlite\" several processes can write. "
+        + "Reading and `llmspell backup create` need not wait.");
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        try
+        {
+            if (_after is null)
+            {
+                File.Delete(_holder);
+            }
+            else
+            {
+                _after.Write(_holder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then it goes on naming this process, which is the careful side.
+        }
+
+        _file.Dispose();
+    }
+
+    private static FileStream? TryOpen(string file)
+    {
+        try
+        {
+#pragma warning disable RS0030 // Nothing is ever written into it.
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+#pragma warning restore RS0030
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && IsHeld(e))
+        {
+            return null;
+        }
+    }
+
+    // EWOULDBLOCK on Linux and macOS; ERROR_SHARING_VIOLATION on Windows.
+    private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
+}

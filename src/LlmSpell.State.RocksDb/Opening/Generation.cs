@@ -1,0 +1,40 @@
+using LlmSpell.State.RocksDb.Native;
+
+namespace LlmSpell.State.RocksDb.Opening;
+
+/// <summary>
+/// The families that hold one whole state. A replacement makes new ones and switches to them; whoever still reads the old ones keeps them.
+/// </summary>
+internal sealed class Generation : Counted
+{
+    private readonly Session _session;
+
+    /// <param name="session">The database; this takes part in it.</param>
+    /// <param name="number">Which generation it is.</param>
+    /// <param name="entries">Owned by this.</param>
+    /// <param name="changes">Owned by this.</param>
+    internal Generation(Session session, long number, Family entries, Family changes)
+    {
+        _session = session.TryAcquire() ? session : throw new ObjectDisposedException(nameof(RocksDbBackend));
+        Number = number;
+        Entries = entries;
+        Changes = changes;
+    }
+
+    internal long Number { get; }
+
+    internal Family Entries { get; }
+
+    internal Family Changes { get; }
+
+    internal Session Session => _session;
+
+    internal Database Database => _session.Database;
+
+    protected override void End()
+    {
+        Entries.Dispose();
+        Changes.Dispose();
+        _session.Release();
+    }
+}

@@ -1,0 +1,137 @@
+using LlmSpell.State.Files;
+using LlmSpell.State.RocksDb.Durability;
+using LlmSpell.State.RocksDb.Errors;
+using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Locking;
+using LlmSpell.State.RocksDb.Native;
+using LlmSpell.State.RocksDb.Schema;
+
+namespace LlmSpell.State.RocksDb.Opening;
+
+/// <summary>
+/// Opens a store for writing, or makes one. The hard part: RocksDB makes a database where it finds none, and takes a log that was cut off for one
+/// that ends there. So a new store is marked as one in the making until it is complete, and an old one must hold all that was promised.
+/// </summary>
+internal static class StoreOpener
+{
+    internal static OpenedStore Open(StorePaths paths, RocksDbOptions options)
+    {
+        try
+        {
+            FormatFile.IsThere(paths);
+            List<string> changed = NewFolders.Create(paths.Root);
+            FolderLock folderLock = FolderLock.Take(paths, options.BusyTimeout, options.TimeProvider);
+            try
+            {
+                OpenedStore store = FormatFile.IsThere(paths)
+                    ? OpenExisting(paths, options, folderLock)
+                    : StoreCreator.Create(paths, options, folderLock);
+                changed.ForEach(FileFlush.FlushFolder);
+                return store;
+            }
+            catch
+            {
+                folderLock.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateStorageException(
+                $"The state in {paths.Root} cannot be opened: {e.Message}",
+                "See to the rights of this user and to the disk, or set path in [runtime.state_persistence] to another folder.",
+                e);
+        }
+    }
+
+    /// <summary>Reads what a database says of itself, and takes hold of the families that it names.</summary>
+    /// <param name="session">Released if this fails.</param>
+    /// <param name="families">All that are open, but the default one; those of no use are closed.</param>
+    internal static OpenedStore Describe(Session session, IReadOnlyList<Family> families)
+    {
+        try
+        {
+            (Identity identity, Counters counters) = StoreDescription.Read(session, session.Database.Options.ReadOptions.Pointer);
+            Family? entries = families.FirstOrDefault(family => family.Name == FamilyNames.Entries(identity.Generation));
+            Family? changes = families.FirstOrDefault(family => family.Name == FamilyNames.Changes(identity.Generation));
+            if (entries is null || changes is null)
+            {
+                throw RocksDbErrors.Corrupt($"The state in {session.Database.Folder} has lost the families of its generation {identity.Generation}.");
+            }
+
+            return new OpenedStore(session, new Generation(session, identity.Generation, entries, changes), identity, counters);
+        }
+        catch
+        {
+            foreach (Family family in families)
+            {
+                family.Dispose();
+            }
+
+            session.Release();
+            throw;
+        }
+    }
+
+    private static OpenedStore OpenExisting(StorePaths paths, RocksDbOptions options, FolderLock folderLock)
+    {
+        long promised = FlushedMark.Read(paths.Flushed);
+        RequireCurrent(paths);
+
+        // A process that died while the machine ran on took nothing with it; after a power loss the end of the log may be torn.
+        bool sameBoot = folderLock.Before?.Boot is { } boot && boot == Holder.Current(options.TimeProvider).Boot;
+        var settings = new DatabaseOptions(options.CacheBytes, sameBoot ? LogRecovery.ToTheEnd : LogRecovery.ToTheFirstGap);
+        List<string> names = Database.ListFamilies(paths.Database, settings);
+        Database database = Database.Open(paths.Database, names, settings, out Family[] families);
+        int description = names.IndexOf(FamilyNames.Default);
+        var session = new Session(
+            database, families[description], new LogFlush(database, new FlushedMark(paths.Flushed)), folderLock);
+        OpenedStore store = Describe(session, [.. families.Where((_, i) => i != description)]);
+        try
+        {
+            if (store.Counters.Sequence < promised)
+            {
+                throw RocksDbErrors.Corrupt(
+                    $"The state in {paths.Root} ends with change {store.Counters.Sequence}, but change {promised} was safe on the disk: files in {paths.Database} were cut off, or are older ones.");
+            }
+
+            RemoveLeftovers(paths, store, families);
+            session.Log!.NoteWritten(store.Counters.Sequence);
+            session.NoteOpened();
+            return store;
+        }
+        catch
+        {
+            store.Generation.Release();
+            session.Release();
+            throw;
+        }
+    }
+
+    private static void RequireCurrent(StorePaths paths)
+    {
+        string current = Path.Combine(paths.Database, "CURRENT");
+        if (!File.Exists(current))
+        {
+            throw RocksDbErrors.Corrupt($"The state in {paths.Root} is damaged: {current} is not there.");
+        }
+    }
+
+    // Of a replacement that did not come to its end, or that did and could not clean up.
+    private static void RemoveLeftovers(StorePaths paths, OpenedStore store, Family[] families)
+    {
+        if (Directory.Exists(paths.Incoming))
+        {
+            Directory.Delete(paths.Incoming, recursive: true);
+        }
+
+        foreach (Family family in families)
+        {
+            if (family != store.Session.Description && family != store.Generation.Entries && family != store.Generation.Changes)
+            {
+                store.Session.Database.Drop(family);
+                family.Dispose();
+            }
+        }
+    }
+}

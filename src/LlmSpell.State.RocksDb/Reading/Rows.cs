@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using LlmSpell.State.RocksDb.Native;
+using LlmSpell.State.RocksDb.Opening;
+using LlmSpell.State.RocksDb.Schema;
+
+namespace LlmSpell.State.RocksDb.Reading;
+
+/// <summary>
+/// The rows of one family in their order, as RocksDB's iterator gives them. Keeps the families' generation. Not thread-safe.
+/// </summary>
+internal sealed unsafe class Rows : SafeHandle
+{
+    private readonly Generation _generation;
+    private readonly nint _options;
+    private readonly byte* _end;
+    private readonly byte[]? _from;
+    private bool _started;
+
+    private Rows(Generation generation, nint options, byte* end, byte[]? from)
+        : base(0, ownsHandle: true)
+    {
+        _generation = generation.TryAcquire() ? generation : throw new ObjectDisposedException(nameof(RocksDbBackend));
+        _options = options;
+        _end = end;
+        _from = from;
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>The key of the row; valid until the next step.</summary>
+    internal ReadOnlySpan<byte> Key => RocksDbNative.rocksdb_iter_key_slice(handle).Span;
+
+    /// <summary>The value of the row; valid until the next step.</summary>
+    internal ReadOnlySpan<byte> Value => RocksDbNative.rocksdb_iter_value_slice(handle).Span;
+
+    /// <summary>The entries of a range.</summary>
+    /// <param name="generation">Whose entries.</param>
+    /// <param name="range">Which.</param>
+    /// <param name="snapshot">As of when; 0: now.</param>
+    /// <param name="batch">Writes that come on top; 0: none.</param>
+    internal static Rows OfEntries(Generation generation, KeyRange range, nint snapshot, nint batch) => Open(
+        generation,
+        generation.Entries,
+        range.From is null ? null : StoredKey.Of(range.From),
+        range.To is null ? null : StoredKey.Of(range.To),
+        snapshot,
+        batch);
+
+    /// <summary>The changes from a number on, in the order of their numbers.</summary>
+    internal static Rows OfChanges(Generation generation, long from, nint snapshot)
+    {
+        byte[] number = new byte[ChangeRecord.NumberSize];
+        ChangeRecord.WriteNumber(number, from);
+        return Open(generation, generation.Changes, number, to: null, snapshot, batch: 0);
+    }
+
+    /// <summary>The number of the last change; null if the log has none.</summary>
+    internal static long? LastChange(Generation generation)
+    {
+        using Rows rows = OfChanges(generation, from: 0, snapshot: 0);
+        RocksDbNative.rocksdb_iter_seek_to_last(rows.handle);
+        return rows.IsOnRow() ? ChangeRecord.ReadNumber(rows.Key, generation.Database.Folder) : null;
+    }
+
+    /// <summary>Goes to the first row, then to the next; false at the end.</summary>
+    internal bool Step()
+    {
+        if (_started)
+        {
+            RocksDbNative.rocksdb_iter_next(handle);
+        }
+        else if (_from is not null)
+        {
+            fixed (byte* key = _from)
+            {
+                RocksDbNative.rocksdb_iter_seek(handle, key, (nuint)_from.Length);
+            }
+        }
+        else
+        {
+            RocksDbNative.rocksdb_iter_seek_to_first(handle);
+        }
+
+        _started = true;
+        return IsOnRow();
+    }
+
+    private bool IsOnRow()
+    {
+        if (RocksDbNative.rocksdb_iter_valid(handle) != 0)
+        {
+            return true;
+        }
+
+        byte* error = null;
+        RocksDbNative.rocksdb_iter_get_error(handle, &error);
+        _generation.Database.ThrowIfFailed(error, writing: false);
+        return false;
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        RocksDbNative.rocksdb_iter_destroy(handle);
+        RocksDbNative.rocksdb_readoptions_destroy(_options);
+        NativeMemory.Free(_end);
+        _generation.Release();
+        return true;
+    }
+
+    private static Rows Open(Generation generation, Family family, byte[]? from, byte[]? to, nint snapshot, nint batch)
+    {
+        nint options = RocksDbNative.rocksdb_readoptions_create();
+
+        // A walk over everything would push out of the cache what is read again and again.
+        RocksDbNative.rocksdb_readoptions_set_fill_cache(options, 0);
+        if (snapshot != 0)
+        {
+            RocksDbNative.rocksdb_readoptions_set_snapshot(options, snapshot);
+        }
+
+        // RocksDB looks at the end of the range for as long as the iterator lives.
+        byte* end = null;
+        if (to is not null)
+        {
+            end = (byte*)NativeMemory.Alloc((nuint)to.Length);
+            to.CopyTo(new Span<byte>(end, to.Length));
+            RocksDbNative.rocksdb_readoptions_set_iterate_upper_bound(options, end, (nuint)to.Length);
+        }
+
+        Rows rows = new(generation, options, end, from);
+        nint iterator = RocksDbNative.rocksdb_create_iterator_cf(generation.Database.Pointer, options, family.Pointer);
+        rows.SetHandle(batch == 0
+            ? iterator
+            : RocksDbNative.rocksdb_writebatch_wi_create_iterator_with_base_cf_readopts(batch, iterator, family.Pointer, options));
+        return rows;
+    }
+}

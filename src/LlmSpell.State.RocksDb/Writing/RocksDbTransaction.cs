@@ -1,0 +1,191 @@
+using System.Buffers;
+using LlmSpell.State.RocksDb.Native;
+using LlmSpell.State.RocksDb.Reading;
+using LlmSpell.State.RocksDb.Schema;
+
+namespace LlmSpell.State.RocksDb.Writing;
+
+/// <summary>A transaction: its writes are held in memory, in a batch that is written at once.</summary>
+internal sealed unsafe class RocksDbTransaction : IBackendTransaction
+{
+    private readonly Writer _writer;
+    private readonly Present _present;
+    private readonly CursorSet _cursors = new();
+    private readonly Database _database;
+    private Counters _counters;
+    private Exception? _failure;
+    private bool _ended;
+
+    internal RocksDbTransaction(Writer writer)
+    {
+        _writer = writer;
+        _present = writer.Take();
+        _database = _present.Generation.Database;
+        _counters = _present.Counters;
+    }
+
+    public Fingerprint Fingerprint
+    {
+        get
+        {
+            ThrowIfNotOpen();
+            return _counters.Fingerprint;
+        }
+    }
+
+    private bool HasWrites => _counters.Sequence != _present.Counters.Sequence;
+
+    public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ThrowIfNotOpen();
+        using PinnedValue stored = Get(key);
+        return EntryRead.TryCopy(stored, _database.Folder, value, out modifiedAt);
+    }
+
+    public bool Contains(StateKey key)
+    {
+        ThrowIfNotOpen();
+        using PinnedValue stored = Get(key);
+        return stored.IsFound;
+    }
+
+    public IEntryCursor Scan(KeyRange range)
+    {
+        ArgumentNullException.ThrowIfNull(range);
+        ThrowIfNotOpen();
+        var rows = Rows.OfEntries(_present.Generation, range, snapshot: 0, HasWrites ? _writer.Batch.Pointer : 0);
+        return _cursors.Add(new EntryCursor(rows, _cursors, _database.Folder));
+    }
+
+    public void Put(StateKey key, long modifiedAt, ReadOnlySpan<byte> value)
+    {
+        ThrowIfNotOpen();
+        try
+        {
+            EntryHash hash = EntryHash.Of(key, value);
+            EntryHash? replaced = FindHash(key);
+            Span<byte> header = stackalloc byte[EntryRecord.HeaderSize];
+            EntryRecord.WriteHeader(header, modifiedAt, hash);
+            BatchWrites.Put(_writer.Batch, _present.Generation.Entries, key.Joined, header, value);
+            _counters = _counters with { Entries = _counters.Entries + (replaced is null ? 1 : 0) };
+            Record(key, modifiedAt, replaced ?? EntryHash.None, hash);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            throw;
+        }
+    }
+
+    public bool Delete(StateKey key, long deletedAt)
+    {
+        ThrowIfNotOpen();
+        try
+        {
+            if (FindHash(key) is not { } replaced)
+            {
+                return false;
+            }
+
+            BatchWrites.Delete(_writer.Batch, _present.Generation.Entries, key.Joined);
+            _counters = _counters with { Entries = _counters.Entries - 1 };
+            Record(key, deletedAt, replaced, EntryHash.None);
+            return true;
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            throw;
+        }
+    }
+
+    public StateVersion Commit()
+    {
+        ThrowIfNotOpen();
+        bool wrote = HasWrites;
+        try
+        {
+            _cursors.EndAll();
+            if (wrote)
+            {
+                _writer.Commit(_present, _counters);
+                ChangeLogPruning.Run(_writer);
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+            throw;
+        }
+
+        End();
+        if (wrote)
+        {
+            _writer.FlushIfStrict();
+        }
+
+        return Counters.VersionOf(_counters.Sequence);
+    }
+
+    public void Dispose() => End();
+
+    private PinnedValue Get(StateKey key)
+    {
+        nint options = _database.Options.ReadOptions.Pointer;
+        return HasWrites
+            ? BatchWrites.Get(_writer.Batch, _database, options, _present.Generation.Entries, key.Joined)
+            : _database.Get(options, _present.Generation.Entries, key.Joined);
+    }
+
+    private EntryHash? FindHash(StateKey key)
+    {
+        using PinnedValue stored = Get(key);
+        return stored.IsFound ? new EntryRecord(stored.Bytes, _database.Folder).Hash : null;
+    }
+
+    private void Record(StateKey key, long changedAt, EntryHash replaced, EntryHash written)
+    {
+        _counters = _counters with
+        {
+            Sequence = _counters.Sequence + 1,
+            Fingerprint = _counters.Fingerprint.Toggle(replaced).Toggle(written),
+        };
+        Span<byte> number = stackalloc byte[ChangeRecord.NumberSize];
+        Span<byte> header = stackalloc byte[ChangeRecord.HeaderSize];
+        ChangeRecord.WriteNumber(number, _counters.Sequence);
+        ChangeRecord.WriteHeader(header, changedAt, replaced);
+        BatchWrites.Put(_writer.Batch, _present.Generation.Changes, number, header, key.Joined);
+    }
+
+    private void Fail(Exception cause)
+    {
+        End();
+        _failure = cause;
+    }
+
+    private void End()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        _cursors.EndAll();
+        _writer.GiveBack(_present);
+    }
+
+    private void ThrowIfNotOpen()
+    {
+        if (_failure is not null)
+        {
+            throw new StateStorageException(
+                $"A write in this transaction failed, so all of it was rolled back: {_failure.Message}",
+                (_failure as StateException)?.Hint,
+                _failure);
+        }
+
+        ObjectDisposedException.ThrowIf(_ended, this);
+    }
+}

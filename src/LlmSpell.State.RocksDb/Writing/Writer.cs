@@ -1,0 +1,169 @@
+using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Native;
+using LlmSpell.State.RocksDb.Opening;
+using LlmSpell.State.RocksDb.Schema;
+
+namespace LlmSpell.State.RocksDb.Writing;
+
+/// <summary>
+/// The one place through which a store is written: whoever holds it is alone. Keeps what was committed last. Thread-safe.
+/// </summary>
+internal sealed unsafe class Writer : IDisposable
+{
+    private const int BatchBytes = 4096;
+    private const int MaxBatchBytesKept = 1 << 20;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly StorePaths _paths;
+    private readonly TimeSpan _busyTimeout;
+    private readonly bool _flushesEachCommit;
+    private readonly Session _session;
+    private Present? _present;
+    private bool _disposed;
+
+    internal Writer(StorePaths paths, RocksDbOptions options, OpenedStore store)
+    {
+        _paths = paths;
+        _busyTimeout = options.BusyTimeout;
+        _flushesEachCommit = options.Durability == RocksDbDurability.Strict;
+        _session = store.Session;
+        _present = new Present(store.Generation, store.Identity, store.Counters);
+        Batch = NewBatch();
+    }
+
+    internal StorePaths Paths => _paths;
+
+    /// <summary>The writes of the transaction that holds this; empty when it is taken.</summary>
+    internal NativeObject Batch { get; private set; }
+
+    /// <summary>What was committed last.</summary>
+    internal Present Present => Volatile.Read(ref _present) ?? throw new ObjectDisposedException(nameof(RocksDbBackend));
+
+    /// <summary>Takes part in the present generation, so that its families stay.</summary>
+    internal Present Acquire()
+    {
+        while (true)
+        {
+            Present present = Present;
+            if (present.Generation.TryAcquire())
+            {
+                return present;
+            }
+        }
+    }
+
+    /// <summary>Waits for the other writers; then this thread's transaction is alone, and the generation stays.</summary>
+    /// <exception cref="StateBusyException">It took longer than the busy timeout.</exception>
+    internal Present Take()
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _present) is null, nameof(RocksDbBackend));
+        if (!_turn.Wait(_busyTimeout))
+        {
+            throw new StateBusyException(
+                $"Another transaction of this process holds the state in {_paths.Root}.",
+                "End that transaction first; transactions of one store do not nest.");
+        }
+
+        try
+        {
+            return Acquire();
+        }
+        catch
+        {
+            _turn.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the batch, and with it that these are the counters now.</summary>
+    internal void Commit(Present present, Counters counters)
+    {
+        Database database = present.Generation.Database;
+        Span<byte> bytes = stackalloc byte[Counters.Size];
+        counters.Write(bytes);
+        byte* error = null;
+        fixed (byte* key = Counters.Key, value = bytes)
+        {
+            RocksDbNative.rocksdb_writebatch_wi_put_cf(
+                Batch.Pointer, _session.Description.Pointer, key, (nuint)Counters.Key.Length, value, Counters.Size);
+        }
+
+        RocksDbNative.rocksdb_write_writebatch_wi(database.Pointer, database.Options.WriteOptions.Pointer, Batch.Pointer, &error);
+        database.ThrowIfFailed(error, writing: true);
+        Publish(present with { Counters = counters });
+        _session.Log!.NoteWritten(counters.Sequence);
+    }
+
+    /// <summary>Makes a state the present one. The store's own use of a generation that is not present any more ends.</summary>
+    internal void Publish(Present present)
+    {
+        Present before = Present;
+        Volatile.Write(ref _present, present);
+        if (before.Generation != present.Generation)
+        {
+            before.Generation.Release();
+        }
+    }
+
+    /// <summary>Lets the next writer on.</summary>
+    /// <param name="present">What <see cref="Take"/> gave.</param>
+    internal void GiveBack(Present present)
+    {
+        Empty();
+        _turn.Release();
+        present.Generation.Release();
+    }
+
+    /// <summary>After a commit, and after <see cref="GiveBack"/> so that others can write meanwhile.</summary>
+    internal void FlushIfStrict()
+    {
+        if (_flushesEachCommit)
+        {
+            _session.Log!.Flush();
+        }
+    }
+
+    // A batch keeps the memory that it once needed.
+    private void Empty()
+    {
+        nuint length;
+        RocksDbNative.rocksdb_writebatch_wi_data(Batch.Pointer, &length);
+        if (length <= MaxBatchBytesKept)
+        {
+            RocksDbNative.rocksdb_writebatch_wi_clear(Batch.Pointer);
+            return;
+        }
+
+        Batch.Dispose();
+        Batch = NewBatch();
+    }
+
+    private static NativeObject NewBatch() => new(
+        RocksDbNative.rocksdb_writebatch_wi_create(BatchBytes, overwriteKeys: 1), &RocksDbNative.rocksdb_writebatch_wi_destroy);
+
+    internal void Flush()
+    {
+        Present present = Acquire();
+        try
+        {
+            _session.Log!.Flush();
+        }
+        finally
+        {
+            present.Generation.Release();
+        }
+    }
+
+    /// <summary>Nothing begins any more; what was begun ends.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
+        Present present = Interlocked.Exchange(ref _present, null)!;
+        present.Generation.Release();
+        _session.Release();
+    }
+}
