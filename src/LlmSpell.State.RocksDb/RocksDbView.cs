@@ -13,18 +13,16 @@ namespace LlmSpell.State.RocksDb;
 /// A store that another process has open for writing, as it was at one moment: every read and snapshot is of that moment. Writing is refused with
 /// <see cref="StateBusyException"/>, which names the other process. Thread-safe.
 /// </summary>
-/// <remarks>It is a secondary instance of RocksDB (https://github.com/facebook/rocksdb/wiki/Secondary-instance) that never catches up.</remarks>
+/// <remarks>What is in the log only, at most 64 MiB, is read into memory; the tables stay readable although the other process may delete them meanwhile.</remarks>
 public sealed class RocksDbView : IStateBackend
 {
     private readonly StorePaths _paths;
-    private readonly string _ownFolder;
     private readonly OpenedStore _store;
     private bool _disposed;
 
-    private RocksDbView(StorePaths paths, string ownFolder, OpenedStore store)
+    private RocksDbView(StorePaths paths, OpenedStore store)
     {
         _paths = paths;
-        _ownFolder = ownFolder;
         _store = store;
     }
 
@@ -43,7 +41,6 @@ public sealed class RocksDbView : IStateBackend
     {
         options ??= new RocksDbOptions();
         var paths = new StorePaths(Path.GetFullPath(options.Folder));
-        string? own = null;
         try
         {
             if (!FormatFile.IsThere(paths))
@@ -51,19 +48,11 @@ public sealed class RocksDbView : IStateBackend
                 throw new StateNotFoundException($"There is no state in {paths.Root}.", "Run a script that saves something first.");
             }
 
-            own = Directory.CreateTempSubdirectory("llmspell-view-").FullName;
-            return new RocksDbView(paths, own, ViewOpener.Open(paths, options.CacheBytes, own));
+            return new RocksDbView(paths, ViewOpener.Open(paths, options.CacheBytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            RemoveOwnFolder(own);
-            throw new StateStorageException(
-                $"The state in {paths.Root} cannot be read: {e.Message}", "See to the rights of this user, and to the folder for temporary files.", e);
-        }
-        catch
-        {
-            RemoveOwnFolder(own);
-            throw;
+            throw new StateStorageException($"The state in {paths.Root} cannot be read: {e.Message}", "See to the rights of this user, and to the disk.", e);
         }
     }
 
@@ -134,7 +123,6 @@ public sealed class RocksDbView : IStateBackend
 
         _store.Generation.Release();
         _store.Session.Release();
-        RemoveOwnFolder(_ownFolder);
     }
 
     private StateBusyException Refuse()
@@ -153,21 +141,6 @@ public sealed class RocksDbView : IStateBackend
         catch (FileNotFoundException)
         {
             // Its content is in tables by now.
-        }
-    }
-
-    private static void RemoveOwnFolder(string? folder)
-    {
-        try
-        {
-            if (folder is not null && Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A few kilobytes among the temporary files.
         }
     }
 }

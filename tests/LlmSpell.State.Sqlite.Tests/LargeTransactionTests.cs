@@ -5,6 +5,7 @@ using LlmSpell.State.Sqlite.Reading;
 using LlmSpell.State.Sqlite.Schema;
 using LlmSpell.State.Sqlite.Writing;
 using LlmSpell.Testing.Backends;
+using LlmSpell.Testing.Processes;
 
 namespace LlmSpell.State.Sqlite.Tests;
 
@@ -145,7 +146,7 @@ public sealed class LargeTransactionTests : IDisposable
         for (int round = 0; round < 4; round++)
         {
             using SqliteBackend reader = _folder.Open();
-            using Worker worker = new("replace", _folder.Path, $"{Entries}");
+            using Worker worker = new("sqlite", "replace", _folder.Path, $"{Entries}");
             Assert.Equal("0", worker.Read());
             for (int i = random.Next(6); i >= 0; i--)
             {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using LlmSpell.Testing.Backends;
+using LlmSpell.Testing.Processes;
 
 namespace LlmSpell.State.Sqlite.Tests;
 
@@ -15,7 +16,7 @@ public sealed class ManyProcessesTests : IDisposable
     public void Four_processes_that_write_at_once_lose_nothing()
     {
         const int Rounds = 300;
-        Worker[] workers = [.. Enumerable.Range(0, 4).Select(i => new Worker("count", _folder.Path, $"worker:{i}", $"{Rounds}"))];
+        Worker[] workers = [.. Enumerable.Range(0, 4).Select(i => new Worker("sqlite", "count", _folder.Path, $"worker:{i}", $"{Rounds}"))];
         foreach (Worker worker in workers)
         {
             using (worker)
@@ -40,7 +41,7 @@ public sealed class ManyProcessesTests : IDisposable
         for (int round = 0; round < 3; round++)
         {
             using StoreFolder folder = new();
-            Worker[] workers = [.. Enumerable.Range(0, 8).Select(_ => new Worker("create", folder.Path))];
+            Worker[] workers = [.. Enumerable.Range(0, 8).Select(_ => new Worker("sqlite", "create", folder.Path))];
             foreach (Worker worker in workers)
             {
                 Assert.Equal("ready", worker.Read());
@@ -73,7 +74,7 @@ public sealed class ManyProcessesTests : IDisposable
         for (int round = 0; round < 8; round++)
         {
             string scope = $"round:{round}";
-            using Worker worker = new("save", _folder.Path, scope);
+            using Worker worker = new("sqlite", "save", _folder.Path, scope);
             int last = -1;
             while (last < 40 + (round * 97))
             {
@@ -113,7 +114,7 @@ public sealed class ManyProcessesTests : IDisposable
         for (int round = 0; round < 10; round++)
         {
             using StoreFolder folder = new();
-            using Worker creator = new("create", folder.Path);
+            using Worker creator = new("sqlite", "create", folder.Path);
             Assert.Equal("ready", creator.Read());
             creator.GoOn();
             if (round % 2 == 1)
@@ -132,7 +133,7 @@ public sealed class ManyProcessesTests : IDisposable
     [Fact]
     public void The_busy_error_names_the_process_that_holds_the_lock()
     {
-        using Worker holder = new("hold", _folder.Path);
+        using Worker holder = new("sqlite", "hold", _folder.Path);
         Assert.Equal("held", holder.Read());
         using SqliteBackend backend = _folder.Open(busyTimeout: TimeSpan.FromMilliseconds(20));
 

@@ -1,5 +1,6 @@
 using LlmSpell.State.Sqlite.Waiting;
 using LlmSpell.Testing.Backends;
+using LlmSpell.Testing.Processes;
 
 namespace LlmSpell.State.Sqlite.Tests;
 
@@ -117,7 +118,7 @@ public sealed class WriteTurnTests : IDisposable
     [Fact]
     public void Whoever_queues_behind_another_is_told_who_writes()
     {
-        using Worker holder = new("hold", _folder.Path);
+        using Worker holder = new("sqlite", "hold", _folder.Path);
         Assert.Equal("held", holder.Read());
         using SqliteBackend backend = _folder.Open(busyTimeout: TimeSpan.FromMilliseconds(20));
         using TurnFile? first = TurnFile.TryOpen(_folder.File);

@@ -6,29 +6,48 @@ using Microsoft.Win32.SafeHandles;
 namespace LlmSpell.State.RocksDb.Durability;
 
 /// <summary>
-/// Remembers, outside the database, up to which change all is safe from a power loss. A log that was cut off looks like one that ends there; by
-/// this the next process can tell whether something is missing that was promised. Not thread-safe.
+/// Remembers, outside the database, what is safe from a power loss: a change with all before it, and a length of the manifest. A log or a manifest that was
+/// cut off looks like one that ends there; by this the next process can tell whether something is missing. Not thread-safe.
 /// </summary>
 internal sealed class FlushedMark : IDisposable
 {
-    private const int Size = 2 * sizeof(long);
+    private const int ContentSize = 3 * sizeof(long);
+    private const int Size = ContentSize + sizeof(ulong);
 
     private readonly SafeFileHandle _file;
+    private ManifestLength _manifest;
+    private long _sequence;
 
-    internal FlushedMark(string file)
+    private FlushedMark(SafeFileHandle file, long sequence, ManifestLength manifest)
     {
-#pragma warning disable RS0030 // Sixteen bytes that are overwritten in place: they lie in one sector.
-        _file = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        _file = file;
+        _sequence = sequence;
+        _manifest = manifest;
+    }
+
+    /// <summary>The number of the change.</summary>
+    internal long Sequence => _sequence;
+
+    /// <summary>The manifest; number 0 if none was noted.</summary>
+    internal ManifestLength Manifest => _manifest;
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <exception cref="StateCorruptException">It is damaged.</exception>
+    internal static FlushedMark Open(string file)
+    {
+        (long sequence, ManifestLength manifest) = Read(file);
+#pragma warning disable RS0030 // A few bytes that are overwritten in place: they lie in one sector.
+        return new FlushedMark(File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite), sequence, manifest);
 #pragma warning restore RS0030
     }
 
-    /// <summary>The number of the change; 0 if nothing was written yet.</summary>
-    /// <exception cref="StateCorruptException">The file is damaged.</exception>
-    internal static long Read(string file)
+    /// <summary>What the file says; zeros if it says nothing yet.</summary>
+    /// <exception cref="StateCorruptException">It is damaged.</exception>
+    internal static (long Sequence, ManifestLength Manifest) Read(string file)
     {
         if (!File.Exists(file))
         {
-            return 0;
+            return default;
         }
 
         Span<byte> bytes = stackalloc byte[Size + 1];
@@ -36,21 +55,39 @@ internal sealed class FlushedMark : IDisposable
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length == 0)
         {
-            return 0;
+            return default;
         }
 
-        return length == Size && BinaryPrimitives.ReadUInt64LittleEndian(bytes[sizeof(long)..]) == XxHash3.HashToUInt64(bytes[..sizeof(long)])
-            ? BinaryPrimitives.ReadInt64LittleEndian(bytes)
-            : throw RocksDbErrors.Corrupt($"{file} is damaged: it should hold a number and its checksum.");
+        if (length != Size || BinaryPrimitives.ReadUInt64LittleEndian(bytes[ContentSize..]) != XxHash3.HashToUInt64(bytes[..ContentSize]))
+        {
+            throw RocksDbErrors.Corrupt($"{file} is damaged: it should hold three numbers and their checksum.");
+        }
+
+        var manifest = new ManifestLength(BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]));
+        return (BinaryPrimitives.ReadInt64LittleEndian(bytes), manifest);
     }
 
     internal void Write(long sequence)
     {
-        Span<byte> bytes = stackalloc byte[Size];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, sequence);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[sizeof(long)..], XxHash3.HashToUInt64(bytes[..sizeof(long)]));
-        RandomAccess.Write(_file, bytes, 0);
+        _sequence = sequence;
+        Write();
+    }
+
+    internal void Write(ManifestLength manifest)
+    {
+        _manifest = manifest;
+        Write();
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void Write()
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, _sequence);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], _manifest.Number);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[16..], _manifest.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[ContentSize..], XxHash3.HashToUInt64(bytes[..ContentSize]));
+        RandomAccess.Write(_file, bytes, 0);
+    }
 }

@@ -1,3 +1,4 @@
+using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Native;
 
 namespace LlmSpell.State.RocksDb.Durability;
@@ -6,8 +7,9 @@ namespace LlmSpell.State.RocksDb.Durability;
 /// Flushes the write-ahead log for many at once: whoever comes while a flush runs waits for the next, which one of them does for all. Thread-safe.
 /// </summary>
 /// <param name="database">The database.</param>
-/// <param name="mark">Where the flushed number is kept; owned by this.</param>
-internal sealed class LogFlush(Database database, FlushedMark mark) : IDisposable
+/// <param name="mark">Where it is written down how far; owned by this.</param>
+/// <param name="paths">The store.</param>
+internal sealed class LogFlush(Database database, FlushedMark mark, StorePaths paths) : IDisposable
 {
     private readonly object _monitor = new();
     private long _written;
@@ -40,6 +42,12 @@ internal sealed class LogFlush(Database database, FlushedMark mark) : IDisposabl
 
         FlushForAll();
     }
+
+    /// <summary>
+    /// Writes down how long the manifest is, after what must not be missing of it: opening, a replacement, closing. What comes in between needs
+    /// no mark: a table that the manifest does not know any more leaves a gap in the log, and one that it still knows is not there.
+    /// </summary>
+    internal void NoteManifest() => mark.Write(ManifestLength.Of(paths));
 
     public void Dispose() => mark.Dispose();
 

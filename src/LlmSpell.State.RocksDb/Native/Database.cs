@@ -53,17 +53,15 @@ internal sealed unsafe class Database : IDisposable
     /// <param name="options">Owned by the database from now on, also if this fails.</param>
     /// <param name="families">The families, in the order of their names.</param>
     internal static Database Open(string folder, IReadOnlyList<string> names, DatabaseOptions options, out Family[] families) =>
-        Open(folder, secondary: null, names, options, out families);
+        Open(folder, readOnly: false, names, options, out families);
 
-    /// <summary>Opens the database of another process, as it is now, for reading.</summary>
+    /// <summary>Opens a database that another process may have open, as it is now, for reading. Nothing is written, also not into its folder.</summary>
     /// <param name="folder">RocksDB's folder.</param>
-    /// <param name="secondary">A folder for this process's own log.</param>
     /// <param name="names">The families to open.</param>
     /// <param name="options">Owned by the database from now on, also if this fails.</param>
     /// <param name="families">The families, in the order of their names.</param>
-    internal static Database OpenSecondary(
-        string folder, string secondary, IReadOnlyList<string> names, DatabaseOptions options, out Family[] families) =>
-        Open(folder, secondary, names, options, out families);
+    internal static Database OpenReadOnly(string folder, IReadOnlyList<string> names, DatabaseOptions options, out Family[] families) =>
+        Open(folder, readOnly: true, names, options, out families);
 
     internal Family CreateFamily(string name)
     {
@@ -157,7 +155,7 @@ internal sealed unsafe class Database : IDisposable
         _options.Dispose();
     }
 
-    private static Database Open(string folder, string? secondary, IReadOnlyList<string> names, DatabaseOptions options, out Family[] families)
+    private static Database Open(string folder, bool readOnly, IReadOnlyList<string> names, DatabaseOptions options, out Family[] families)
     {
         nint[] familyOptions = new nint[names.Count];
         Array.Fill(familyOptions, options.Pointer);
@@ -165,13 +163,13 @@ internal sealed unsafe class Database : IDisposable
         byte** list = NativeText.AllocateList(names);
         byte* error = null;
         nint database;
-        fixed (byte* name = NativeText.ZeroTerminated(folder), own = secondary is null ? null : NativeText.ZeroTerminated(secondary))
+        fixed (byte* name = NativeText.ZeroTerminated(folder))
         fixed (nint* settings = familyOptions, opened = handles)
         {
-            database = own == null
-                ? RocksDbNative.rocksdb_open_column_families(options.Pointer, name, names.Count, list, settings, opened, &error)
-                : RocksDbNative.rocksdb_open_as_secondary_column_families(
-                    options.Pointer, name, own, names.Count, list, settings, opened, &error);
+            database = readOnly
+                ? RocksDbNative.rocksdb_open_for_read_only_column_families(
+                    options.Pointer, name, names.Count, list, settings, opened, errorIfLogExists: 0, &error)
+                : RocksDbNative.rocksdb_open_column_families(options.Pointer, name, names.Count, list, settings, opened, &error);
         }
 
         NativeText.FreeList(list, names.Count);

@@ -25,8 +25,8 @@ internal static unsafe partial class RocksDbNative
         nint options, byte* name, int count, byte** names, nint* familyOptions, nint* families, byte** error);
 
     [LibraryImport(Library)]
-    internal static partial nint rocksdb_open_as_secondary_column_families(
-        nint options, byte* name, byte* secondaryPath, int count, byte** names, nint* familyOptions, nint* families, byte** error);
+    internal static partial nint rocksdb_open_for_read_only_column_families(
+        nint options, byte* name, int count, byte** names, nint* familyOptions, nint* families, byte errorIfLogExists, byte** error);
 
     [LibraryImport(Library)]
     internal static partial byte** rocksdb_list_column_families(nint options, byte* name, nuint* count, byte** error);

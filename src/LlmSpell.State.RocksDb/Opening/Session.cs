@@ -32,34 +32,54 @@ internal sealed class Session : Counted
     /// <summary>The store was found to be whole.</summary>
     internal void NoteOpened()
     {
+        Log?.NoteManifest();
         _isOpened = true;
         _lock?.NoteOpened();
     }
 
     protected override void End()
     {
-        FlushLast();
+        bool flushed = FlushLast();
         Description.Dispose();
         Database.Dispose();
+        if (flushed && NoteManifest())
+        {
+            _lock?.NoteFlushed();
+        }
+
         Log?.Dispose();
         _lock?.Dispose();
     }
 
     // The store was closed already, so nobody hears of a failure; but then this process stays named as the one that left it unflushed.
-    private void FlushLast()
+    private bool FlushLast()
     {
         if (!_isOpened || Log is null)
         {
-            return;
+            return false;
         }
 
         try
         {
             Log.Flush();
-            _lock?.NoteFlushed();
+            return true;
         }
         catch (StateException)
         {
+            return false;
+        }
+    }
+
+    private bool NoteManifest()
+    {
+        try
+        {
+            Log!.NoteManifest();
+            return true;
+        }
+        catch (Exception e) when (e is StateException or IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class StoreCreator
         File.Delete(paths.Flushed);
         Database database = Database.Open(
             paths.Database, [FamilyNames.Default], new DatabaseOptions(options.CacheBytes, LogRecovery.ToTheEnd), out Family[] families);
-        var session = new Session(database, families[0], new LogFlush(database, new FlushedMark(paths.Flushed)), folderLock);
+        var session = new Session(database, families[0], new LogFlush(database, FlushedMark.Open(paths.Flushed), paths), folderLock);
         try
         {
             Family entries = database.CreateFamily(FamilyNames.Entries(FirstGeneration));

@@ -75,8 +75,8 @@ internal static class StoreOpener
 
     private static OpenedStore OpenExisting(StorePaths paths, RocksDbOptions options, FolderLock folderLock)
     {
-        long promised = FlushedMark.Read(paths.Flushed);
-        RequireCurrent(paths);
+        (long promised, ManifestLength manifest) = FlushedMark.Read(paths.Flushed);
+        ManifestLength.Of(paths).Require(manifest, paths);
 
         // A process that died while the machine ran on took nothing with it; after a power loss the end of the log may be torn.
         bool sameBoot = folderLock.Before?.Boot is { } boot && boot == Holder.Current(options.TimeProvider).Boot;
@@ -85,7 +85,7 @@ internal static class StoreOpener
         Database database = Database.Open(paths.Database, names, settings, out Family[] families);
         int description = names.IndexOf(FamilyNames.Default);
         var session = new Session(
-            database, families[description], new LogFlush(database, new FlushedMark(paths.Flushed)), folderLock);
+            database, families[description], new LogFlush(database, FlushedMark.Open(paths.Flushed), paths), folderLock);
         OpenedStore store = Describe(session, [.. families.Where((_, i) => i != description)]);
         try
         {
@@ -105,15 +105,6 @@ internal static class StoreOpener
             store.Generation.Release();
             session.Release();
             throw;
-        }
-    }
-
-    private static void RequireCurrent(StorePaths paths)
-    {
-        string current = Path.Combine(paths.Database, "CURRENT");
-        if (!File.Exists(current))
-        {
-            throw RocksDbErrors.Corrupt($"The state in {paths.Root} is damaged: {current} is not there.");
         }
     }
 

@@ -8,17 +8,21 @@ using LlmSpell.State.RocksDb.Schema;
 namespace LlmSpell.State.RocksDb.Opening;
 
 /// <summary>
-/// Opens the store of another process for reading. The hard part: it goes on writing, so files that its manifest names may be gone before they are
-/// opened, and a log may be gone before it is read. Whatever does not fit together is left, and the view is opened again.
+/// Opens the store of another process for reading. The hard part: RocksDB reads the manifest first and the log after it, while the other process goes
+/// on writing. What it moved from the log into tables in between, or took in as tables, would be missing. Each such step makes the manifest longer:
+/// so a view counts only if the manifest was the same before and after.
 /// </summary>
+/// <remarks>
+/// Not a secondary instance, which could catch up instead: it crashes on a manifest in which a family with tables was dropped, as replacements do
+/// (seen with RocksDB 11.12).
+/// </remarks>
 internal static class ViewOpener
 {
-    private const int Attempts = 20;
+    private const int Attempts = 100;
 
     /// <param name="paths">The store, which is there.</param>
     /// <param name="cacheBytes">The size of the block cache.</param>
-    /// <param name="ownFolder">An empty folder for RocksDB's own log.</param>
-    internal static OpenedStore Open(StorePaths paths, long cacheBytes, string ownFolder)
+    internal static OpenedStore Open(StorePaths paths, long cacheBytes)
     {
         StateException? failure = null;
         for (int attempt = 0; attempt < Attempts; attempt++)
@@ -26,9 +30,10 @@ internal static class ViewOpener
             try
             {
                 // Read first: what was safe before must be in the view.
-                long promised = FlushedMark.Read(paths.Flushed);
-                OpenedStore store = OpenOnce(paths, cacheBytes, ownFolder);
-                if (Problem(store, promised) is not { } problem)
+                long promised = FlushedMark.Read(paths.Flushed).Sequence;
+                var before = ManifestLength.Of(paths);
+                OpenedStore store = OpenOnce(paths, cacheBytes);
+                if (Problem(store, promised, before == ManifestLength.Of(paths)) is not { } problem)
                 {
                     return store;
                 }
@@ -37,30 +42,36 @@ internal static class ViewOpener
                 store.Session.Release();
                 failure = RocksDbErrors.Corrupt($"The state in {paths.Root} does not fit together: {problem}.");
             }
-            catch (StateException e) when (e is StateCorruptException or StateStorageException)
+            catch (StateException e) when (e is StateCorruptException or StateStorageException or StateUnsupportedException)
             {
+                // A file or a family that went away in between looks like damage.
                 failure = e;
             }
         }
 
         throw new StateStorageException(
             $"The state in {paths.Root} cannot be read beside the process that has it open: {failure!.Message}",
-            "Try again when that process has ended; then the state is opened alone, and checked.",
+            "Try again when that process has less to do, or has ended; then the state is opened alone, and checked.",
             failure);
     }
 
-    private static OpenedStore OpenOnce(StorePaths paths, long cacheBytes, string ownFolder)
+    private static OpenedStore OpenOnce(StorePaths paths, long cacheBytes)
     {
         var settings = new DatabaseOptions(cacheBytes, LogRecovery.ToTheFirstGap);
         List<string> names = Database.ListFamilies(paths.Database, settings);
-        Database database = Database.OpenSecondary(paths.Database, ownFolder, names, settings, out Family[] families);
+        Database database = Database.OpenReadOnly(paths.Database, names, settings, out Family[] families);
         int description = names.IndexOf(FamilyNames.Default);
         var session = new Session(database, families[description], log: null, folderLock: null);
         return StoreOpener.Describe(session, [.. families.Where((_, i) => i != description)]);
     }
 
-    private static string? Problem(OpenedStore store, long promised)
+    private static string? Problem(OpenedStore store, long promised, bool isSameManifest)
     {
+        if (!isSameManifest)
+        {
+            return "tables were written while it was read";
+        }
+
         if (store.Counters.Sequence < promised)
         {
             return $"it ends with change {store.Counters.Sequence}, but change {promised} was safe on the disk";

@@ -134,7 +134,8 @@ internal sealed class RocksDbReplacement : IStateReplacement
             var after = new Present(generation, identity, new Counters(sequence, sequence, Entries, Fingerprint));
             DescriptionWriter.Write(session, identity, after.Counters);
             _writer.Publish(after);
-            session.Log!.Flush();
+            session.Log!.NoteManifest();
+            session.Log.Flush();
             DropOld(database);
             return after;
         }

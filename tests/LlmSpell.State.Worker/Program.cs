@@ -3,18 +3,19 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using LlmSpell.State;
+using LlmSpell.State.RocksDb;
 using LlmSpell.State.Sqlite;
 
-// The other process in the tests of the SQLite backend. It says each step on standard output after the step is done, and
+// The other process in the tests of the embedded backends. It says each step on standard output after the step is done, and
 // waits for a line on standard input where a test must decide when it goes on.
-string command = args[0];
-var options = new SqliteOptions { Folder = args[1] };
+string command = args[1];
+string folder = args[2];
 switch (command)
 {
     case "create":
         Say("ready");
         Console.ReadLine();
-        using (SqliteBackend backend = SqliteBackend.Open(options))
+        using (IStateBackend backend = Open())
         {
             Say(backend.ReadStatus().Store.Value);
         }
@@ -22,23 +23,23 @@ switch (command)
         break;
 
     case "save":
-        using (SqliteBackend backend = SqliteBackend.Open(options))
+        using (IStateBackend backend = Open())
         {
-            SaveForever(backend, scope: args[2]);
+            SaveForever(backend, scope: args[3]);
         }
 
         break;
 
     case "count":
-        using (SqliteBackend backend = SqliteBackend.Open(options))
+        using (IStateBackend backend = Open())
         {
-            Count(backend, scope: args[2], rounds: int.Parse(args[3], CultureInfo.InvariantCulture));
+            Count(backend, scope: args[3], rounds: int.Parse(args[4], CultureInfo.InvariantCulture));
         }
 
         break;
 
     case "hold":
-        using (SqliteBackend backend = SqliteBackend.Open(options))
+        using (IStateBackend backend = Open())
         using (IBackendTransaction transaction = backend.BeginTransaction())
         {
             transaction.Put(("worker", "held"), 1, [1]);
@@ -49,9 +50,9 @@ switch (command)
         break;
 
     case "replace":
-        using (SqliteBackend backend = SqliteBackend.Open(options))
+        using (IStateBackend backend = Open())
         {
-            ReplaceForever(backend, int.Parse(args[2], CultureInfo.InvariantCulture));
+            ReplaceForever(backend, int.Parse(args[3], CultureInfo.InvariantCulture));
         }
 
         break;
@@ -60,7 +61,11 @@ switch (command)
         throw new ArgumentException($"Unknown command {command}.");
 }
 
-static void SaveForever(SqliteBackend backend, string scope)
+IStateBackend Open() => args[0] == "rocksdb"
+    ? RocksDbBackend.Open(new RocksDbOptions { Folder = folder })
+    : SqliteBackend.Open(new SqliteOptions { Folder = folder });
+
+static void SaveForever(IStateBackend backend, string scope)
 {
     for (int i = 0; ; i++)
     {
@@ -74,7 +79,7 @@ static void SaveForever(SqliteBackend backend, string scope)
     }
 }
 
-static void ReplaceForever(SqliteBackend backend, int entries)
+static void ReplaceForever(IStateBackend backend, int entries)
 {
     for (int round = 0; ; round++)
     {
@@ -94,7 +99,7 @@ static void ReplaceForever(SqliteBackend backend, int entries)
     }
 }
 
-static void Count(SqliteBackend backend, string scope, int rounds)
+static void Count(IStateBackend backend, string scope, int rounds)
 {
     var value = new ArrayBufferWriter<byte>();
     byte[] next = new byte[8];

@@ -1,42 +1,44 @@
 using System.Diagnostics;
 
-namespace LlmSpell.State.Sqlite.Tests;
+namespace LlmSpell.Testing.Processes;
 
 /// <summary>Another process that uses a store; killed at the end of the test at the latest.</summary>
-internal sealed class Worker : IDisposable
+public sealed class Worker : IDisposable
 {
     private readonly Process _process;
 
-    internal Worker(params string[] arguments)
+    /// <param name="backend">The kind of the store.</param>
+    /// <param name="arguments">What to do, the state's folder, and what that needs; see the program.</param>
+    public Worker(string backend, params string[] arguments)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "LlmSpell.State.Sqlite.Worker");
-        _process = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? program + ".exe" : program, arguments)
+        string program = Path.Combine(AppContext.BaseDirectory, "LlmSpell.State.Worker");
+        _process = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? program + ".exe" : program, [backend, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
     }
 
-    internal int Id => _process.Id;
+    public int Id => _process.Id;
 
     /// <summary>What it says next; null when it has ended.</summary>
-    internal string? Read() => _process.StandardOutput.ReadLine();
+    public string? Read() => _process.StandardOutput.ReadLine();
 
     /// <summary>Lets it go on from where it waits.</summary>
-    internal void GoOn()
+    public void GoOn()
     {
         _process.StandardInput.WriteLine();
         _process.StandardInput.Flush();
     }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
-    internal void Kill()
+    public void Kill()
     {
         _process.Kill();
         _process.WaitForExit();
     }
 
-    internal int WaitForExit()
+    public int WaitForExit()
     {
         _process.WaitForExit();
         return _process.ExitCode;

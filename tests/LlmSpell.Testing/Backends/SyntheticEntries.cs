@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text;
+using LlmSpell.State;
 
-namespace LlmSpell.State.Sqlite.Tests;
+namespace LlmSpell.Testing.Backends;
 
-/// <summary>Entries in the order of their keys: mostly small values, some that get a row of their own.</summary>
-internal sealed class SyntheticEntries(int count, int seed) : IEntryCursor
+/// <summary>Entries in the order of their keys: mostly small values, some of several kilobytes.</summary>
+public sealed class SyntheticEntries(int count, int seed) : IEntryCursor
 {
     private readonly byte[] _filler = Enumerable.Range(0, 6_000).Select(i => (byte)((i * 31) + seed)).ToArray();
     private int _number = -1;
     private byte[] _key = [];
 
-    internal int? FailsAt { get; init; }
+    public int? FailsAt { get; init; }
 
     public ReadOnlySpan<byte> Scope => "s"u8;
 

@@ -1,0 +1,116 @@
+using LlmSpell.State.RocksDb.Files;
+
+namespace LlmSpell.State.RocksDb.Tests;
+
+public sealed class OpeningTests : IDisposable
+{
+    private readonly StoreFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("db/CURRENT")]
+    [InlineData("CURRENT")]
+    [InlineData("notes.txt")]
+    public void A_folder_of_another_program_is_left_alone(string file)
+    {
+        string path = Path.Combine(_folder.Store, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "not ours");
+
+        StateUnsupportedException error = Assert.Throws<StateUnsupportedException>(() => _folder.Open());
+
+        Assert.Contains(_folder.Store, error.Message, StringComparison.Ordinal);
+        Assert.Equal([path], Directory.EnumerateFiles(_folder.Store, "*", SearchOption.AllDirectories));
+        Assert.Equal("not ours", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_newer_format_is_refused()
+    {
+        _folder.Open().Dispose();
+        File.WriteAllText(new StorePaths(_folder.Path).Format, "llmspell state on RocksDB, format 2\n");
+
+        StateUnsupportedException error = Assert.Throws<StateUnsupportedException>(() => _folder.Open());
+
+        Assert.Contains("format 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_format_that_cannot_be_read_is_an_error_that_says_how_to_mend_it()
+    {
+        _folder.Open().Dispose();
+        string file = new StorePaths(_folder.Path).Format;
+        string right = File.ReadAllText(file);
+        File.WriteAllText(file, "llmspell stXte");
+
+        StateCorruptException error = Assert.Throws<StateCorruptException>(() => _folder.Open());
+
+        Assert.Contains(right.Trim(), error.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_creation_that_was_interrupted_is_begun_again()
+    {
+        using (RocksDbBackend backend = _folder.Open())
+        {
+            Worked.Fill(backend, seed: 1);
+        }
+
+        StorePaths paths = new(_folder.Path);
+        File.Delete(paths.Format);
+        File.WriteAllText(paths.Creating, "");
+        File.Delete(Path.Combine(paths.Database, "CURRENT"));
+
+        using RocksDbBackend again = _folder.Open();
+
+        Assert.Equal(0, again.ReadStatus().Entries);
+        Assert.False(File.Exists(paths.Creating));
+    }
+
+    [Fact]
+    public void A_mark_that_is_damaged_is_an_error_that_names_it()
+    {
+        _folder.Open().Dispose();
+        string file = new StorePaths(_folder.Path).Flushed;
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[0] ^= 1;
+        File.WriteAllBytes(file, bytes);
+
+        StateCorruptException error = Assert.Throws<StateCorruptException>(() => _folder.Open());
+
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_interrupted_replacement_left_is_removed_at_the_next_opening()
+    {
+        StorePaths paths = new(_folder.Path);
+        StoreStatus before;
+        using (RocksDbBackend backend = _folder.Open())
+        {
+            Worked.Fill(backend, seed: 1);
+            before = backend.ReadStatus();
+        }
+
+        Directory.CreateDirectory(paths.Incoming);
+        File.WriteAllText(Path.Combine(paths.Incoming, "000000.sst"), "half a table");
+        using (RocksDbBackend backend = _folder.Open())
+        {
+            Assert.Equal(before, backend.ReadStatus());
+        }
+
+        Assert.False(Directory.Exists(paths.Incoming));
+    }
+
+    [Fact]
+    public void A_store_in_a_place_that_is_a_file_is_an_error_that_names_it()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        File.WriteAllText(_folder.Store, "");
+
+        StateStorageException error = Assert.Throws<StateStorageException>(() => _folder.Open());
+
+        Assert.Contains(_folder.Store, error.Message, StringComparison.Ordinal);
+    }
+}

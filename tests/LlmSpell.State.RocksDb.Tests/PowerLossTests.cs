@@ -1,0 +1,114 @@
+using LlmSpell.State.RocksDb.Files;
+using LlmSpell.Testing.Backends;
+
+namespace LlmSpell.State.RocksDb.Tests;
+
+/// <summary>
+/// What a power loss takes from the log is what was written after the last flush. The store is copied while it is open, and the log of the copy cut
+/// off: anything up to what was flushed may be missing, and nothing else.
+/// </summary>
+public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly StoreFolder _live = new();
+    private readonly StoreFolder _after = new();
+
+    public void Dispose()
+    {
+        _live.Dispose();
+        _after.Dispose();
+    }
+
+    [Fact]
+    public void What_was_flushed_is_there_however_much_of_the_log_is_lost()
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        List<List<Entry>> moments = [];
+        int flushedMoment = 0;
+        long flushedLength = 0;
+        using (RocksDbBackend backend = _live.Open())
+        {
+            Worked.Fill(backend, seed);
+            for (int round = 0; round < 30; round++)
+            {
+                Worked.Save(backend, random, round);
+                moments.Add(StoreContent.Read(backend));
+                if (round == 14)
+                {
+                    backend.Flush();
+                    flushedMoment = moments.Count - 1;
+                    flushedLength = LogOf(_live).Length;
+                }
+            }
+
+            Worked.Copy(_live.Store, _after.Store);
+        }
+
+        string crashed = _after.Store + ".crashed";
+        Worked.Copy(_after.Store, crashed);
+        for (int attempt = 0; attempt < 25; attempt++)
+        {
+            Worked.Copy(crashed, _after.Store);
+            FileInfo log = LogOf(_after);
+            long kept = random.NextInt64(flushedLength, log.Length + 1);
+            using (FileStream stream = log.OpenWrite())
+            {
+                stream.SetLength(kept);
+            }
+
+            using RocksDbBackend backend = _after.Open();
+            StoreContent.Check(backend);
+            List<Entry> content = StoreContent.Read(backend);
+            int moment = moments.FindLastIndex(content.SequenceEqual);
+            Assert.True(moment >= flushedMoment, $"kept {kept} of {log.Length}: moment {moment}, flushed was {flushedMoment}");
+        }
+    }
+
+    [Fact]
+    public void A_log_that_ends_before_what_was_flushed_is_an_error()
+    {
+        using (RocksDbBackend backend = _live.Open())
+        {
+            Worked.Fill(backend, seed: 1);
+            backend.Flush();
+        }
+
+        FileInfo log = LogOf(_live);
+        using (FileStream stream = log.OpenWrite())
+        {
+            stream.SetLength(log.Length / 2);
+        }
+
+        StateCorruptException error = Assert.Throws<StateCorruptException>(() => _live.Open());
+        Assert.Contains("was safe on the disk", error.Message, StringComparison.Ordinal);
+        Assert.Throws<StateCorruptException>(() => _live.Open());
+    }
+
+    [Fact]
+    public void After_a_process_died_and_the_machine_went_on_a_hole_in_the_log_is_an_error()
+    {
+        using (RocksDbBackend backend = _live.Open())
+        {
+            Worked.Fill(backend, seed: 1);
+            Worked.Copy(_live.Store, _after.Store);
+        }
+
+        string holder = new StorePaths(_after.Path).Holder;
+        Assert.True(File.Exists(holder));
+        FileInfo log = LogOf(_after);
+        byte[] bytes = File.ReadAllBytes(log.FullName);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(log.FullName, bytes);
+
+        // Each time: what failed to open leaves everything as it was, who had it last too.
+        for (int i = 0; i < 2; i++)
+        {
+            StateCorruptException error = Assert.Throws<StateCorruptException>(() => _after.Open());
+            Assert.Contains(_after.Database, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static FileInfo LogOf(StoreFolder folder) =>
+        Directory.GetFiles(folder.Database, "*.log").Select(file => new FileInfo(file)).MaxBy(file => file.Name)!;
+}
