@@ -163,6 +163,7 @@ internal sealed unsafe class Writer : IDisposable
         }
 
         Present present = Interlocked.Exchange(ref _present, null)!;
+        LogLength.Shorten(_paths, present.Generation);
         present.Generation.Release();
         _session.Release();
     }

@@ -1,5 +1,4 @@
 using LlmSpell.State;
-using LlmSpell.State.Sqlite;
 using LlmSpell.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,12 +9,12 @@ internal sealed class BackupFixture : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    internal BackupFixture(bool sqlite = true, Func<BackupOptions, BackupOptions>? configure = null)
+    internal BackupFixture(StoreKind kind = StoreKind.Sqlite, Func<BackupOptions, BackupOptions>? configure = null)
     {
         Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         Options = new BackupOptions { TimeProvider = Clock, MaxBackups = null, MaxBackupAge = null };
         Options = configure?.Invoke(Options) ?? Options;
-        IsSqlite = sqlite;
+        Kind = kind;
         Store = OpenStore();
         Service = OpenService();
     }
@@ -24,7 +23,7 @@ internal sealed class BackupFixture : IDisposable
 
     internal BackupOptions Options { get; set; }
 
-    internal bool IsSqlite { get; }
+    internal StoreKind Kind { get; }
 
     internal StateStore Store { get; private set; }
 
@@ -68,6 +67,6 @@ internal sealed class BackupFixture : IDisposable
     private StateStore OpenStore()
     {
         StateStoreOptions options = new() { FlushInterval = TimeSpan.Zero, TimeProvider = Clock };
-        return new StateStore(IsSqlite ? SqliteBackend.Open(new SqliteOptions { Folder = StateFolder }) : new MemoryBackend(), options);
+        return new StateStore(Kind.Open(StateFolder), options);
     }
 }

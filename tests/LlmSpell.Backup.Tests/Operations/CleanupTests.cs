@@ -183,7 +183,7 @@ public sealed class CleanupTests
     [InlineData(9, true)]
     public async Task A_create_that_another_overtook_is_no_sign_of_a_clock_that_ran_backwards(int minutes, bool doubted)
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         BackupSummary taken = await fixture.CreateAsync();
         BackupSummary quick = taken with { Manifest = taken.Manifest with { CreatedAt = taken.Manifest.CreatedAt + 600_000_000 } };
         BackupSummary slow = taken with { Manifest = taken.Manifest with { Ordinal = 2, Duration = minutes * 60_000_000 } };

@@ -10,11 +10,12 @@ public sealed class CreateTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_full_of_an_empty_state_restores_to_the_empty_state(bool sqlite)
+    [InlineData(StoreKind.Memory)]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.RocksDb)]
+    public async Task A_full_of_an_empty_state_restores_to_the_empty_state(StoreKind kind)
     {
-        using BackupFixture fixture = new(sqlite);
+        using BackupFixture fixture = new(kind);
         BackupSummary backup = await fixture.CreateAsync();
         Assert.Equal(0, backup.Manifest.Entries);
         Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
@@ -89,7 +90,7 @@ public sealed class CreateTests
     [Fact]
     public async Task A_store_that_was_busy_when_it_was_first_needed_is_opened_by_the_next_call()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         bool busy = true;
         BackupService service = new(() => busy ? throw new StateBusyException("another process is creating it") : fixture.Store, fixture.Storage, fixture.Options);
         await Assert.ThrowsAsync<StateBusyException>(() => service.CreateAsync(new CreateRequest(), Cancel));

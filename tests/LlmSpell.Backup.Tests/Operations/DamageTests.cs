@@ -99,7 +99,7 @@ public sealed class DamageTests
 
     private sealed class DamageFixture : IDisposable
     {
-        private readonly BackupFixture _inner = new(sqlite: false);
+        private readonly BackupFixture _inner = new(StoreKind.Memory);
         private IReadOnlyList<string> _content = [];
 
         internal string Id { get; private set; } = "";

@@ -6,16 +6,17 @@ namespace LlmSpell.Backup.Tests.Operations;
 public sealed class ModelTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(false, LayerCodec.Zstd)]
-    [InlineData(true, LayerCodec.Zstd)]
-    [InlineData(true, LayerCodec.Lz4)]
-    [InlineData(true, LayerCodec.None)]
-    public async Task Every_backup_of_a_chain_restores_in_any_order_and_work_goes_on_after(bool sqlite, LayerCodec codec)
+    [InlineData(StoreKind.Memory, LayerCodec.Zstd)]
+    [InlineData(StoreKind.Sqlite, LayerCodec.Zstd)]
+    [InlineData(StoreKind.RocksDb, LayerCodec.Zstd)]
+    [InlineData(StoreKind.Sqlite, LayerCodec.Lz4)]
+    [InlineData(StoreKind.Sqlite, LayerCodec.None)]
+    public async Task Every_backup_of_a_chain_restores_in_any_order_and_work_goes_on_after(StoreKind kind, LayerCodec codec)
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         Random random = new(seed);
-        using BackupFixture fixture = new(sqlite, options => options with { Codec = codec });
+        using BackupFixture fixture = new(kind, options => options with { Codec = codec });
         StateModel model = new();
         List<(BackupId Id, StateModel Model, IReadOnlyList<string> Content)> taken = [];
 

@@ -14,13 +14,14 @@ public sealed class PartialRestoreTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(2, false)]
-    [InlineData(3, true)]
-    [InlineData(4, false)]
-    public async Task What_is_selected_becomes_the_backups_and_the_rest_stays(int seed, bool sqlite)
+    [InlineData(1, StoreKind.Sqlite)]
+    [InlineData(2, StoreKind.Memory)]
+    [InlineData(3, StoreKind.Sqlite)]
+    [InlineData(4, StoreKind.Memory)]
+    [InlineData(5, StoreKind.RocksDb)]
+    public async Task What_is_selected_becomes_the_backups_and_the_rest_stays(int seed, StoreKind kind)
     {
-        using BackupFixture fixture = new(sqlite);
+        using BackupFixture fixture = new(kind);
         Random random = new(seed);
         Dictionary<StateKey, StateValue> present = [];
         for (int round = 0; round < 12; round++)
@@ -63,7 +64,7 @@ public sealed class PartialRestoreTests
     [InlineData(6)]
     public async Task Comparing_finds_what_a_naive_comparison_finds(int seed)
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         Random random = new(seed);
         Dictionary<StateKey, StateValue> present = [];
         List<(string Id, Dictionary<StateKey, StateValue> Content)> backups = [];

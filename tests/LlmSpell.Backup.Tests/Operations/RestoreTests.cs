@@ -14,7 +14,7 @@ public sealed class RestoreTests
     [InlineData("UPPER")]
     public async Task An_unknown_id_is_an_error_that_names_it(string id)
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         fixture.Store.Save(("global", "a"), 1);
         await fixture.CreateAsync();
         BackupNotFoundException failure = await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.RestoreAsync(id, Cancel));

@@ -14,7 +14,7 @@ public sealed class LookupTests
     [Fact]
     public async Task Each_entry_of_each_backup_is_found_as_it_was_then()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         List<(BackupSummary Backup, Dictionary<StateKey, StateValue> Content)> backups = [];
         Dictionary<StateKey, StateValue> present = [];
         Random random = new(3);
@@ -99,7 +99,7 @@ public sealed class LookupTests
     [Fact]
     public async Task An_unknown_backup_is_an_error()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         await fixture.CreateAsync();
         await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.LoadAsync("nothing", ("global", "a"), Cancel));
         await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.ListKeysAsync("nothing", "global", "", Cancel));

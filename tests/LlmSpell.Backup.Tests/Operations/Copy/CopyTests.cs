@@ -235,7 +235,7 @@ public sealed class CopyTests
     [Fact]
     public async Task The_repository_itself_and_folders_in_it_or_around_it_are_refused_by_whatever_name()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         fixture.Store.Save(("global", "a"), 1);
         await fixture.CreateAsync();
         using TemporaryFolder elsewhere = new();

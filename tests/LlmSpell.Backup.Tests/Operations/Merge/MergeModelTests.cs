@@ -8,18 +8,19 @@ public sealed class MergeModelTests(ITestOutputHelper output)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false, LayerCodec.Zstd, 200)]
-    [InlineData(false, LayerCodec.Lz4, 200)]
-    [InlineData(false, LayerCodec.None, 200)]
-    [InlineData(true, LayerCodec.Zstd, 120)]
-    public async Task Every_point_of_a_long_chain_is_the_state_it_was_taken_of(bool sqlite, LayerCodec codec, int length)
+    [InlineData(StoreKind.Memory, LayerCodec.Zstd, 200)]
+    [InlineData(StoreKind.Memory, LayerCodec.Lz4, 200)]
+    [InlineData(StoreKind.Memory, LayerCodec.None, 200)]
+    [InlineData(StoreKind.Sqlite, LayerCodec.Zstd, 120)]
+    [InlineData(StoreKind.RocksDb, LayerCodec.Zstd, 120)]
+    public async Task Every_point_of_a_long_chain_is_the_state_it_was_taken_of(StoreKind kind, LayerCodec codec, int length)
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         Random random = new(seed);
         MergeLimits limits = new() { MaxLayers = random.Next(2, 6), NegligibleBytes = random.Next(4) * 1000, MinCopiedBytes = 1 + random.Next(200) };
         int? maxBackups = random.Next(2) == 0 ? 10 : 40;
-        using BackupFixture fixture = new(sqlite, options => options with { Codec = codec, MergeLimits = limits, MaxBackups = maxBackups });
+        using BackupFixture fixture = new(kind, options => options with { Codec = codec, MergeLimits = limits, MaxBackups = maxBackups });
         StateModel model = new();
         Dictionary<BackupId, (StateModel Model, IReadOnlyList<string> Content)> taken = [];
         int merges = 0;

@@ -12,11 +12,12 @@ public sealed class MergeTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_incremental_beyond_the_limit_of_layers_merges_the_newest_and_stays_incremental(bool sqlite)
+    [InlineData(StoreKind.Memory)]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.RocksDb)]
+    public async Task An_incremental_beyond_the_limit_of_layers_merges_the_newest_and_stays_incremental(StoreKind kind)
     {
-        using BackupFixture fixture = new(sqlite);
+        using BackupFixture fixture = new(kind);
         for (int i = 0; i < 90; i++)
         {
             fixture.Store.Save(("global", "a" + i), i);
@@ -204,7 +205,7 @@ public sealed class MergeTests
     [Fact]
     public async Task A_create_without_changes_merges_nothing()
     {
-        using BackupFixture fixture = new(sqlite: false, static options => options with { MergeLimits = FewLayers });
+        using BackupFixture fixture = new(StoreKind.Memory, static options => options with { MergeLimits = FewLayers });
         fixture.Store.Save(("global", "a"), 1);
         await fixture.CreateAsync();
         for (int i = 0; i < 3; i++)

@@ -12,7 +12,7 @@ public sealed class IndexRebuildTests
     [InlineData(LayerCodec.None)]
     public async Task The_index_of_many_blocks_and_of_large_records_is_made_again_byte_for_byte(LayerCodec codec)
     {
-        using BackupFixture fixture = new(sqlite: false, options => options with { Codec = codec });
+        using BackupFixture fixture = new(StoreKind.Memory, options => options with { Codec = codec });
         Random random = new(11);
         for (int i = 0; i < 40; i++)
         {

@@ -7,7 +7,7 @@ public sealed class CalendarTests
     [Fact]
     public async Task Without_new_backups_only_age_changes_what_stays_and_a_long_silence_suspends_it()
     {
-        using BackupFixture fixture = new(sqlite: false, options => options with { MaxBackupAge = TimeSpan.FromDays(9.5) });
+        using BackupFixture fixture = new(StoreKind.Memory, options => options with { MaxBackupAge = TimeSpan.FromDays(9.5) });
         for (int i = 0; i < 6; i++)
         {
             fixture.Clock.Advance(TimeSpan.FromDays(1));
@@ -28,7 +28,7 @@ public sealed class CalendarTests
     [Fact]
     public async Task With_a_backup_a_day_it_says_what_the_cleanups_will_really_leave()
     {
-        using BackupFixture fixture = new(sqlite: false, options => options with { KeepDaily = 3, KeepWeekly = 2, KeepMonthly = 2, KeepYearly = 1 });
+        using BackupFixture fixture = new(StoreKind.Memory, options => options with { KeepDaily = 3, KeepWeekly = 2, KeepMonthly = 2, KeepYearly = 1 });
         for (int i = 0; i < 5; i++)
         {
             fixture.Store.Save(("global", "a"), i);
@@ -63,7 +63,7 @@ public sealed class CalendarTests
     [Fact]
     public async Task An_empty_repository_has_an_empty_calendar()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         RetentionCalendar calendar = await fixture.Service.CalendarAsync(new CalendarRequest { Every = TimeSpan.FromHours(1) }, Cancel);
         Assert.All(calendar.Moments, moment => Assert.Equal((0, 0, 0L), (moment.Decisions.Count, moment.NewBackups, moment.TotalSize)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CalendarRequest { Every = TimeSpan.FromMinutes(59) });

@@ -5,7 +5,7 @@ public sealed class LabelTests
     [Fact]
     public async Task Labels_stand_in_the_manifest()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         Dictionary<string, string> labels = new() { ["env"] = "prod", ["job.name_1-a"] = "nächtlich = 🎉", ["empty"] = "" };
         BackupSummary created = (await fixture.Service.CreateAsync(new CreateRequest { Labels = labels }, TestContext.Current.CancellationToken)).Backup;
         BackupSummary read = await fixture.Service.GetAsync(created.Id.Value, TestContext.Current.CancellationToken);

@@ -34,7 +34,7 @@ public sealed class PinTests
     [Fact]
     public async Task Pinning_and_unpinning_twice_change_nothing_more()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         string id = (await fixture.CreateAsync()).Id.Value;
         PinResult first = await fixture.Service.PinAsync(id, "why", Cancel);
         PinResult again = await fixture.Service.PinAsync(id, "another reason", Cancel);
@@ -48,7 +48,7 @@ public sealed class PinTests
     [Fact]
     public async Task An_unknown_backup_cannot_be_pinned_nor_a_reason_be_endless()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.PinAsync("never-made", "", Cancel));
         string id = (await fixture.CreateAsync()).Id.Value;
         foreach (string unknown in (string[])["never-made", "../repository", ""])
@@ -85,7 +85,7 @@ public sealed class PinTests
     [Fact]
     public async Task A_backup_whose_manifest_is_damaged_can_be_pinned_and_a_pin_whose_backup_is_gone_be_taken_off()
     {
-        using BackupFixture fixture = new(sqlite: false);
+        using BackupFixture fixture = new(StoreKind.Memory);
         string id = (await fixture.CreateAsync()).Id.Value;
         string manifest = Path.Combine(fixture.RepositoryFolder, "manifests", id + ".json");
         File.WriteAllText(manifest, "damaged");
@@ -98,7 +98,7 @@ public sealed class PinTests
     [Fact]
     public async Task A_pin_waits_for_the_publish_lock_and_says_who_may_hold_it()
     {
-        using BackupFixture fixture = new(sqlite: false, options => options with { BusyTimeout = TimeSpan.Zero });
+        using BackupFixture fixture = new(StoreKind.Memory, options => options with { BusyTimeout = TimeSpan.Zero });
         string id = (await fixture.CreateAsync()).Id.Value;
         using IDisposable? held = await fixture.Storage.TryLockAsync(RepositoryLock.Publish, exclusive: true, Cancel);
         StateBusyException busy = await Assert.ThrowsAsync<StateBusyException>(() => fixture.Service.PinAsync(id, "", Cancel));

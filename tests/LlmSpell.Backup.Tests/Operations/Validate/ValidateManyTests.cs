@@ -17,7 +17,7 @@ public sealed class ValidateManyTests(ITestOutputHelper output)
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         Random random = new(seed);
-        using BackupFixture fixture = new(sqlite: false, options => options with
+        using BackupFixture fixture = new(StoreKind.Memory, options => options with
         {
             Codec = codec,
             MergeLimits = new MergeLimits { MaxLayers = 4, NegligibleBytes = 5_000, MinCopiedBytes = 1 },
