@@ -1,4 +1,5 @@
 using LlmSpell.State.RocksDb.Files;
+using LlmSpell.Testing.Backends;
 
 namespace LlmSpell.State.RocksDb.Tests;
 
@@ -112,5 +113,62 @@ public sealed class OpeningTests : IDisposable
         StateStorageException error = Assert.Throws<StateStorageException>(() => _folder.Open());
 
         Assert.Contains(_folder.Store, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_begun_before_the_store_was_closed_comes_to_its_end()
+    {
+        RocksDbBackend backend = _folder.Open();
+        IBackendTransaction transaction = backend.BeginTransaction();
+        transaction.Put(("s", "k"), 1, [1]);
+        IStateSnapshot snapshot = backend.OpenSnapshot();
+        backend.Dispose();
+
+        Assert.Throws<StateBusyException>(() => _folder.Open(TimeSpan.Zero));
+        Assert.Equal(0, snapshot.Status.Entries);
+        Assert.Empty(StoreContent.Read(snapshot));
+        transaction.Commit();
+        snapshot.Dispose();
+
+        using RocksDbBackend again = _folder.Open(TimeSpan.Zero);
+        Assert.True(again.Contains(("s", "k")));
+    }
+
+    [Fact]
+    public void A_replacement_that_was_begun_before_the_store_was_closed_switches_all_the_same()
+    {
+        RocksDbBackend backend = _folder.Open();
+        Worked.Fill(backend, seed: 1);
+        IStateReplacement replacement = backend.BeginReplacement();
+        backend.Dispose();
+        replacement.Append("s"u8, "k"u8, 1, [1]);
+        StoreStatus after = replacement.Commit("backup-2", adopt: null);
+
+        using RocksDbBackend again = _folder.Open(TimeSpan.Zero);
+        Assert.Equal(after, again.ReadStatus());
+        StoreContent.Check(again);
+    }
+
+    [Fact]
+    public void Closing_a_store_keeps_its_log_short()
+    {
+        for (int i = 0; i < 30; i++)
+        {
+            using RocksDbBackend backend = _folder.Open();
+            Worked.Save(backend, new Random(i), i);
+        }
+
+        Assert.InRange(Directory.GetFiles(_folder.Database, "*.log").Length, 1, 10);
+        using (RocksDbBackend backend = _folder.Open())
+        {
+            for (int i = 0; i < 400; i++)
+            {
+                Worked.Save(backend, new Random(i), i);
+            }
+        }
+
+        Assert.InRange(Directory.GetFiles(_folder.Database, "*.log").Sum(file => new FileInfo(file).Length), 0, 1 << 20);
+        using RocksDbBackend last = _folder.Open();
+        StoreContent.Check(last);
     }
 }

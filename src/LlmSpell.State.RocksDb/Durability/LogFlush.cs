@@ -31,7 +31,12 @@ internal sealed class LogFlush(Database database, FlushedMark mark, StorePaths p
                 Monitor.Wait(_monitor);
             }
 
-            ThrowIfFailed();
+            // The kernel reports a failed write once, and takes its pages for clean from then on: a flush after it proves nothing.
+            if (_failure is not null)
+            {
+                throw _failure;
+            }
+
             if (_flushed >= needed)
             {
                 return;
@@ -54,41 +59,35 @@ internal sealed class LogFlush(Database database, FlushedMark mark, StorePaths p
     private void FlushForAll()
     {
         long flushed = Volatile.Read(ref _written);
-        StateException? failure = null;
+        bool isDone = false;
         try
         {
             database.FlushLog();
             mark.Write(flushed);
+            isDone = true;
         }
         catch (StateException e)
         {
-            failure = e;
+            _failure = e;
+            throw;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            failure = new StateStorageException(
+            _failure = new StateStorageException(
                 $"Writing down how far the state in {database.Folder} is flushed failed: {e.Message}",
                 "See to the disk, then open the state again (start the script again).",
                 e,
                 outcomeUnknown: true);
-        }
-
-        lock (_monitor)
-        {
-            _running = false;
-            _failure = failure;
-            _flushed = failure is null ? flushed : _flushed;
-            Monitor.PulseAll(_monitor);
-            ThrowIfFailed();
-        }
-    }
-
-    // The kernel reports a failed write once, and takes its pages for clean from then on: a flush after it proves nothing.
-    private void ThrowIfFailed()
-    {
-        if (_failure is not null)
-        {
             throw _failure;
+        }
+        finally
+        {
+            lock (_monitor)
+            {
+                _running = false;
+                _flushed = isDone ? flushed : _flushed;
+                Monitor.PulseAll(_monitor);
+            }
         }
     }
 }

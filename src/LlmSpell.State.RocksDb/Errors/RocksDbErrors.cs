@@ -23,14 +23,14 @@ internal static unsafe class RocksDbErrors
         var cause = new RocksDbErrorException(NativeText.TakeError(error));
 
         // A file that the manifest names and that is not there.
-        throw Is(cause, "IO error: No such file") || Is(cause, "Not found:") ? Corrupt(folder, cause) : Explain(cause, folder, writing: false);
+        throw Is(cause, "IO error: No such file") || Is(cause, "Not found:") ? Corrupt(folder, cause) : Explain(cause, folder, Access.Read);
     }
 
     /// <summary>The exception for a failed call.</summary>
     /// <param name="cause">What RocksDB said.</param>
     /// <param name="folder">RocksDB's folder.</param>
-    /// <param name="writing">Whether the failure leaves open what is on the disk.</param>
-    internal static StateException Explain(RocksDbErrorException cause, string folder, bool writing)
+    /// <param name="access">What the call did.</param>
+    internal static StateException Explain(RocksDbErrorException cause, string folder, Access access)
     {
         if (Is(cause, "Corruption:"))
         {
@@ -44,7 +44,7 @@ internal static unsafe class RocksDbErrors
                 "Free some space on that disk, then open the state again (start the script again); deleting old backups needs no free space: "
                 + "llmspell backup cleanup.",
                 cause,
-                outcomeUnknown: writing);
+                outcomeUnknown: access == Access.Write);
         }
 
         if (Is(cause, "IO error: While lock file") || Has(cause, "lock hold by current process"))
@@ -61,10 +61,10 @@ internal static unsafe class RocksDbErrors
         }
 
         return new StateStorageException(
-            $"{(writing ? "Writing" : "Reading")} the state in {folder} failed: {cause.Message}.",
+            $"{(access == Access.Read ? "Reading" : "Writing")} the state in {folder} failed: {cause.Message}.",
             "See to the disk, then open the state again (start the script again); it recovers what was acknowledged.",
             cause,
-            outcomeUnknown: writing);
+            outcomeUnknown: access == Access.Write);
     }
 
     /// <summary>A store that does not hold what it should.</summary>

@@ -33,5 +33,5 @@ internal sealed class StorePaths(string folder)
 
     /// <summary>Something in the folder that does not belong to a store that was never complete; null if there is none.</summary>
     internal string? FirstForeign() => Directory.EnumerateFileSystemEntries(Root).FirstOrDefault(
-        entry => entry != Lock && entry != Holder && (entry != Database || Directory.EnumerateFileSystemEntries(entry).Any()));
+        entry => entry != Lock && entry != Holder && entry != StoreFile.Temporary(Holder) && entry != StoreFile.Temporary(Creating) && (entry != Database || Directory.EnumerateFileSystemEntries(entry).Any()));
 }

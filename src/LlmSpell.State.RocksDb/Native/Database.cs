@@ -72,7 +72,7 @@ internal sealed unsafe class Database : IDisposable
             family = RocksDbNative.rocksdb_create_column_family(Pointer, _options.Pointer, text, &error);
         }
 
-        ThrowIfFailed(error, writing: true);
+        ThrowIfFailed(error, Access.Write);
         return new Family(_handle, family, name);
     }
 
@@ -81,7 +81,7 @@ internal sealed unsafe class Database : IDisposable
     {
         byte* error = null;
         RocksDbNative.rocksdb_drop_column_family(Pointer, family.Pointer, &error);
-        ThrowIfFailed(error, writing: true);
+        ThrowIfFailed(error, Access.Write);
     }
 
     /// <summary>Returns when all that was written so far survives a power loss.</summary>
@@ -89,7 +89,7 @@ internal sealed unsafe class Database : IDisposable
     {
         byte* error = null;
         RocksDbNative.rocksdb_flush_wal(Pointer, sync: 1, &error);
-        ThrowIfFailed(error, writing: true);
+        ThrowIfFailed(error, Access.Write);
     }
 
     /// <summary>Writes what is in the write buffers into tables, so that the log need not be read when the database is opened again.</summary>
@@ -102,7 +102,7 @@ internal sealed unsafe class Database : IDisposable
             RocksDbNative.rocksdb_flush_cfs(Pointer, flush.Pointer, list, families.Length, &error);
         }
 
-        ThrowIfFailed(error, writing: true);
+        ThrowIfFailed(error, Access.Write);
     }
 
     /// <summary>Reads every block of every table and compares its checksum.</summary>
@@ -110,7 +110,7 @@ internal sealed unsafe class Database : IDisposable
     {
         byte* error = null;
         RocksDbNative.rocksdb_verify_checksum(Pointer, &error);
-        ThrowIfFailed(error, writing: false);
+        ThrowIfFailed(error, Access.Read);
     }
 
     /// <summary>Takes table files that were written elsewhere into a family.</summary>
@@ -123,7 +123,7 @@ internal sealed unsafe class Database : IDisposable
         byte* error = null;
         RocksDbNative.rocksdb_ingest_external_file_cf(Pointer, family.Pointer, list, (nuint)files.Count, ingest.Pointer, &error);
         NativeText.FreeList(list, files.Count);
-        ThrowIfFailed(error, writing: true);
+        ThrowIfFailed(error, Access.Write);
     }
 
     /// <summary>Reads one value.</summary>
@@ -133,19 +133,19 @@ internal sealed unsafe class Database : IDisposable
         fixed (byte* bytes = key)
         {
             nint value = RocksDbNative.rocksdb_get_pinned_cf_v2(Pointer, readOptions, family.Pointer, bytes, (nuint)key.Length, &error);
-            ThrowIfFailed(error, writing: false);
+            ThrowIfFailed(error, Access.Read);
             return PinnedValue.Of(value);
         }
     }
 
     /// <summary>Throws what a call said, if it failed.</summary>
     /// <param name="error">What it said, which is freed; null if it did not fail.</param>
-    /// <param name="writing">Whether a failure leaves open what is on the disk.</param>
-    internal void ThrowIfFailed(byte* error, bool writing)
+    /// <param name="access">What the call did.</param>
+    internal void ThrowIfFailed(byte* error, Access access)
     {
         if (error != null)
         {
-            throw RocksDbErrors.Explain(new RocksDbErrorException(NativeText.TakeError(error)), Folder, writing);
+            throw RocksDbErrors.Explain(new RocksDbErrorException(NativeText.TakeError(error)), Folder, access);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
         "create_if_missing=true;avoid_flush_during_recovery=true;atomic_flush=true;max_open_files=-1;max_background_jobs=2;"
         + "write_buffer_size=33554432;db_write_buffer_size=67108864;max_write_buffer_number=3;max_total_wal_size=67108864;"
         + "level_compaction_dynamic_level_bytes=true;target_file_size_base=33554432;max_bytes_for_level_base=134217728;"
-        + "compression=kLZ4Compression;memtable_whole_key_filtering=true;memtable_prefix_bloom_size_ratio=0.02;"
+        + "allow_concurrent_memtable_write=false;compression=kLZ4Compression;memtable_whole_key_filtering=true;memtable_prefix_bloom_size_ratio=0.02;"
         + "bytes_per_sync=1048576;stats_dump_period_sec=0;stats_persist_period_sec=0;"
         + "keep_log_file_num=2;max_log_file_size=1048576;info_log_level=WARN_LEVEL";
 

@@ -60,7 +60,7 @@ internal sealed unsafe class EntryGroup : IDisposable
         string text = Encoding.UTF8.GetString(error, (int)errorLength);
         return text.StartsWith("Operation aborted", StringComparison.Ordinal)
             ? TryGetAlone(key, out entry)
-            : throw Errors.RocksDbErrors.Explain(new RocksDbErrorException(text), _generation.Database.Folder, writing: false);
+            : throw Errors.RocksDbErrors.Explain(new RocksDbErrorException(text), _generation.Database.Folder, Access.Read);
     }
 
     public void Dispose()
@@ -87,7 +87,7 @@ internal sealed unsafe class EntryGroup : IDisposable
         Database database = _generation.Database;
         _alone = RocksDbNative.rocksdb_get_pinned_cf_v2(
             database.Pointer, _single.Pointer, _generation.Entries.Pointer, key.Data, key.Length, &error);
-        database.ThrowIfFailed(error, writing: false);
+        database.ThrowIfFailed(error, Access.Read);
         entry = default;
         if (_alone != 0)
         {

@@ -94,7 +94,7 @@ internal sealed unsafe class Rows : SafeHandle
 
         byte* error = null;
         RocksDbNative.rocksdb_iter_get_error(handle, &error);
-        _generation.Database.ThrowIfFailed(error, writing: false);
+        _generation.Database.ThrowIfFailed(error, Access.Read);
         return false;
     }
 
@@ -112,7 +112,7 @@ internal sealed unsafe class Rows : SafeHandle
         nint options = RocksDbNative.rocksdb_readoptions_create();
 
         // A walk over everything would push out of the cache what is read again and again.
-        RocksDbNative.rocksdb_readoptions_set_fill_cache(options, 0);
+        RocksDbNative.rocksdb_readoptions_set_fill_cache(options, (byte)(from is null || to is null ? 0 : 1));
         if (snapshot != 0)
         {
             RocksDbNative.rocksdb_readoptions_set_snapshot(options, snapshot);

@@ -38,7 +38,7 @@ internal static unsafe class BatchWrites
         {
             nint value = RocksDbNative.rocksdb_writebatch_wi_get_pinned_from_batch_and_db_cf(
                 batch.Pointer, database.Pointer, readOptions, family.Pointer, name, (nuint)key.Length, &error);
-            database.ThrowIfFailed(error, writing: false);
+            database.ThrowIfFailed(error, Access.Read);
             return PinnedValue.OfBatch(value);
         }
     }

@@ -13,9 +13,10 @@ internal static unsafe class ChangeLogPruning
     internal const long Step = 5_000;
 
     /// <summary>Drops what need not be kept, if there is enough of it; for whoever holds the writer, after a commit.</summary>
-    internal static void Run(Writer writer)
+    /// <param name="writer">Held by the caller.</param>
+    /// <param name="present">The state after the commit.</param>
+    internal static void Run(Writer writer, Present present)
     {
-        Present present = writer.Present;
         Counters counters = present.Counters;
         long excess = counters.Sequence - counters.PrunedThrough - ChangeLogRetention.ChangesToKeep(counters.Entries);
         if (excess < Step)
@@ -42,7 +43,7 @@ internal static unsafe class ChangeLogPruning
             RocksDbNative.rocksdb_write(database.Pointer, database.Options.WriteOptions.Pointer, batch.Pointer, &error);
         }
 
-        database.ThrowIfFailed(error, writing: true);
+        database.ThrowIfFailed(error, Access.Write);
         writer.Publish(present with { Counters = after });
     }
 }

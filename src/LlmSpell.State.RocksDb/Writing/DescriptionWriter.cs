@@ -17,7 +17,7 @@ internal static unsafe class DescriptionWriter
         byte* error = null;
         Database database = session.Database;
         RocksDbNative.rocksdb_write(database.Pointer, database.Options.WriteOptions.Pointer, batch.Pointer, &error);
-        database.ThrowIfFailed(error, writing: true);
+        database.ThrowIfFailed(error, Access.Write);
         session.Log!.NoteWritten(counters.Sequence);
     }
 

@@ -115,6 +115,7 @@ internal sealed class RocksDbReplacement : IStateReplacement
         Database database = session.Database;
         long number = _before.Generation.Number + 1;
         Generation generation = NewGeneration(session, number);
+        bool isSwitched = false;
         try
         {
             if (_tables.Files.Count > 0)
@@ -133,7 +134,8 @@ internal sealed class RocksDbReplacement : IStateReplacement
             };
             var after = new Present(generation, identity, new Counters(sequence, sequence, Entries, Fingerprint));
             DescriptionWriter.Write(session, identity, after.Counters);
-            _writer.Publish(after);
+            isSwitched = true;
+            _writer.Switch(_before, after);
             session.Log!.NoteManifest();
             session.Log.Flush();
             DropOld(database);
@@ -141,7 +143,7 @@ internal sealed class RocksDbReplacement : IStateReplacement
         }
         catch
         {
-            if (_writer.Present.Generation != generation)
+            if (!isSwitched)
             {
                 DropQuietly(database, generation);
                 generation.Release();

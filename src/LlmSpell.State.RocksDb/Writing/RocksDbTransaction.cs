@@ -109,8 +109,7 @@ internal sealed unsafe class RocksDbTransaction : IBackendTransaction
             _cursors.EndAll();
             if (wrote)
             {
-                _writer.Commit(_present, _counters);
-                ChangeLogPruning.Run(_writer);
+                ChangeLogPruning.Run(_writer, _writer.Commit(_present, _counters));
             }
         }
         catch (Exception e)

@@ -47,6 +47,5 @@ internal sealed unsafe class TableFile : IDisposable
         _environment.Dispose();
     }
 
-    // The database does not know of the file yet, so a failure leaves nothing open.
-    private void ThrowIfFailed(byte* error) => _database.ThrowIfFailed(error, writing: false);
+    private void ThrowIfFailed(byte* error) => _database.ThrowIfFailed(error, Access.Prepare);
 }

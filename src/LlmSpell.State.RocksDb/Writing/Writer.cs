@@ -76,7 +76,8 @@ internal sealed unsafe class Writer : IDisposable
     }
 
     /// <summary>Writes the batch, and with it that these are the counters now.</summary>
-    internal void Commit(Present present, Counters counters)
+    /// <returns>The present state after that.</returns>
+    internal Present Commit(Present present, Counters counters)
     {
         Database database = present.Generation.Database;
         Span<byte> bytes = stackalloc byte[Counters.Size];
@@ -89,20 +90,25 @@ internal sealed unsafe class Writer : IDisposable
         }
 
         RocksDbNative.rocksdb_write_writebatch_wi(database.Pointer, database.Options.WriteOptions.Pointer, Batch.Pointer, &error);
-        database.ThrowIfFailed(error, writing: true);
-        Publish(present with { Counters = counters });
+        database.ThrowIfFailed(error, Access.Write);
         _session.Log!.NoteWritten(counters.Sequence);
+        Present after = present with { Counters = counters };
+        Publish(after);
+        return after;
     }
 
-    /// <summary>Makes a state the present one. The store's own use of a generation that is not present any more ends.</summary>
-    internal void Publish(Present present)
+    /// <summary>Makes other counters the present ones, for whoever holds this.</summary>
+    /// <returns>Whether the store is still open; if it was closed meanwhile, what was begun before comes to its end all the same.</returns>
+    internal bool Publish(Present present) =>
+        Volatile.Read(ref _present) is { } before && Interlocked.CompareExchange(ref _present, present, before) == before;
+
+    /// <summary>Makes another generation the present one, for whoever holds this, and owns it from now on.</summary>
+    /// <param name="before">What <see cref="Take"/> gave.</param>
+    /// <param name="after">The new state.</param>
+    internal void Switch(Present before, Present after)
     {
-        Present before = Present;
-        Volatile.Write(ref _present, present);
-        if (before.Generation != present.Generation)
-        {
-            before.Generation.Release();
-        }
+        Generation unused = Publish(after) ? before.Generation : after.Generation;
+        unused.Release();
     }
 
     /// <summary>Lets the next writer on.</summary>
