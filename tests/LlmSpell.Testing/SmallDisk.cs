@@ -1,21 +1,24 @@
 using System.Diagnostics;
+using System.Globalization;
+using Xunit;
 
-namespace LlmSpell.Cli.Tests.Crash;
+namespace LlmSpell.Testing;
 
-/// <summary>A real file system of two megabytes in memory, mounted for one test, which can be filled to the last byte.</summary>
-internal sealed class SmallDisk : IDisposable
+/// <summary>A real file system of a few megabytes in memory, mounted for one test, which can be filled to the last byte.</summary>
+public sealed class SmallDisk : IDisposable
 {
     private readonly string _filler;
 
     /// <summary>Mounts it; skips the test where that is not permitted.</summary>
     /// <param name="folder">Where; must not be there yet.</param>
-    public SmallDisk(string folder)
+    /// <param name="megabytes">Its size.</param>
+    public SmallDisk(string folder, int megabytes = 2)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a tmpfs of Linux");
         Path = folder;
         _filler = System.IO.Path.Combine(folder, "filler");
         Directory.CreateDirectory(folder);
-        int code = Run("mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", folder);
+        int code = Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,mode=700"), "tmpfs", folder);
         Assert.SkipUnless(code == 0, "needs the right to mount a file system (root)");
     }
 
