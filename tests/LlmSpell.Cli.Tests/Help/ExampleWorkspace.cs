@@ -21,6 +21,8 @@ internal sealed class ExampleWorkspace : IDisposable
         fixture.Write("jobs.lua", "State.save('agent:jobs', 'ran', true)");
         fixture.Write("other.toml", "");
         fixture.Write("other/llmspell.toml", "");
+        fixture.Write("sqlite.toml", "");
+        fixture.Write("rocksdb.toml", "[runtime.state_persistence]\nbackend_type = \"rocksdb\"\n");
         fixture.Save("global", "greeting", "hello");
         fixture.Save("user:1", "name", "Ada");
         fixture.Save("user:1", "photo", "not quite a photo");

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LlmSpell.Backup;
 using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Opening;
 using LlmSpell.Lua.Native;
-using LlmSpell.State.Sqlite.Opening;
 
 namespace LlmSpell.Cli.Commands.Doctor.Checks;
 
@@ -12,7 +12,7 @@ internal sealed class VersionsCheck : IDoctorCheck
 {
     private static readonly (string Name, Func<string> Version)[] Libraries =
     [
-        ("Lua", () => LuaRelease.Text), ("SQLite", () => StoreInspection.LibraryVersion), ("zstd", () => Zstd.LoadedVersion),
+        ("Lua", () => LuaRelease.Text), .. BackendFactory.Libraries, ("zstd", () => Zstd.LoadedVersion),
     ];
 
     public string Name => "versions";
