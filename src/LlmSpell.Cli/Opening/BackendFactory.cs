@@ -14,8 +14,14 @@ internal static class BackendFactory
     private static readonly RocksDbDriver RocksDb = new();
     private static readonly IBackendDriver[] Drivers = [Sqlite, RocksDb];
 
-    /// <summary>The name and version of each native library of a backend; asking for a version loads the library.</summary>
-    public static IReadOnlyList<(string Name, Func<string> Version)> Libraries { get; } = [("SQLite", () => SqliteDriver.LibraryVersion)];
+    /// <summary>
+    /// The name and version of the native libraries of backends that are needed: scratch states are SQLite's always. Asking for a version loads the
+    /// library.
+    /// </summary>
+    public static IReadOnlyList<(string Name, Func<string> Version)> LibrariesFor(StateConfiguration? configuration) =>
+        configuration?.Backend == BackendKind.RocksDb
+            ? [("SQLite", () => SqliteDriver.LibraryVersion), ("RocksDB", RocksDbDriver.LoadLibrary)]
+            : [("SQLite", () => SqliteDriver.LibraryVersion)];
 
     /// <exception cref="StateStorageException">Something that is no state stands in its place.</exception>
     public static bool HasStore(StateConfiguration configuration) => KeepsState(configuration) && IsThere(configuration, DriverOf(configuration));

@@ -1,6 +1,8 @@
 using LlmSpell.Cli.Configuration;
 using LlmSpell.State;
 using LlmSpell.State.RocksDb;
+using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Opening;
 
 namespace LlmSpell.Cli.Opening.Backends;
@@ -8,13 +10,7 @@ namespace LlmSpell.Cli.Opening.Backends;
 /// <summary>RocksDB: a folder, which one process has to itself. Others can read it as it is at one moment.</summary>
 internal sealed class RocksDbDriver : IBackendDriver
 {
-    private const string FolderName = "state.rocksdb";
-    private const string MarkName = "format";
     private const int MostDamage = 5;
-    private const int Format = 1;
-
-    // The database makes new files as it goes; these two are there as long as the state.
-    private static readonly string[] WrittenNames = ["lock", "holder.json"];
 
     // Folders come and go while they are walked.
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
@@ -23,9 +19,16 @@ internal sealed class RocksDbDriver : IBackendDriver
 
     public bool IsShared => false;
 
-    public string PathIn(string folder) => Path.Combine(folder, FolderName);
+    /// <summary>Loads the library, which does not tell its version.</summary>
+    public static unsafe string LoadLibrary()
+    {
+        RocksDbNative.rocksdb_free(null);
+        return "(loaded)";
+    }
 
-    public string MarkIn(string folder) => Path.Combine(PathIn(folder), MarkName);
+    public string PathIn(string folder) => new StorePaths(folder).Root;
+
+    public string MarkIn(string folder) => new StorePaths(folder).Format;
 
     public bool WouldMake(string folder) => !File.Exists(MarkIn(folder));
 
@@ -46,15 +49,16 @@ internal sealed class RocksDbDriver : IBackendDriver
 
     public IReadOnlyList<StoreFile> FilesIn(string folder) => StoreFile.Find(PathIn(folder), AllFilesIn(folder));
 
-    public IReadOnlyList<string> WrittenFilesIn(string folder) => [.. WrittenNames.Select(name => Path.Combine(PathIn(folder), name)).Where(File.Exists)];
+    // The database makes new files as it goes; this one is there as long as the state.
+    public IReadOnlyList<string> WrittenFilesIn(string folder) => [.. new[] { new StorePaths(folder).Lock }.Where(File.Exists)];
 
     public StoreInspection Inspect(StateConfiguration configuration, StateStore store, long mostBytes, TimeProvider clock)
     {
         long bytes = FilesIn(configuration.Folder).Sum(static file => file.Bytes);
         using IStateSnapshot snapshot = store.OpenSnapshot();
         return bytes > mostBytes
-            ? new StoreInspection(Format, bytes, null, null)
-            : new StoreInspection(Format, bytes, snapshot.CheckStorage(MostDamage), NewestIn(snapshot));
+            ? new StoreInspection(FormatFile.Format, bytes, null, null)
+            : new StoreInspection(FormatFile.Format, bytes, snapshot.CheckStorage(MostDamage), NewestIn(snapshot));
     }
 
     public string MoveDamagedAside(string folder, TimeProvider clock) => DamagedStore.MoveAside(folder, clock);
