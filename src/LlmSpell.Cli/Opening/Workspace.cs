@@ -103,7 +103,7 @@ internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvide
         {
             output.Warn(
                 $"a new state was made in {BackendFactory.StorePath(configuration.State)}, although there is another backend's in {other}",
-                "to take it over: `llmspell state copy --from CONFIG --to CONFIG --replace`, with a configuration whose backend_type is the other one after --from");
+                "`llmspell state copy --from OLD.toml --replace` takes its entries over, where OLD.toml is a configuration with the backend_type of before");
         }
         else if (BackupsUnavailable is null && BackupFactory.HasBackups(configuration.Backup))
         {
