@@ -1,9 +1,9 @@
 using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Configuration;
-using LlmSpell.Cli.Opening;
-using LlmSpell.Cli.Repl.Completion;
 using LlmSpell.Cli.Hosting;
+using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
+using LlmSpell.Cli.Repl.Completion;
 using LlmSpell.Cli.Tests.Commands;
 using LlmSpell.Cli.Tests.Help;
 using LlmSpell.State;
