@@ -95,8 +95,10 @@ find "$root/usr" -type d -exec chmod 755 {} +
 # The newest symbol of the C library that anything in the package asks for; everything else must be in the package.
 glibc=$(for object in "$root"/usr/lib/llmspell/*; do readelf -V "$object"; done | grep -o 'GLIBC_2\.[0-9.]*' | sort -uV | tail -1)
 needed=$(for object in "$root"/usr/lib/llmspell/*; do readelf -d "$object"; done | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u)
+gcc=""
 for library in $needed; do
   case $library in
+    libgcc_s.so.1) gcc=", libgcc-s1" ;;
     libc.so.6 | libm.so.6 | libdl.so.2 | libpthread.so.0 | librt.so.1 | ld-linux-*) ;;
     *) echo "no package is known for $library, which the program needs" >&2; exit 1 ;;
   esac
@@ -109,7 +111,7 @@ Version: $version
 Architecture: $arch
 Maintainer: llmspell contributors <packages@llmspell.invalid>
 Installed-Size: $(du -k --apparent-size -s "$root/usr" | cut -f1)
-Depends: libc6 (>= ${glibc#GLIBC_}), libssl3 | libssl3t64 | libssl1.1
+Depends: libc6 (>= ${glibc#GLIBC_}), libssl3 | libssl3t64 | libssl1.1$gcc
 Recommends: tzdata
 Section: interpreters
 Priority: optional

@@ -8,7 +8,7 @@ root=$PWD
 folder=$(realpath -m "${1:-artifacts/packages}")
 mkdir -p "$folder"
 rm -f "$folder"/LlmSpell.*.nupkg "$folder"/LlmSpell.*.snupkg
-for library in State State.Sqlite Backup Lua; do
+for library in State State.Sqlite State.RocksDb Backup Lua; do
   dotnet pack "src/LlmSpell.$library" -c Release -o "$folder"
 done
 
@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/content"
 version=$(basename "$folder"/LlmSpell.State.Sqlite.*.nupkg .nupkg); version=${version#LlmSpell.State.Sqlite.}
-for library in State State.Sqlite Backup Lua; do
+for library in State State.Sqlite State.RocksDb Backup Lua; do
   unzip -qq -o "$folder/LlmSpell.$library.$version.nupkg" -d "$work/content/$library"
   for file in "lib/net10.0/LlmSpell.$library.dll" "lib/net10.0/LlmSpell.$library.xml" README.md; do
     [ -s "$work/content/$library/$file" ] || { echo "LlmSpell.$library has no $file" >&2; exit 1; }
@@ -47,6 +47,7 @@ cat > user.csproj <<PROJECT
   </PropertyGroup>
   <ItemGroup>
     <PackageReference Include="LlmSpell.State.Sqlite" Version="$version" />
+    <PackageReference Include="LlmSpell.State.RocksDb" Version="$version" />
     <PackageReference Include="LlmSpell.Backup" Version="$version" />
     <PackageReference Include="LlmSpell.Lua" Version="$version" />
   </ItemGroup>
@@ -58,9 +59,13 @@ PROJECT
   cat <<'SCRIPT'
 using LuaHost host = new(new LuaHostOptions { Store = () => store, Backups = backups });
 host.RunString("print('a script says ' .. State.load('agent:jobs', 'done'))", "sample");
+using StateStore fast = new(LlmSpell.State.RocksDb.RocksDbBackend.Open(new() { Folder = "fast" }));
+using StateCopy copy = StateCopy.Begin(store, fast);
+Console.WriteLine($"copied to {fast.BackendKind}: {copy.Run().Entries}");
 SCRIPT
 } > Program.cs
 dotnet run | tee output
 grep -q 'restores: True' output
 grep -qx 'a script says 7' output
+grep -qx 'copied to rocksdb: 1' output
 printf '%s work\n' "$folder/LlmSpell.*.$version.nupkg"

@@ -10,12 +10,13 @@ fail() { echo "$deb: $*" >&2; exit 1; }
 
 # What is in it, whatever this machine leaves out when it installs (slim images leave out manuals and documents).
 dpkg-deb --contents "$deb" | awk '{print $6}' > "$work/files"
-for file in usr/lib/llmspell/llmspell usr/lib/llmspell/liblua54.so usr/lib/llmspell/libe_sqlite3.so usr/lib/llmspell/libzstd.so \
+for file in usr/lib/llmspell/llmspell usr/lib/llmspell/liblua54.so usr/lib/llmspell/libe_sqlite3.so usr/lib/llmspell/librocksdb.so usr/lib/llmspell/libzstd.so \
   usr/share/doc/llmspell/{copyright,changelog.gz,README.md.gz,operations.md.gz} usr/share/doc/llmspell/examples/{llmspell.toml,llmspell-backup@.service} \
   usr/share/man/man1/llmspell{,-backup-create}.1.gz usr/share/bash-completion/completions/llmspell \
   usr/share/zsh/vendor-completions/_llmspell usr/share/fish/vendor_completions.d/llmspell.fish; do
   grep -qx "./$file" "$work/files" || fail "$file is missing"
 done
+[ "$(grep -c librocksdb "$work/files")" = 1 ] || fail "it has several builds of librocksdb"
 dpkg-deb --extract "$deb" "$work/root"
 (cd "$work/root" && dpkg-deb --info "$deb" md5sums | md5sum --check --quiet) || fail "md5sums are wrong"
 # (Not by `grep -q`, which leaves the pipe before its writer is done.)
@@ -37,6 +38,9 @@ version=$(dpkg-deb --field "$deb" Version)
 "$program" backup validate latest
 "$program" --yes backup restore latest >/dev/null
 [ "$("$program" state get global packed)" = 41 ] || fail "the state is not what was backed up"
+printf '[runtime.state_persistence]\nbackend_type = "rocksdb"\n' > rocksdb.toml
+"$program" state copy --to rocksdb.toml
+[ "$("$program" -c rocksdb.toml state get global packed)" = 41 ] || fail "the state is not what was copied to RocksDB"
 "$program" doctor
 "$program" -c "$work/root/usr/share/doc/llmspell/examples/llmspell.toml" config check
 for example in "$work"/root/usr/share/doc/llmspell/examples/lua/*/*.lua; do "$program" run "$example" >/dev/null || fail "$example failed"; done

@@ -1,4 +1,5 @@
 using LlmSpell.State.Files;
+using LlmSpell.State.Sqlite.Durability;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Reading;
@@ -75,11 +76,11 @@ public sealed class SqliteStoreTests : IDisposable
 
         Assert.Equal(
             [Path.Combine(_folder.Path, "a", "b"), Path.Combine(_folder.Path, "a"), _folder.Path],
-            StoreOpener.CreateFolder(inner));
+            NewFolders.Create(inner));
         Assert.True(Directory.Exists(inner));
 
         // The folder above an existing one may be one that this user cannot even read.
-        Assert.Empty(StoreOpener.CreateFolder(inner));
+        Assert.Empty(NewFolders.Create(inner));
     }
 
     [Fact]

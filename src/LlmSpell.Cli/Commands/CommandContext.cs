@@ -15,7 +15,7 @@ namespace LlmSpell.Cli.Commands;
 
 /// <summary>What one running command can use. Everything is opened at its first use, and closed at the end.</summary>
 internal sealed class CommandContext(
-    CommandTree tree, ParseResult parsed, IReadOnlyList<string> scriptArguments, CommandLineHost host, OutputWriter output) : IDisposable
+    CommandTree tree, HandledCommand command, ParseResult parsed, IReadOnlyList<string> scriptArguments, CommandLineHost host, OutputWriter output) : IDisposable
 {
     private Workspace? _workspace;
     private Interruption? _interruption;
@@ -129,7 +129,7 @@ internal sealed class CommandContext(
         LlmSpellConfiguration configuration = ConfigurationLoader.Load(ConfigurationRequest);
         output.Step(configuration.Source.File is { } file
             ? $"configuration: {file} ({configuration.Source.ChosenBy})" : "configuration: no file, the defaults");
-        return new Workspace(configuration, host.Clock, output);
+        return new Workspace(configuration, host.Clock, output) { OnlyReads = command.OnlyReads(this) };
     }
 
     // A read of a terminal cannot be cancelled: it stays behind on its thread, which ends with the process.

@@ -76,7 +76,7 @@ internal static class CommandLine
         output.Step($"llmspell {VersionResult.Version}: {CommandNames.FullName(command)}");
 
         ICommandResult result;
-        using (var context = new CommandContext(tree, parsed, script, host, output))
+        using (var context = new CommandContext(tree, command, parsed, script, host, output))
         {
             result = await command.Handler(context);
             if (result is IStreamedResult)

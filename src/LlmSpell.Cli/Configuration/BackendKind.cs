@@ -3,5 +3,6 @@ namespace LlmSpell.Cli.Configuration;
 internal enum BackendKind
 {
     Sqlite,
+    RocksDb,
     Memory,
 }

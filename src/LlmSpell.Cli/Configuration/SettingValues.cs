@@ -69,12 +69,13 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
         source,
         new StateConfiguration(
             Of(StateSettings.Enabled),
-            Of(StateSettings.BackendType) == "memory" ? BackendKind.Memory : BackendKind.Sqlite,
+            Of(StateSettings.BackendType) switch { "rocksdb" => BackendKind.RocksDb, "memory" => BackendKind.Memory, _ => BackendKind.Sqlite },
             PathOf(StateSettings.Path),
             (int)Of(StateSettings.MaxStateSizeBytes),
             TimeSpan.FromMilliseconds(Of(StateSettings.BusyTimeoutMs)),
             TimeSpan.FromMilliseconds(Of(StateSettings.FlushIntervalMs)),
-            Of(StateSettings.Durability) == "strict"),
+            Of(StateSettings.Durability) == "strict",
+            Of(StateSettings.CacheSizeMb) << 20),
         new BackupConfiguration(
             Of(StateSettings.BackupEnabled),
             PathOf(BackupSettings.BackupDir),

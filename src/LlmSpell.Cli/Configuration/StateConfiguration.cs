@@ -8,6 +8,7 @@ namespace LlmSpell.Cli.Configuration;
 /// <param name="BusyTimeout">How long to wait for another writer.</param>
 /// <param name="FlushInterval">After this time at the latest a write survives power loss.</param>
 /// <param name="FlushesEachCommit"><c>durability = "strict"</c>.</param>
+/// <param name="CacheBytes">The cache of data blocks, for the backend that has one of its own.</param>
 internal sealed record StateConfiguration(
     bool Enabled,
     BackendKind Backend,
@@ -15,4 +16,5 @@ internal sealed record StateConfiguration(
     int MaxValueBytes,
     TimeSpan BusyTimeout,
     TimeSpan FlushInterval,
-    bool FlushesEachCommit);
+    bool FlushesEachCommit,
+    long CacheBytes);

@@ -1,35 +1,120 @@
+using LlmSpell.Backup;
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Configuration.Settings;
+using LlmSpell.Cli.Opening.Backends;
 using LlmSpell.State;
 using LlmSpell.State.Sqlite;
-using LlmSpell.State.Sqlite.Opening;
 
 namespace LlmSpell.Cli.Opening;
 
 /// <summary>The only place that knows the backends by name.</summary>
 internal static class BackendFactory
 {
-    private static readonly string[] SqliteFiles = ["", "-wal", "-shm"];
+    private static readonly SqliteDriver Sqlite = new();
+    private static readonly RocksDbDriver RocksDb = new();
+    private static readonly IBackendDriver[] Drivers = [Sqlite, RocksDb];
+
+    /// <summary>
+    /// The name and version of the native libraries of backends that are needed: scratch states are SQLite's always. Asking for a version loads the
+    /// library.
+    /// </summary>
+    public static IReadOnlyList<(string Name, Func<string> Version)> LibrariesFor(StateConfiguration? configuration) =>
+        configuration?.Backend == BackendKind.RocksDb
+            ? [("SQLite", () => SqliteDriver.LibraryVersion), ("RocksDB", RocksDbDriver.LoadLibrary)]
+            : [("SQLite", () => SqliteDriver.LibraryVersion)];
 
     /// <exception cref="StateStorageException">Something that is no state stands in its place.</exception>
-    public static bool HasStore(StateConfiguration configuration)
-    {
-        if (!KeepsState(configuration))
-        {
-            return false;
-        }
+    public static bool HasStore(StateConfiguration configuration) => KeepsState(configuration) && IsThere(configuration, DriverOf(configuration));
 
-        string file = StateFile(configuration);
-        if (File.Exists(file))
+    /// <summary>Whether opening the store would make a new one: there is none, or what was begun of one and never became one.</summary>
+    public static bool WouldMakeStore(StateConfiguration configuration) =>
+        KeepsState(configuration) && DriverOf(configuration).WouldMake(configuration.Folder);
+
+    /// <summary>The state of another backend in the same folder, as a file or a folder; null if there is none.</summary>
+    public static string? OtherStore(StateConfiguration configuration) => KeepsState(configuration)
+        ? Drivers
+            .Where(driver => driver != DriverOf(configuration) && !driver.WouldMake(configuration.Folder))
+            .Select(driver => driver.PathIn(configuration.Folder))
+            .FirstOrDefault()
+        : null;
+
+    /// <summary>Whether anything is there between runs.</summary>
+    public static bool KeepsState(StateConfiguration configuration) =>
+        configuration.Enabled && configuration.Backend != BackendKind.Memory;
+
+    /// <summary>Whether several processes can have the store open at once.</summary>
+    public static bool IsShared(StateConfiguration configuration) => !KeepsState(configuration) || DriverOf(configuration).IsShared;
+
+    /// <summary>Whether two configurations have one and the same state, by whatever links they name it.</summary>
+    public static bool IsSame(StateConfiguration one, StateConfiguration other) =>
+        KeepsState(one) && KeepsState(other) && one.Backend == other.Backend && FolderNesting.AreOne(one.Folder, other.Folder);
+
+    /// <summary>Opens the store for reading and writing; makes it if there is none.</summary>
+    public static StateStore OpenStore(StateConfiguration configuration, TimeProvider clock) => new(
+        KeepsState(configuration) ? DriverOf(configuration).Open(configuration, clock) : new MemoryBackend(), Options(configuration, clock));
+
+    /// <summary>Opens a store that is there for reading, which never waits for a process that has it to itself.</summary>
+    public static ReadableStore OpenStoreForReading(StateConfiguration configuration, TimeProvider clock)
+    {
+        ReadableBackend opened = KeepsState(configuration)
+            ? DriverOf(configuration).OpenForReading(configuration, clock) : new ReadableBackend(new MemoryBackend());
+        return new ReadableStore(new StateStore(opened.Backend, Options(configuration, clock)), opened.Holder);
+    }
+
+    /// <summary>An empty state in a folder of its own.</summary>
+    public static StateStore OpenScratch(string folder, TimeProvider clock) => new(
+        SqliteBackend.Open(new SqliteOptions { Folder = folder, TimeProvider = clock }),
+        new StateStoreOptions { FlushInterval = TimeSpan.Zero, TimeProvider = clock });
+
+    /// <summary>The files in which the state lies, as they are now; they are only looked at from outside.</summary>
+    public static IReadOnlyList<StoreFile> FilesOf(StateConfiguration configuration) =>
+        KeepsState(configuration) ? DriverOf(configuration).FilesIn(configuration.Folder) : [];
+
+    /// <summary>The files that are there and that whoever uses the state must be able to write.</summary>
+    public static IReadOnlyList<string> WrittenFilesOf(StateConfiguration configuration) =>
+        KeepsState(configuration) ? DriverOf(configuration).WrittenFilesIn(configuration.Folder) : [];
+
+    /// <summary>Looks into a state that is open; one of more than <paramref name="mostBytes"/> is not read through.</summary>
+    public static StoreInspection Inspect(StateConfiguration configuration, StateStore store, long mostBytes, TimeProvider clock) =>
+        DriverOf(configuration).Inspect(configuration, store, mostBytes, clock);
+
+    /// <summary>Moves a damaged state aside, whole; this process must have closed it.</summary>
+    /// <returns>The folder in which it is now.</returns>
+    /// <exception cref="StateBusyException">Another process has it open.</exception>
+    /// <exception cref="StateStorageException">It could not be moved; all is where it was.</exception>
+    public static string MoveDamagedAside(StateConfiguration configuration, TimeProvider clock) =>
+        DriverOf(configuration).MoveDamagedAside(configuration.Folder, clock);
+
+    /// <summary>The file or folder that is the state; only for a configuration that keeps one.</summary>
+    public static string StorePath(StateConfiguration configuration) => DriverOf(configuration).PathIn(configuration.Folder);
+
+    private static IBackendDriver DriverOf(StateConfiguration configuration) => configuration.Backend switch
+    {
+        BackendKind.Sqlite => Sqlite,
+        BackendKind.RocksDb => RocksDb,
+        var other => throw new InvalidOperationException($"{other} keeps no state."),
+    };
+
+    private static StateStoreOptions Options(StateConfiguration configuration, TimeProvider clock) => new()
+    {
+        MaxValueBytes = configuration.MaxValueBytes,
+        FlushInterval = configuration.FlushInterval,
+        TimeProvider = clock,
+    };
+
+    private static bool IsThere(StateConfiguration configuration, IBackendDriver driver)
+    {
+        string mark = driver.MarkIn(configuration.Folder);
+        if (File.Exists(mark))
         {
             return true;
         }
 
-        FolderPath.Check(configuration.Folder, StateSettings.Path.FullName);
-        CheckRights(file);
-        return Directory.Exists(file)
+        FolderPath.Check(Path.GetDirectoryName(mark)!, StateSettings.Path.FullName);
+        CheckRights(mark);
+        return Directory.Exists(mark)
             ? throw new StateStorageException(
-                $"{file} is a folder, not a state", $"Move it away, or set {StateSettings.Path.FullName} to another folder.")
+                $"{mark} is a folder, not a state", $"Move it away, or set {StateSettings.Path.FullName} to another folder.")
             : false;
     }
 
@@ -49,50 +134,4 @@ internal static class BackendFactory
                 $"cannot look at {file}: permission denied", "Give this user the rights to the folder of the state.", error);
         }
     }
-
-    /// <summary>Whether opening the store would make a new one: there is none, or an empty file that became none.</summary>
-    public static bool WouldMakeStore(StateConfiguration configuration) =>
-        KeepsState(configuration) && new FileInfo(StateFile(configuration)) is not { Exists: true, Length: > 0 };
-
-    /// <summary>Whether anything is there between runs.</summary>
-    public static bool KeepsState(StateConfiguration configuration) =>
-        configuration.Enabled && configuration.Backend != BackendKind.Memory;
-
-    public static StateStore OpenStore(StateConfiguration configuration, TimeProvider clock)
-    {
-        var options = new StateStoreOptions
-        {
-            MaxValueBytes = configuration.MaxValueBytes,
-            FlushInterval = configuration.FlushInterval,
-            TimeProvider = clock,
-        };
-        return new StateStore(OpenBackend(configuration, clock), options);
-    }
-
-    /// <summary>An empty state in a folder of its own.</summary>
-    public static StateStore OpenScratch(string folder, TimeProvider clock) => new(
-        SqliteBackend.Open(new SqliteOptions { Folder = folder, TimeProvider = clock }),
-        new StateStoreOptions { FlushInterval = TimeSpan.Zero, TimeProvider = clock });
-
-    /// <summary>The files in which a state lies, as they are now; they are only looked at from outside.</summary>
-    public static IReadOnlyList<FileInfo> FilesOf(StateStore store) => store.BackendKind == "sqlite"
-        ? [.. SqliteFiles.Select(suffix => new FileInfo(store.Location + suffix)).Where(file => file.Exists)]
-        : [];
-
-    /// <summary>Looks into the file of a state that is there; a file of more than <paramref name="mostBytes"/> is not read through.</summary>
-    public static StoreInspection Inspect(StateConfiguration configuration, long mostBytes, TimeProvider clock) =>
-        StoreInspection.Read(configuration.Folder, configuration.BusyTimeout, mostBytes, clock);
-
-    public static string StateFile(StateConfiguration configuration) => Path.Combine(configuration.Folder, "state.db");
-
-    private static IStateBackend OpenBackend(StateConfiguration configuration, TimeProvider clock) =>
-        KeepsState(configuration)
-            ? SqliteBackend.Open(new SqliteOptions
-            {
-                Folder = configuration.Folder,
-                BusyTimeout = configuration.BusyTimeout,
-                Durability = configuration.FlushesEachCommit ? SqliteDurability.Strict : SqliteDurability.Normal,
-                TimeProvider = clock,
-            })
-            : new MemoryBackend();
 }

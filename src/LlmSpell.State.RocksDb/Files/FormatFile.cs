@@ -6,7 +6,8 @@ namespace LlmSpell.State.RocksDb.Files;
 /// <summary>The file that says that a folder is a store of ours: one line, <c>llmspell state on RocksDB, format 1</c>.</summary>
 internal static class FormatFile
 {
-    private const int Format = 1;
+    /// <summary>The format that this version writes.</summary>
+    internal const int Format = 1;
     private const string Beginning = "llmspell state on RocksDB, format ";
     private const int MostBytes = 1000;
 

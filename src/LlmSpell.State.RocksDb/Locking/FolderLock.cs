@@ -102,7 +102,8 @@ internal sealed class FolderLock : IDisposable
         _file.Dispose();
     }
 
-    private static FileStream? TryOpen(string file)
+    /// <summary>Opens the file <c>lock</c> for this process alone; null if another one has it.</summary>
+    internal static FileStream? TryOpen(string file)
     {
         try
         {

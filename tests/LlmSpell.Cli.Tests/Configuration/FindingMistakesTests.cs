@@ -76,8 +76,11 @@ public sealed class FindingMistakesTests : IDisposable
     [InlineData("flush_interval_ms = 2024-01-01", "flush_interval_ms is the date 2024-01-01", "Allowed: a whole number of milliseconds from 1 to 3600000.")]
     [InlineData("durability = [\"strict\"]", "durability is the list [\"strict\"]", "Allowed: \"normal\" or \"strict\".")]
     [InlineData("durability = \"Strict\"", "durability = \"Strict\" is unknown", "Did you mean \"strict\"? Allowed: \"normal\" or \"strict\".")]
-    [InlineData("backend_type = \"sqlit\"", "backend_type = \"sqlit\" is unknown", "Did you mean \"sqlite\"? Allowed: \"sqlite\" or \"memory\".")]
-    [InlineData("backend_type = \"file\"", "backend_type = \"file\" is unknown", "Allowed: \"sqlite\" or \"memory\".")]
+    [InlineData("cache_size_mb = 0", "cache_size_mb is the number 0", "Allowed: a whole number of MiB from 1 to 1048576.")]
+    [InlineData("cache_size_mb = 1048577", "cache_size_mb is the number 1048577", "Allowed: a whole number of MiB from 1 to 1048576.")]
+    [InlineData("backend_type = \"rocks\"", "backend_type = \"rocks\" is unknown", "Did you mean \"rocksdb\"? Allowed: \"sqlite\", \"rocksdb\" or \"memory\".")]
+    [InlineData("backend_type = \"sqlit\"", "backend_type = \"sqlit\" is unknown", "Did you mean \"sqlite\"? Allowed: \"sqlite\", \"rocksdb\" or \"memory\".")]
+    [InlineData("backend_type = \"file\"", "backend_type = \"file\" is unknown", "Allowed: \"sqlite\", \"rocksdb\" or \"memory\".")]
     public void A_value_of_the_wrong_type_or_range_is_named_with_what_is_allowed(string line, string message, string hint)
     {
         ConfigurationProblem problem = _fixture.ProblemOf($"[runtime.state_persistence]\n{line}\n");

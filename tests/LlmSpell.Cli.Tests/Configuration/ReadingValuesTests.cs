@@ -52,12 +52,20 @@ public sealed class ReadingValuesTests : IDisposable
         Assert.Contains("the embedded default, sqlite, is used", notice.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("rocksdb")]
-    [InlineData("postgres")]
-    public void A_backend_that_comes_later_is_an_error_that_says_so_and_what_to_set_now(string backend)
+    [Fact]
+    public void The_other_backend_that_the_users_file_names_is_taken_without_a_notice()
     {
-        ConfigurationProblem problem = _fixture.ProblemOf(UsersFile.Replace("\"sled\"", $"\"{backend}\"", StringComparison.Ordinal));
+        LlmSpellConfiguration configuration = _fixture.LoadText(UsersFile.Replace("\"sled\"", "\"rocksdb\"", StringComparison.Ordinal));
+
+        Assert.Empty(configuration.Notices);
+        Assert.Equal(BackendKind.RocksDb, configuration.State.Backend);
+        Assert.Equal(64L << 20, configuration.State.CacheBytes);
+    }
+
+    [Fact]
+    public void A_backend_that_comes_later_is_an_error_that_says_so_and_what_to_set_now()
+    {
+        ConfigurationProblem problem = _fixture.ProblemOf(UsersFile.Replace("\"sled\"", "\"postgres\"", StringComparison.Ordinal));
 
         Assert.Equal("llmspell.toml:3:16", problem.Location);
         Assert.Contains("not supported yet", problem.Message, StringComparison.Ordinal);
@@ -87,6 +95,7 @@ public sealed class ReadingValuesTests : IDisposable
             busy_timeout_ms = 5
             flush_interval_ms = 250
             durability = "strict"
+            cache_size_mb = 1_048_576
             backup_enabled = false
             """);
         Assert.Equal(BackendKind.Memory, configuration.State.Backend);
@@ -94,6 +103,7 @@ public sealed class ReadingValuesTests : IDisposable
         Assert.Equal(TimeSpan.FromMilliseconds(5), configuration.State.BusyTimeout);
         Assert.Equal(TimeSpan.FromMilliseconds(250), configuration.State.FlushInterval);
         Assert.True(configuration.State.FlushesEachCommit);
+        Assert.Equal(1L << 40, configuration.State.CacheBytes);
         Assert.False(configuration.Backup.Enabled);
 
         SettingValue busy = Assert.Single(configuration.Values, value => value.Setting.Name == "busy_timeout_ms");

@@ -13,14 +13,24 @@ internal sealed class ExampleWorkspace : IDisposable
     private readonly CommandLineFixture _fixture = new();
     private string _backup = "";
 
-    public static async Task<ExampleWorkspace> CreateAsync()
+    public CommandLineFixture Fixture => _fixture;
+
+    /// <param name="configuration">What stands in the folder's configuration; null: there is none.</param>
+    public static async Task<ExampleWorkspace> CreateAsync(string? configuration = null)
     {
         var workspace = new ExampleWorkspace();
         CommandLineFixture fixture = workspace._fixture;
+        if (configuration is not null)
+        {
+            fixture.Write("llmspell.toml", configuration);
+        }
+
         fixture.Environment["HOME"] = fixture.Folder;
         fixture.Write("jobs.lua", "State.save('agent:jobs', 'ran', true)");
         fixture.Write("other.toml", "");
         fixture.Write("other/llmspell.toml", "");
+        fixture.Write("sqlite.toml", "");
+        fixture.Write("rocksdb.toml", "[runtime.state_persistence]\nbackend_type = \"rocksdb\"\n");
         fixture.Save("global", "greeting", "hello");
         fixture.Save("user:1", "name", "Ada");
         fixture.Save("user:1", "photo", "not quite a photo");
@@ -67,8 +77,11 @@ internal sealed class ExampleWorkspace : IDisposable
             (await _fixture.RunAsync("backup", "restore", "latest")).Done();
         }
 
-        return await _fixture.RunAsync([.. arguments.Select(Localized)]);
+        return await RunAloneAsync(arguments);
     }
+
+    /// <summary>Runs a command without what an example may need before it.</summary>
+    public Task<CommandOutcome> RunAloneAsync(string[] arguments) => _fixture.RunAsync([.. arguments.Select(Localized)]);
 
     private string Localized(string argument) => argument
         .Replace("~/", $"{_fixture.Folder}/", StringComparison.Ordinal).Replace(ExampleBackup, _backup, StringComparison.Ordinal);

@@ -10,10 +10,11 @@ public sealed class DependencyDirectionTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["LlmSpell.State"] = [],
+        ["LlmSpell.State.RocksDb"] = ["LlmSpell.State"],
         ["LlmSpell.State.Sqlite"] = ["LlmSpell.State"],
         ["LlmSpell.Backup"] = ["LlmSpell.State"],
         ["LlmSpell.Lua"] = ["LlmSpell.Backup", "LlmSpell.State"],
-        ["LlmSpell.Cli"] = ["LlmSpell.Lua", "LlmSpell.Backup", "LlmSpell.State", "LlmSpell.State.Sqlite"],
+        ["LlmSpell.Cli"] = ["LlmSpell.Lua", "LlmSpell.Backup", "LlmSpell.State", "LlmSpell.State.RocksDb", "LlmSpell.State.Sqlite"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

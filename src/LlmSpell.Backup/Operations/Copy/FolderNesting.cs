@@ -19,6 +19,9 @@ internal static class FolderNesting
             : null;
     }
 
+    /// <summary>Whether two paths are one folder.</summary>
+    internal static bool AreOne(string folder, string other) => Resolve(folder, MostLinks).Equals(Resolve(other, MostLinks), Comparison);
+
     private static bool IsInside(string inner, string outer) =>
         inner.StartsWith(Path.EndsInDirectorySeparator(outer) ? outer : outer + Path.DirectorySeparatorChar, Comparison);
 

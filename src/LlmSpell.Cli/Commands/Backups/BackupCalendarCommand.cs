@@ -22,6 +22,7 @@ internal static class BackupCalendarCommand
             context => RunAsync(context, context.Value(every), context.Value(trustClock)))
         {
             Options = { every, trustClock },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup calendar", "Show what a cleanup would keep now and then, if no backup were made meanwhile."),

@@ -20,6 +20,7 @@ internal static class BackupCleanupCommand
         {
             Options = { dryRun, trustClock },
             CanAsk = true,
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup cleanup --dry-run", "Show which backups would go, and why each of the others stays."),

@@ -23,6 +23,7 @@ internal static class BackupCreateCommand
             context => RunAsync(context, context.Value(incremental), context.Value(description) ?? "", context.Value(labels) ?? []))
         {
             Options = { incremental, description, labels },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup create", "Take a full backup."),

@@ -14,6 +14,7 @@ internal static class BackupListCommand
         return new HandledCommand("list", "List the backups, oldest first.", context => RunAsync(context, context.Value(labels) ?? []))
         {
             Options = { labels },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup list", "List the backups, with how long ago they were made and what they take."),

@@ -21,6 +21,7 @@ internal static class BackupPinCommand
         {
             Arguments = { id },
             Options = { reason },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup pin latest --reason \"before the migration\"", "Keep the newest backup, and say why."),

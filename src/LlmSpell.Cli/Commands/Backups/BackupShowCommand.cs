@@ -14,6 +14,7 @@ internal static class BackupShowCommand
         return new HandledCommand("show", "Show one backup with its layers.", context => RunAsync(context, context.Value(id)!))
         {
             Arguments = { id },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup show latest", "Show the newest backup, and the layers it is made of."),

@@ -14,6 +14,7 @@ internal static class BackupUnpinCommand
             "unpin", "Let the retention rules decide about a backup again.", context => RunAsync(context, context.Value(id)!))
         {
             Arguments = { id },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup unpin latest", "Take the pin off the newest backup. The next cleanup removes it only if the rules say so."),

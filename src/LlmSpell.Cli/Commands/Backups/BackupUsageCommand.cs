@@ -10,6 +10,7 @@ internal static class BackupUsageCommand
 {
     public static Command Create() => new HandledCommand("usage", "Show how much space the backups take.", RunAsync)
     {
+        OnlyReads = static _ => true,
         Examples = static () =>
         [
             new("llmspell backup usage", "How many backups there are, and how much space they take."),

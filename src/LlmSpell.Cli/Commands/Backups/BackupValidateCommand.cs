@@ -22,6 +22,7 @@ internal static class BackupValidateCommand
         {
             Arguments = { ids },
             Options = { all, depth },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup validate latest", "Prove that the newest backup can be restored; exit code 5 if not."),

@@ -25,7 +25,7 @@ internal sealed class StoredNames(CommandLineHost host, string? configurationFil
     {
         LlmSpellConfiguration configuration = ConfigurationLoader.Load(new ConfigurationRequest(configurationFile, host.WorkingFolder, host.Environment));
         configuration = configuration with { State = configuration.State with { BusyTimeout = LongestWait } };
-        using var workspace = new Workspace(configuration, host.Clock, new OutputWriter(host, new OutputSettings(OutputFormat.Text, Verbosity: Verbosity.Quiet)));
+        using var workspace = new Workspace(configuration, host.Clock, new OutputWriter(host, new OutputSettings(OutputFormat.Text, Verbosity: Verbosity.Quiet))) { OnlyReads = true };
         if (kind == ValueKind.Backup)
         {
             return Backups(workspace);

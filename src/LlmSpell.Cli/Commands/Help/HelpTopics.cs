@@ -35,6 +35,7 @@ internal static class HelpTopics
     public static IEnumerable<HelpEntry> FileEntries() =>
     [
         new(".llmspell/state.db", "The state, a SQLite database. Copy it with llmspell backup create, not with cp."),
+        new(".llmspell/state.rocksdb/", "The state in its place, with backend_type = \"rocksdb\"."),
         new("backups/", "The backups. Copying the folder while no backup is being made copies them."),
         new($"./{ConfigurationLocator.FileName}", "The configuration, unless -c or LLMSPELL_CONFIG names another."),
         new($"~/.config/llmspell/{ConfigurationLocator.FileName}", "The user's configuration, where there is none in the working folder."),

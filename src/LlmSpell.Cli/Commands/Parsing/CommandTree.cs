@@ -11,6 +11,7 @@ using LlmSpell.Cli.Commands.Manual;
 using LlmSpell.Cli.Commands.Repository;
 using LlmSpell.Cli.Commands.Scripts;
 using LlmSpell.Cli.Commands.State;
+using LlmSpell.Cli.Commands.State.Copying;
 
 namespace LlmSpell.Cli.Commands.Parsing;
 
@@ -25,10 +26,10 @@ internal sealed class CommandTree
             RunCommand.Create(),
             ExecCommand.Create(),
             ReplCommand.Create(),
-            new Command("state", "Look into the state, change, export, import and check it.")
+            new Command("state", "Look into the state, change, export, import, copy and check it.")
             {
                 StateGetCommand.Create(), StateSetCommand.Create(), StateDeleteCommand.Create(), StateListCommand.Create(), StateScopesCommand.Create(),
-                StateClearCommand.Create(), StateExportCommand.Create(), StateImportCommand.Create(), StateStatsCommand.Create(), StateCheckCommand.Create(),
+                StateClearCommand.Create(), StateExportCommand.Create(), StateImportCommand.Create(), StateCopyCommand.Create(), StateStatsCommand.Create(), StateCheckCommand.Create(),
             },
             new Command("backup", "Make, check, restore and clean up backups of the state.")
             {

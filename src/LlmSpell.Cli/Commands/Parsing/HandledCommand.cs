@@ -15,6 +15,9 @@ internal sealed class HandledCommand(string name, string description, Func<Comma
     /// <summary>Whether it asks before it goes on, so that <c>--yes</c> has a meaning.</summary>
     public bool CanAsk { get; init; }
 
+    /// <summary>Whether, called so, it only reads the state, and so need not wait for a process that has it to itself; default: it may write.</summary>
+    public Func<CommandContext, bool> OnlyReads { get; init; } = static _ => false;
+
     /// <summary>Gives at least one, the simplest first. A function, since only help and manual need them.</summary>
     public Func<Example[]> Examples { get; init; } = static () => [];
 

@@ -13,6 +13,7 @@ internal static class RepositoryCheckCommand
     public static Command Create() => new HandledCommand(
         "check", "Read the whole repository, and say what is damaged and what that costs.", RunAsync)
     {
+        OnlyReads = static _ => true,
         Examples = static () =>
         [
             new("llmspell repository check", "Read every file of every backup, each once; exit code 5 if anything is damaged."),

@@ -25,6 +25,7 @@ internal static class RepositoryCopyCommand
         {
             Arguments = { ids },
             Options = { to, newest, all },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell repository copy --to ~/second-place", "Copy what is not there yet; what was interrupted goes on."),

@@ -17,6 +17,7 @@ internal static class RepositoryRepairCommand
             context => RunAsync(context, context.Value(dryRun)))
         {
             Options = { dryRun },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell repository repair --dry-run", "Say what a repair would do, and which backups would be given up."),

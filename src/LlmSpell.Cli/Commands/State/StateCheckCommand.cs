@@ -18,6 +18,7 @@ internal static class StateCheckCommand
         {
             Options = { accept },
             CanAsk = true,
+            OnlyReads = context => !context.Value(accept),
             Examples = static () =>
             [
                 new("llmspell state check", "Say whether all is well, or what is damaged; exit code 7 if anything is."),

@@ -30,6 +30,7 @@ internal static class StateExportCommand
         {
             Arguments = { file },
             Options = { scope, prefix },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell state export all.ndjson", "Write the whole state into a file."),

@@ -25,6 +25,7 @@ internal static class StateGetCommand
         {
             Arguments = { scope, key },
             Options = { raw, backup },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell state get global greeting", "Print the value of the key greeting."),

@@ -33,6 +33,7 @@ internal static class StateImportCommand
             Arguments = { file },
             Options = { scope, prefix, replace, dryRun },
             CanAsk = true,
+            OnlyReads = context => context.Value(dryRun),
             Examples = static () =>
             [
                 new("llmspell state import state.ndjson", "Add the entries of a file to the state."),

@@ -26,6 +26,7 @@ internal static class StateListCommand
         {
             Arguments = { scope },
             Options = { prefix, isLong, backup },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell state list global", "List the keys of a scope."),

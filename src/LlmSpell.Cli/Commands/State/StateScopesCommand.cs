@@ -17,6 +17,7 @@ internal static class StateScopesCommand
             context => Task.FromResult<ICommandResult>(Run(context, context.Value(isLong))))
         {
             Options = { isLong },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell state scopes", "List the scopes; state list shows what is in one."),

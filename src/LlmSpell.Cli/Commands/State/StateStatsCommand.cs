@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Opening;
+using LlmSpell.Cli.Opening.Backends;
 using LlmSpell.Cli.Output;
 using LlmSpell.Cli.Output.Progress;
 using LlmSpell.State;
@@ -10,10 +11,14 @@ namespace LlmSpell.Cli.Commands.State;
 
 internal static class StateStatsCommand
 {
+    // More are no use to people; the JSON has them all.
+    private const int MostFiles = 3;
+
     public static Command Create() => new HandledCommand(
         "stats", "Show the state in numbers: entries, sizes, change log, version, fingerprint.",
         context => Task.FromResult<ICommandResult>(Run(context)))
     {
+        OnlyReads = static _ => true,
         Examples = static () =>
         [
             new("llmspell state stats", "How much there is, where it lies, and which moment of its history it is."),
@@ -29,11 +34,11 @@ internal static class StateStatsCommand
         List<ScopeSummary> scopes = ScopeSummary.ReadAll(snapshot, progress, context.Interrupt);
         return new Result(
             store.BackendKind, store.Location, snapshot.Status, scopes.Count, scopes.Sum(scope => scope.Size), snapshot.LoggedChanges,
-            BackendFactory.FilesOf(store));
+            BackendFactory.FilesOf(context.Workspace.Configuration.State));
     }
 
     private sealed record Result(
-        string Backend, string Location, StoreStatus Status, long Scopes, long LogicalBytes, long LoggedChanges, IReadOnlyList<FileInfo> Files) : ICommandResult
+        string Backend, string Location, StoreStatus Status, long Scopes, long LogicalBytes, long LoggedChanges, IReadOnlyList<StoreFile> Files) : ICommandResult
     {
         public void WriteJson(Utf8JsonWriter json)
         {
@@ -42,13 +47,13 @@ internal static class StateStatsCommand
             json.WriteNumber("entries"u8, Status.Entries);
             json.WriteNumber("scopes"u8, Scopes);
             json.WriteNumber("logical_bytes"u8, LogicalBytes);
-            json.WriteNumber("disk_bytes"u8, Files.Sum(file => file.Length));
+            json.WriteNumber("disk_bytes"u8, Files.Sum(file => file.Bytes));
             json.WriteStartArray("files"u8);
-            foreach (FileInfo file in Files)
+            foreach (StoreFile file in Files)
             {
                 json.WriteStartObject();
                 json.WriteString("file"u8, file.Name);
-                json.WriteNumber("bytes"u8, file.Length);
+                json.WriteNumber("bytes"u8, file.Bytes);
                 json.WriteEndObject();
             }
 
@@ -66,8 +71,9 @@ internal static class StateStatsCommand
             text.Line($"location      {SafeText.OneLine(Location)} ({Backend})");
             text.Line($"entries       {Quantities.Count(Status.Entries)} in {Quantities.Count(Scopes, "scope", "scopes")}");
             text.Line($"keys, values  {Quantities.Size(LogicalBytes)}");
-            string each = string.Join(", ", Files.Select(file => $"{file.Name} {Quantities.Size(file.Length)}"));
-            text.Line($"on disk       {Quantities.Size(Files.Sum(file => file.Length))}{(each.Length > 0 ? $" ({each})" : "")}");
+            string each = Files.Count > MostFiles
+                ? Quantities.Count(Files.Count, "file", "files") : string.Join(", ", Files.Select(file => $"{file.Name} {Quantities.Size(file.Bytes)}"));
+            text.Line($"on disk       {Quantities.Size(Files.Sum(file => file.Bytes))}{(each.Length > 0 ? $" ({each})" : "")}");
             text.Line($"change log    {Quantities.Count(LoggedChanges, "change", "changes")}");
             text.Line($"version       {Status.Version}");
             text.Line($"store         {Status.Store}");

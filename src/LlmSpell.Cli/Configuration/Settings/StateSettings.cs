@@ -21,14 +21,14 @@ internal static class StateSettings
     };
 
     public static ChoiceSetting BackendType { get; } = new(
-        Section, "backend_type", ["sqlite", "memory"], ["sled", "rocksdb", "postgres"], "sqlite",
-        "The database under the state: sqlite is embedded and several processes can use it at once; memory forgets everything when the run ends.")
+        Section, "backend_type", ["sqlite", "rocksdb", "memory"], ["sled", "postgres"], "sqlite",
+        "The database under the state: sqlite is embedded and several processes can use it at once; rocksdb is embedded and fast, for one process at a time; " +
+        "memory forgets everything when the run ends.")
     {
         Rules =
         [
             new(name => name == "sled", "\"sled\"", Notice,
                 "the embedded default, sqlite, is used", "Write \"sqlite\" to say the same without this notice."),
-            new(name => name == "rocksdb", "\"rocksdb\"", Error, "not supported yet: the RocksDB backend comes in a later version", Later),
             new(name => name == "postgres", "\"postgres\"", Error, "not supported yet: the PostgreSQL backend comes in a later version", Later),
             new(name => name == "memory", "\"memory\"", Notice,
                 "nothing is kept when the run ends", "Set backend_type = \"sqlite\" for a state that stays."),
@@ -57,6 +57,10 @@ internal static class StateSettings
     public static ChoiceSetting Durability { get; } = new(
         Section, "durability", ["normal", "strict"], [], "normal",
         "strict flushes at each commit, so that a write that returned survives power loss too; each one then costs a flush of the disk.");
+
+    public static IntegerSetting CacheSizeMb { get; } = new(
+        Section, "cache_size_mb", "MiB", 1, 1L << 20, 64,
+        "The size of RocksDB's cache of data blocks, in MiB; other backends do not use it.");
 
     public static BooleanSetting BackupEnabled { get; } = new(
         Section, "backup_enabled", true,
@@ -110,7 +114,7 @@ internal static class StateSettings
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Enabled, BackendType, Path, MaxStateSizeBytes, BusyTimeoutMs, FlushIntervalMs, Durability, BackupEnabled,
+        Enabled, BackendType, Path, MaxStateSizeBytes, BusyTimeoutMs, FlushIntervalMs, Durability, CacheSizeMb, BackupEnabled,
         MigrationEnabled, BackupOnMigration, SchemaVersion, SchemaDirectory,
     ];
 }

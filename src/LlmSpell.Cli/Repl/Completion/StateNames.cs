@@ -10,15 +10,29 @@ internal sealed class StateNames(Workspace workspace)
 {
     public const int Most = 100;
 
-    public IReadOnlyList<string> Scopes(string prefix)
+    public IReadOnlyList<string> Scopes(string prefix) => workspace.Look(snapshot => Scopes(snapshot, prefix), []);
+
+    public IReadOnlyList<string> Keys(string scope, string prefix)
     {
-        List<string> scopes = [];
-        if (workspace.ExistingStore is not { } store)
+        byte[] name = Encoding.UTF8.GetBytes(scope);
+        return KeyRules.Problem(name, StateKey.MaxScopeBytes) is null ? workspace.Look(snapshot => Keys(snapshot, name, prefix), []) : [];
+    }
+
+    /// <summary>Ids, oldest first.</summary>
+    public IReadOnlyList<string> Backups(string prefix)
+    {
+        if (workspace.BackupsUnavailable is not null)
         {
-            return scopes;
+            return [];
         }
 
-        using IStateSnapshot snapshot = store.OpenSnapshot();
+        BackupListing listing = workspace.Backups.ListAsync().GetAwaiter().GetResult();
+        return [.. listing.Backups.Select(backup => backup.Id.Value).Where(id => id.StartsWith(prefix, StringComparison.Ordinal)).Take(Most + 1)];
+    }
+
+    private static List<string> Scopes(IStateSnapshot snapshot, string prefix)
+    {
+        List<string> scopes = [];
         byte[] start = Encoding.UTF8.GetBytes(prefix);
         KeyRange range = start.Length == 0 ? KeyRange.All : new KeyRange(new KeyBound(start, ReadOnlyMemory<byte>.Empty), null);
         while (scopes.Count <= Most)
@@ -36,34 +50,15 @@ internal sealed class StateNames(Workspace workspace)
         return scopes;
     }
 
-    public IReadOnlyList<string> Keys(string scope, string prefix)
+    private static List<string> Keys(IStateSnapshot snapshot, byte[] scope, string prefix)
     {
         List<string> keys = [];
-        byte[] name = Encoding.UTF8.GetBytes(scope);
-        if (KeyRules.Problem(name, StateKey.MaxScopeBytes) is not null || workspace.ExistingStore is not { } store)
-        {
-            return keys;
-        }
-
-        using IStateSnapshot snapshot = store.OpenSnapshot();
-        using IEntryCursor cursor = snapshot.Scan(KeyRange.WithPrefix(name, Encoding.UTF8.GetBytes(prefix)));
+        using IEntryCursor cursor = snapshot.Scan(KeyRange.WithPrefix(scope, Encoding.UTF8.GetBytes(prefix)));
         while (keys.Count <= Most && cursor.MoveNext())
         {
             keys.Add(Encoding.UTF8.GetString(cursor.Key));
         }
 
         return keys;
-    }
-
-    /// <summary>Ids, oldest first.</summary>
-    public IReadOnlyList<string> Backups(string prefix)
-    {
-        if (workspace.BackupsUnavailable is not null)
-        {
-            return [];
-        }
-
-        BackupListing listing = workspace.Backups.ListAsync().GetAwaiter().GetResult();
-        return [.. listing.Backups.Select(backup => backup.Id.Value).Where(id => id.StartsWith(prefix, StringComparison.Ordinal)).Take(Most + 1)];
     }
 }

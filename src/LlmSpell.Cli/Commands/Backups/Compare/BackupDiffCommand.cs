@@ -23,6 +23,7 @@ internal static class BackupDiffCommand
         {
             Arguments = { before, after },
             Options = { selection.Scopes, selection.Keys },
+            OnlyReads = static _ => true,
             Examples = static () =>
             [
                 new("llmspell backup diff latest", "What has changed since the newest backup."),

@@ -27,6 +27,7 @@ internal static class BackupRestoreCommand
             Arguments = { id },
             Options = { selection.Scopes, selection.Keys, to, dryRun, noSafety, replaceDamaged },
             CanAsk = true,
+            OnlyReads = context => context.Value(dryRun) || context.Value(to) is not null,
             Examples = static () =>
             [
                 new("llmspell backup restore latest", "Bring the newest backup back, after a question."),

@@ -2,7 +2,6 @@ using LlmSpell.Backup;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Opening;
 using LlmSpell.State;
-using LlmSpell.State.Sqlite.Opening;
 
 namespace LlmSpell.Cli.Commands.Backups.Restore;
 
@@ -36,7 +35,7 @@ internal static class DamagedState
 
         await context.ConfirmAsync(
             $"the damaged state in {workspace.Configuration.State.Folder} ({damage.TrimEnd('.')}) is put aside, and backup {id} takes its place");
-        return DamagedStore.MoveAside(workspace.Configuration.State.Folder, context.Host.Clock);
+        return BackendFactory.MoveDamagedAside(workspace.Configuration.State, context.Host.Clock);
     }
 
     /// <summary>What is wrong with the state; null if nothing is. It is closed again.</summary>

@@ -51,13 +51,13 @@ internal sealed class RestoreTarget : IDisposable
                 ExitCodes.Configuration, $"the configuration {configurationFile} keeps no state between runs", "Name one that does with --to.");
         }
 
-        if (configuration.State.Folder == context.Workspace.Configuration.State.Folder)
+        if (BackendFactory.IsSame(configuration.State, context.Workspace.Configuration.State))
         {
             throw new CommandException(
-                ExitCodes.Usage, $"--to {configurationFile} names the same state, in {configuration.State.Folder}", "Leave --to out to restore in place.");
+                ExitCodes.Usage, $"--to {configurationFile} names the same state, {BackendFactory.StorePath(configuration.State)}", "Leave --to out to restore in place.");
         }
 
-        return new RestoreTarget(context, new Workspace(configuration, context.Host.Clock, context.Output) { ExpectsNewState = true }, isLook);
+        return new RestoreTarget(context, new Workspace(configuration, context.Host.Clock, context.Output) { ExpectsNewState = true, OnlyReads = isLook }, isLook);
     }
 
     /// <summary>Where the safety backup of the target goes: to its own backups.</summary>

@@ -1,13 +1,13 @@
 using LlmSpell.Cli.Commands.Doctor.Machine;
+using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Opening;
 
 namespace LlmSpell.Cli.Commands.Doctor.Checks;
 
 /// <summary>Whether this user may write where it has to, and who else may.</summary>
 internal sealed class PermissionsCheck : IDoctorCheck
 {
-    private static readonly string[] StateFiles = ["state.db", "state.db-wal", "state.db-shm"];
-
     public string Name => "permissions";
 
     public Task ExamineAsync(DoctorSubject subject, Findings findings, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class PermissionsCheck : IDoctorCheck
 
         if (subject.KeepsState)
         {
-            ExamineStateFiles(subject.Machine, subject.Configuration!.State.Folder, findings);
+            ExamineStateFiles(subject.Machine, subject.Configuration!.State, findings);
         }
 
         return Task.CompletedTask;
@@ -78,15 +78,15 @@ internal sealed class PermissionsCheck : IDoctorCheck
         }
     }
 
-    private static void ExamineStateFiles(IMachine machine, string folder, Findings findings)
+    private static void ExamineStateFiles(IMachine machine, StateConfiguration configuration, Findings findings)
     {
-        foreach (string file in StateFiles.Select(name => Path.Combine(folder, name)).Where(File.Exists))
+        foreach (string file in BackendFactory.WrittenFilesOf(configuration))
         {
             if (machine.FileOf(file) is { IsWritable: false } facts)
             {
                 findings.Problem(
                     ExitCodes.Storage, $"{file} cannot be written by this user; it belongs to user {facts.Owner}",
-                    "Give the three files of the state the same owner and rights.");
+                    "Give all files of the state the same owner and rights.");
             }
         }
     }

@@ -64,11 +64,7 @@ internal sealed class SpaceCheck : IDoctorCheck
         }
     }
 
-    private static long StateBytes(DoctorSubject subject)
-    {
-        string file = BackendFactory.StateFile(subject.Configuration!.State);
-        return new[] { file, file + "-wal" }.Select(static name => new FileInfo(name)).Where(static info => info.Exists).Sum(static info => info.Length);
-    }
+    private static long StateBytes(DoctorSubject subject) => BackendFactory.FilesOf(subject.Configuration!.State).Sum(static file => file.Bytes);
 
     // What the newest full took, or, where there is none, the state as it lies there, uncompressed.
     private static async Task<long> FullBackupBytesAsync(DoctorSubject subject) =>

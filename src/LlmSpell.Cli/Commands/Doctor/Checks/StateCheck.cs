@@ -1,9 +1,9 @@
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Opening;
+using LlmSpell.Cli.Opening.Backends;
 using LlmSpell.Cli.Output;
 using LlmSpell.State;
-using LlmSpell.State.Sqlite.Opening;
 
 namespace LlmSpell.Cli.Commands.Doctor.Checks;
 
@@ -42,7 +42,7 @@ internal sealed class StateCheck : IDoctorCheck
     private static void Examine(StateConfiguration configuration, StoreStatus status, StoreInspection inspection, Findings findings)
     {
         findings.Summary =
-            $"{BackendFactory.StateFile(configuration)}: format {inspection.Format}, {Quantities.Count(status.Entries, "entry", "entries")}, {Quantities.Size(inspection.Bytes)}";
+            $"{BackendFactory.StorePath(configuration)}: format {inspection.Format}, {Quantities.Count(status.Entries, "entry", "entries")}, {Quantities.Size(inspection.Bytes)}";
         if (inspection.Damage is not { } damage)
         {
             findings.NotChecked(
@@ -62,7 +62,13 @@ internal sealed class StateCheck : IDoctorCheck
     private static void ExamineMissing(LlmSpellConfiguration configuration, Findings findings)
     {
         findings.Summary = $"none yet; a script's first use of State makes it in {configuration.State.Folder}";
-        if (configuration.Backup.Enabled && BackupFactory.HasBackups(configuration.Backup))
+        if (BackendFactory.OtherStore(configuration.State) is { } other)
+        {
+            findings.Warning(
+                $"there is no {BackendFactory.StorePath(configuration.State)}, but another backend's state in {other}",
+                "Set backend_type to the other one, or copy its entries: `llmspell state copy --help`.");
+        }
+        else if (configuration.Backup.Enabled && BackupFactory.HasBackups(configuration.Backup))
         {
             findings.Warning(
                 $"there is no state in {configuration.State.Folder}, although there are backups in {configuration.Backup.Folder}",

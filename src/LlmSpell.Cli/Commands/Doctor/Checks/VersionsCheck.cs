@@ -2,25 +2,24 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LlmSpell.Backup;
 using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Opening;
 using LlmSpell.Lua.Native;
-using LlmSpell.State.Sqlite.Opening;
 
 namespace LlmSpell.Cli.Commands.Doctor.Checks;
 
 /// <summary>What is installed, for a report of a defect; and whether each native library loads.</summary>
 internal sealed class VersionsCheck : IDoctorCheck
 {
-    private static readonly (string Name, Func<string> Version)[] Libraries =
-    [
-        ("Lua", () => LuaRelease.Text), ("SQLite", () => StoreInspection.LibraryVersion), ("zstd", () => Zstd.LoadedVersion),
-    ];
-
     public string Name => "versions";
 
     public Task ExamineAsync(DoctorSubject subject, Findings findings, CancellationToken cancellationToken)
     {
         List<string> versions = [$"llmspell {VersionResult.Version}"];
-        foreach ((string name, Func<string> version) in Libraries)
+        (string Name, Func<string> Version)[] libraries =
+        [
+            ("Lua", () => LuaRelease.Text), .. BackendFactory.LibrariesFor(subject.Configuration?.State), ("zstd", () => Zstd.LoadedVersion),
+        ];
+        foreach ((string name, Func<string> version) in libraries)
         {
             try
             {

@@ -19,8 +19,26 @@ internal sealed class WritersCheck : IDoctorCheck
             return;
         }
 
-        findings.Summary = "nobody holds a lock for long";
         string waited = Quantities.Duration(DoctorSubject.LockPatience);
+        if (subject.State.Holder is { } holder)
+        {
+            findings.Summary = "one process has the state to itself";
+            findings.Note(holder.Message, holder.Hint);
+        }
+        else
+        {
+            ExamineState(store, findings, waited);
+        }
+
+        if (subject.KeepsBackups)
+        {
+            await ExamineRepositoryAsync(subject, findings, waited, cancellationToken);
+        }
+    }
+
+    private static void ExamineState(StateStore store, Findings findings, string waited)
+    {
+        findings.Summary = "nobody holds a lock for long";
         try
         {
             // Taken and given back without writing anything.
@@ -32,11 +50,6 @@ internal sealed class WritersCheck : IDoctorCheck
             findings.Warning(
                 $"{busy.Message} Waited {waited}.",
                 "Nothing can be saved meanwhile. A restore or a large transaction ends by itself; else end that process.");
-        }
-
-        if (subject.KeepsBackups)
-        {
-            await ExamineRepositoryAsync(subject, findings, waited, cancellationToken);
         }
     }
 

@@ -1,0 +1,50 @@
+using LlmSpell.Cli.Configuration;
+using LlmSpell.State;
+using LlmSpell.State.Sqlite;
+using LlmSpell.State.Sqlite.Opening;
+
+namespace LlmSpell.Cli.Opening.Backends;
+
+/// <summary>SQLite: one file with its log, which several processes use at once.</summary>
+internal sealed class SqliteDriver : IBackendDriver
+{
+    private const string FileName = "state.db";
+
+    private static readonly string[] Suffixes = ["", "-wal", "-shm"];
+
+    public string Name => "sqlite";
+
+    public bool IsShared => true;
+
+    /// <summary>The version of the SQLite that is loaded.</summary>
+    public static string LibraryVersion => State.Sqlite.Opening.StoreInspection.LibraryVersion;
+
+    public string PathIn(string folder) => Path.Combine(folder, FileName);
+
+    public string MarkIn(string folder) => PathIn(folder);
+
+    // An empty file that was to become a state is none.
+    public bool WouldMake(string folder) => new FileInfo(PathIn(folder)) is not { Exists: true, Length: > 0 };
+
+    public IStateBackend Open(StateConfiguration configuration, TimeProvider clock) => SqliteBackend.Open(new SqliteOptions
+    {
+        Folder = configuration.Folder,
+        BusyTimeout = configuration.BusyTimeout,
+        Durability = configuration.FlushesEachCommit ? SqliteDurability.Strict : SqliteDurability.Normal,
+        TimeProvider = clock,
+    });
+
+    public ReadableBackend OpenForReading(StateConfiguration configuration, TimeProvider clock) => new(Open(configuration, clock));
+
+    public IReadOnlyList<StoreFile> FilesIn(string folder) => StoreFile.Find(folder, WrittenFilesIn(folder));
+
+    public IReadOnlyList<string> WrittenFilesIn(string folder) => [.. Suffixes.Select(suffix => PathIn(folder) + suffix).Where(File.Exists)];
+
+    public StoreInspection Inspect(StateConfiguration configuration, StateStore store, long mostBytes, TimeProvider clock)
+    {
+        var found = State.Sqlite.Opening.StoreInspection.Read(configuration.Folder, configuration.BusyTimeout, mostBytes, clock);
+        return new StoreInspection(found.Format, found.Bytes, found.Damage, found.NewestEntry);
+    }
+
+    public string MoveDamagedAside(string folder, TimeProvider clock) => DamagedStore.MoveAside(folder, clock);
+}
