@@ -1,5 +1,6 @@
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.Testing;
+using LlmSpell.Testing.Processes;
 
 namespace LlmSpell.State.Sqlite.Tests;
 
@@ -40,7 +41,7 @@ public sealed class DamagedStoreTests
         }
 
         using TemporaryFolder folder = new();
-        using (Worker worker = new("hold", folder.Path))
+        using (Worker worker = new("sqlite", "hold", folder.Path))
         {
             Assert.Equal("held", worker.Read());
             string[] before = Directory.GetFileSystemEntries(folder.Path);
