@@ -12,7 +12,8 @@ internal static class BackendsMemory
 
             ### Filling, disk and memory
 
-            Filled in transactions of 10,000. Memory is the most that was resident beyond what the process had before it opened the store, in MiB, over all rounds.
+            Filled in transactions of 10,000. Memory is the most that was resident beyond what the process had before it opened the store, in MiB, over all rounds, the garbage of
+            the benchmark's own calls included.
 
             | store | filling, an entry | on the disk, MiB | before | filling | saves, loads, scans | writers | backup and restore |
             |---|---:|---:|---:|---:|---:|---:|---:|

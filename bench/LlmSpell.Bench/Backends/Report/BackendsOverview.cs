@@ -8,7 +8,8 @@ internal static class BackendsOverview
     internal static void Append(StringBuilder text, BackendsResult result)
     {
         text.Append("### In short\n\n");
-        string[] ours = [.. result.Stores.Where(static store => store.Kind == ToolKind.Ours).Select(static store => store.Name)];
+        // What can be opened again keeps what it is given; the memory backend is no choice beside the others.
+        string[] ours = [.. result.Stores.Where(static store => store.Kind == ToolKind.Ours).Select(static store => store.Name).Where(name => result.Find(name, BackendStep.Open) is not null)];
         string[] others = [.. result.Stores.Where(static store => store.Kind != ToolKind.Ours).Select(static store => store.Name)];
         foreach (string own in ours)
         {

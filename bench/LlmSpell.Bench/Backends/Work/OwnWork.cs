@@ -71,7 +71,7 @@ internal sealed class OwnWork(OwnStore subject, WorkData data, StepClock clock)
         subject.WithEmptyStore(target =>
         {
             clock.Run(() => Service(target).RestoreAsync(id, Interruption.Token).GetAwaiter().GetResult());
-            sample = clock.Finish(1);
+            sample = clock.FinishWriting(1);
             if (target.ReadStatus().Fingerprint != subject.Store.ReadStatus().Fingerprint)
             {
                 throw new InvalidOperationException("The restored state is not the one that was backed up.");

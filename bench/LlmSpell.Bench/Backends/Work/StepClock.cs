@@ -33,13 +33,29 @@ internal sealed class StepClock
         _processor += _subject.ProcessorSeconds - processor;
     }
 
-    /// <summary>Waits until the store has ended what it does on its own, such as compaction, whose processor time counts too.</summary>
+    /// <summary>Waits until the store has ended what it does on its own, such as compaction, so that the next step is not disturbed.</summary>
     /// <param name="operations">How many operations the runs were, together.</param>
     internal StepSample Finish(long operations)
     {
+        Settle();
+        return Sample(operations);
+    }
+
+    /// <summary>The same for runs that only wrote: what the store does on its own was made necessary by them, and its processor time counts too.</summary>
+    internal StepSample FinishWriting(long operations)
+    {
+        _processor += Settle();
+        return Sample(operations);
+    }
+
+    private StepSample Sample(long operations) =>
+        new(_seconds / operations, _processor / operations, Math.Max(0, _subject.PeakBytes - _baselineBytes));
+
+    private double Settle()
+    {
         double before = _subject.ProcessorSeconds;
         long started = Stopwatch.GetTimestamp();
-        double last = before;
+        double last;
         double now = before;
         do
         {
@@ -48,7 +64,6 @@ internal sealed class StepClock
             now = _subject.ProcessorSeconds;
         }
         while (now - last > IdleShare * Glance.TotalSeconds && Stopwatch.GetElapsedTime(started) < SettleLimit);
-        return new StepSample(
-            _seconds / operations, (_processor + now - before) / operations, Math.Max(0, _subject.PeakBytes - _baselineBytes));
+        return now - before;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SubjectWork : IDisposable
             logical += items.Sum(static item => (long)item.Name.Length - 1 + item.Value.Bytes.Length);
         }
 
-        StepSample sample = clock.Finish(_data.Entries);
+        StepSample sample = clock.FinishWriting(_data.Entries);
         Close();
         long disk = Folders.BytesOf(_subject.Folder);
         Open(strict: false);
@@ -82,7 +82,7 @@ internal sealed class SubjectWork : IDisposable
         int warmUp = operations / WarmUpShare;
         Repeat(step, position, warmUp);
         clock.Run(() => Repeat(step, position + warmUp, operations));
-        return clock.Finish(operations);
+        return step is BackendStep.LoadHot or BackendStep.LoadUniform ? clock.Finish(operations) : clock.FinishWriting(operations);
     }
 
     private void Repeat(BackendStep step, int position, int operations)
@@ -154,7 +154,7 @@ internal sealed class SubjectWork : IDisposable
         StepClock clock = new(_subject, _baselineBytes);
         WriterThreads threads = new(_subject, _data);
         threads.Run(writers, position, clock);
-        return clock.Finish(threads.Latencies.Count) with { LongestInThousandSeconds = threads.Latencies.SecondsAt(0.999) };
+        return clock.FinishWriting(threads.Latencies.Count) with { LongestInThousandSeconds = threads.Latencies.SecondsAt(0.999) };
     }
 
     private StepSample RunOpenings(StepClock clock, int position)
