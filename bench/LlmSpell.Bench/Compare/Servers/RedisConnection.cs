@@ -26,7 +26,12 @@ internal sealed class RedisConnection : IDisposable
         _socket = new Socket(server.AddressFamily, SocketType.Stream, tcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
-            _socket.NoDelay = tcp;
+            if (tcp)
+            {
+                // A Unix socket refuses the option.
+                _socket.NoDelay = true;
+            }
+
             _socket.Connect(server);
         }
         catch
