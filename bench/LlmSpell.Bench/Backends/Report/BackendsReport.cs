@@ -72,8 +72,8 @@ internal static class BackendsReport
 
         bool writers = step.Writers() > 0;
         text.Append($"\n### {step.Title()}\n\n");
-        text.Append($"| store |{(writers ? " saves/s together |" : "")} time of {step.Unit()} | spread |{(writers ? " 99.9 % within |" : "")} processor | time / {SubjectList.Default} | time / {SubjectList.Limit} |\n");
-        text.Append($"|---|{(writers ? "---:|" : "")}---:|---:|{(writers ? "---:|" : "")}---:|---:|---:|\n");
+        text.Append($"| store |{(writers ? " saves/s together |" : "")} time of {step.Unit()} | spread |{(writers ? " 99.9 % within |" : "")} processor | time / {SubjectList.Default} | time / {SubjectList.Limit} | processor / {SubjectList.Default} |\n");
+        text.Append($"|---|{(writers ? "---:|" : "")}---:|---:|{(writers ? "---:|" : "")}---:|---:|---:|---:|\n");
         StepMeasurement? ours = result.Find(SubjectList.Default, step);
         StepMeasurement? limit = result.Find(SubjectList.Limit, step);
         foreach (StepMeasurement m in all)
@@ -83,11 +83,11 @@ internal static class BackendsReport
             string longest = writers ? $" {Figures.Seconds(m.LongestInThousandSeconds ?? 0)} |" : "";
             text.Append(
                 $"| {name} |{throughput} {Figures.Seconds(m.Seconds)} | {Figures.Seconds(m.LeastSeconds)}–{Figures.Seconds(m.MostSeconds)} |{longest} {Figures.Seconds(m.ProcessorSeconds)} "
-                + $"| {Ratio(m, ours)} | {Ratio(m, limit)} |\n");
+                + $"| {Ratio(m.Seconds, ours?.Seconds)} | {Ratio(m.Seconds, limit?.Seconds)} | {Ratio(m.ProcessorSeconds, ours?.ProcessorSeconds)} |\n");
         }
     }
 
-    private static string Ratio(StepMeasurement value, StepMeasurement? other) => other is null ? "–" : Figures.Digits(value.Seconds / other.Seconds);
+    private static string Ratio(double value, double? other) => other is > 0 ? Figures.Digits(value / other.Value) : "–";
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

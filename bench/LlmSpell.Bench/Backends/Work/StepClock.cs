@@ -21,6 +21,7 @@ internal sealed class StepClock
     {
         _subject = subject;
         _baselineBytes = baselineBytes;
+        PeakMemory.Shrink();
         PeakMemory.Reset();
     }
 

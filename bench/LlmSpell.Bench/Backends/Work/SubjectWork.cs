@@ -18,7 +18,7 @@ internal sealed class SubjectWork : IDisposable
     {
         _subject = subject;
         _data = new WorkData(entries);
-        PeakMemory.Reset();
+        PeakMemory.Shrink();
         _baselineBytes = subject.ResidentBytes;
         Open(strict: false);
     }
