@@ -10,14 +10,14 @@ internal static class BackendsPlots
 
     internal static string WholeState(BackendsResult result) => Times(
         result,
-        "Time of what concerns the whole state: shorter is better",
+        "Time on the whole state: shorter is better",
         [
             BackendStep.Scan, BackendStep.ChangesOfTenthOfPercent, BackendStep.ChangesOfPercent, BackendStep.Open, BackendStep.Backup, BackendStep.Restore,
         ]);
 
     internal static string ManyWriters(BackendsResult result) => Draw(
         result,
-        "Saves a second of all writers together: longer is better",
+        "Saves a second together: longer is better",
         [.. Enum.GetValues<BackendStep>().Where(static step => step.Writers() > 0)],
         static m => new Bar(m.Store, 1 / m.Seconds, 1 / m.MostSeconds, 1 / m.LeastSeconds, m.Kind),
         static value => Figures.Count((long)value) + " /s");
