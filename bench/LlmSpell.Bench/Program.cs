@@ -11,6 +11,14 @@ try
             Interruption.Watch();
             CompareJob.Run(args[1..]);
             return 0;
+        case "backends":
+            Interruption.Watch();
+            BackendsJob.Run(args[1..]);
+            return 0;
+        case SubjectCommand.Name:
+            Interruption.Watch();
+            SubjectCommand.Run(args[1..]);
+            return 0;
         case "growth":
             Interruption.Watch();
             GrowthJob.Run(args[1..]);
@@ -46,6 +54,9 @@ try
                   compare [ENTRIES [ROUNDS]] [--program PATH]
                                             backups beside sqlite3, restic, borg, redis and PostgreSQL, where they are installed; --program
                                             is a published llmspell, measured as a whole process; default 1000000 3
+                  backends [ENTRIES [ROUNDS]] [--only NAMES]
+                                            our backends beside plain SQLite, redis and LMDB, where they are installed; --only is a list with
+                                            commas of sqlite, rocksdb, memory, plain-sqlite, redis, redis-aof, lmdb; default 1000000 5
                   growth [MAX_ENTRIES]      how each operation grows from 10,000 entries to that many; default 10000000
                   memory [ENTRIES [VALUES [MIB]]] [--program PATH]
                                             the memory of each operation with many entries, and with large values of so many MiB;
@@ -57,7 +68,7 @@ try
                                             one, two and four processes that save at once; default 5 3
                   schema layouts|settings   the measurements behind docs/store.md
 
-                compare, growth and memory write docs/benchmarks.md and files in docs/benchmarks; --output FOLDER writes them elsewhere.
+                compare, backends, growth and memory write docs/benchmarks.md and files in docs/benchmarks; --output FOLDER writes them elsewhere.
                 """);
             return 2;
     }

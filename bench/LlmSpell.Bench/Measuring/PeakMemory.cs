@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace LlmSpell.Bench;
 
 /// <summary>The resident size of this process and its largest since the last reset, as Linux counts them.</summary>
-internal static class PeakMemory
+internal static partial class PeakMemory
 {
     internal static void Reset()
     {
@@ -14,6 +16,13 @@ internal static class PeakMemory
         }
     }
 
+    /// <summary>Gives what is free back to the system, so that a peak does not show what an earlier step took and no longer needs. Linux with glibc only.</summary>
+    internal static void Shrink()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _ = TrimNativeHeap(0);
+    }
+
     /// <summary>In MiB; 0 where the system does not say.</summary>
     internal static double ReadMiB() => ReadBytes() / (double)(1 << 20);
 
@@ -22,4 +31,7 @@ internal static class PeakMemory
 
     /// <summary>What is resident now, in bytes; 0 where the system does not say.</summary>
     internal static long ReadResidentBytes() => ProcessStatus.Read(Environment.ProcessId)?.ResidentBytes ?? 0;
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimNativeHeap(nuint keep);
 }

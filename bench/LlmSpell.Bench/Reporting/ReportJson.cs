@@ -5,10 +5,13 @@ using System.Text.Json.Serialization;
 namespace LlmSpell.Bench;
 
 /// <summary>Results as JSON, without reflection so that it works as native code too.</summary>
+[JsonSerializable(typeof(BackendsResult))]
 [JsonSerializable(typeof(CompareResult))]
 [JsonSerializable(typeof(GrowthResult))]
 [JsonSerializable(typeof(MemoryResult))]
 [JsonSerializable(typeof(MemoryStepResult))]
+[JsonSerializable(typeof(StepSample))]
+[JsonSerializable(typeof(SubjectFill))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>Readable, for files.</summary>
@@ -24,6 +27,7 @@ internal sealed partial class ReportJson : JsonSerializerContext
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters =
         {
+            new JsonStringEnumConverter<BackendStep>(JsonNamingPolicy.SnakeCaseLower),
             new JsonStringEnumConverter<Operation>(JsonNamingPolicy.SnakeCaseLower),
             new JsonStringEnumConverter<ToolKind>(JsonNamingPolicy.SnakeCaseLower),
             new JsonStringEnumConverter<GrowthShape>(JsonNamingPolicy.SnakeCaseLower),

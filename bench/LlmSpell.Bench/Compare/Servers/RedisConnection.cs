@@ -1,28 +1,38 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace LlmSpell.Bench;
 
-/// <summary>As much of Redis's protocol (RESP 2, https://redis.io/docs/latest/develop/reference/protocol-spec/) as the comparison needs, over a Unix socket. Not thread-safe.</summary>
+/// <summary>As much of Redis's protocol (RESP 2, https://redis.io/docs/latest/develop/reference/protocol-spec/) as the comparisons need. Not thread-safe.</summary>
 internal sealed class RedisConnection : IDisposable
 {
     private const int PipelineDepth = 1_000;
 
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly NetworkStream _stream;
-    private readonly BufferedStream _reader;
-    private readonly BufferedStream _writer;
+    private readonly Socket _socket;
+    private byte[] _output = new byte[1 << 16];
+    private int _written;
+    private byte[] _input = new byte[1 << 16];
+    private int _taken;
+    private int _received;
 
+    /// <param name="server">A Unix socket, or an address and port of TCP.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    internal RedisConnection(string path)
+    internal RedisConnection(EndPoint server)
     {
+        bool tcp = server is IPEndPoint;
+        _socket = new Socket(server.AddressFamily, SocketType.Stream, tcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
         try
         {
-            _socket.Connect(new UnixDomainSocketEndPoint(path));
-            _stream = new NetworkStream(_socket);
-            _reader = new BufferedStream(_stream, 1 << 16);
-            _writer = new BufferedStream(_stream, 1 << 16);
+            if (tcp)
+            {
+                // A Unix socket refuses the option.
+                _socket.NoDelay = true;
+            }
+
+            _socket.Connect(server);
         }
         catch
         {
@@ -31,108 +41,189 @@ internal sealed class RedisConnection : IDisposable
         }
     }
 
-    /// <summary>Sends one command and returns its answer, an error as its text with the leading minus sign; null for none.</summary>
-    internal byte[]? Call(params ReadOnlySpan<string> words)
+    /// <summary>Sends one command and returns its answer, an error as its text with the leading minus sign.</summary>
+    internal string CallText(params ReadOnlySpan<string> words)
     {
-        Send([.. words.ToArray().Select(Encoding.UTF8.GetBytes)]);
-        _writer.Flush();
-        return ReadAnswer();
+        WriteLine('*', words.Length);
+        foreach (string word in words)
+        {
+            WriteWord(Encoding.UTF8.GetBytes(word));
+        }
+
+        Send();
+        return Encoding.UTF8.GetString(ReadAnswer() ?? []);
     }
 
-    internal string CallText(params ReadOnlySpan<string> words) => Encoding.UTF8.GetString(Call(words) ?? []);
+    /// <summary>Sets one key.</summary>
+    internal void Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        WriteSet(key, value);
+        Send();
+        RequireOk("SET");
+    }
 
-    /// <summary>Sets many keys, a thousand at a time.</summary>
+    /// <summary>Sets many keys, a thousand at a time, each by a command of its own.</summary>
     internal void SetMany(IEnumerable<Entry> entries)
     {
         foreach (Entry[] batch in entries.Chunk(PipelineDepth))
         {
             foreach (Entry entry in batch)
             {
-                Send("SET"u8.ToArray(), KeyOf(entry), entry.Value.Bytes.ToArray());
+                WriteSet(KeyOf(entry), entry.Value.Bytes.Span);
             }
 
-            _writer.Flush();
+            Send();
             foreach (Entry _ in batch)
             {
-                string answer = Encoding.UTF8.GetString(ReadAnswer() ?? []);
-                if (answer != "OK")
-                {
-                    throw new ToolException($"redis-server answered \"{answer}\" to SET.");
-                }
+                RequireOk("SET");
             }
         }
     }
 
-    internal byte[]? Get(Entry entry)
+    /// <summary>Sets all of these keys by one command, so that nobody sees a part of them.</summary>
+    internal void SetTogether(ReadOnlySpan<WorkItem> items)
     {
-        Send("GET"u8.ToArray(), KeyOf(entry));
-        _writer.Flush();
+        WriteLine('*', 1 + (2 * items.Length));
+        WriteWord("MSET"u8);
+        foreach (WorkItem item in items)
+        {
+            WriteWord(item.Name);
+            WriteWord(item.Value.Bytes.Span);
+        }
+
+        Send();
+        RequireOk("MSET");
+    }
+
+    /// <summary>The value of a key; null if there is none.</summary>
+    internal byte[]? Get(ReadOnlySpan<byte> key)
+    {
+        WriteLine('*', 2);
+        WriteWord("GET"u8);
+        WriteWord(key);
+        Send();
         return ReadAnswer();
     }
 
-    public void Dispose()
-    {
-        // The buffers write to the stream when they are disposed: it must still be open.
-        _writer.Dispose();
-        _reader.Dispose();
-        _stream.Dispose();
-        _socket.Dispose();
-    }
+    internal byte[]? Get(Entry entry) => Get(KeyOf(entry));
+
+    public void Dispose() => _socket.Dispose();
 
     private static byte[] KeyOf(Entry entry) => [.. entry.Key.Scope, 0, .. entry.Key.Key];
 
-    private void Send(params ReadOnlySpan<byte[]> words)
+    private void WriteSet(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        WriteLine('*', words.Length);
-        foreach (byte[] word in words)
-        {
-            WriteLine('$', word.Length);
-            _writer.Write(word);
-            _writer.Write("\r\n"u8);
-        }
+        WriteLine('*', 3);
+        WriteWord("SET"u8);
+        WriteWord(key);
+        WriteWord(value);
     }
 
-    private void WriteLine(char kind, int number) =>
-        _writer.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{kind}{number}\r\n")));
+    private void WriteWord(ReadOnlySpan<byte> word)
+    {
+        WriteLine('$', word.Length);
+        Span<byte> space = Reserve(word.Length + 2);
+        word.CopyTo(space);
+        "\r\n"u8.CopyTo(space[word.Length..]);
+        _written += word.Length + 2;
+    }
+
+    private void WriteLine(char kind, int number)
+    {
+        Span<byte> space = Reserve(16);
+        space[0] = (byte)kind;
+        Utf8Formatter.TryFormat(number, space[1..], out int digits);
+        "\r\n"u8.CopyTo(space[(1 + digits)..]);
+        _written += digits + 3;
+    }
+
+    private Span<byte> Reserve(int bytes)
+    {
+        if (_output.Length - _written < bytes)
+        {
+            Array.Resize(ref _output, Math.Max(_output.Length * 2, _written + bytes));
+        }
+
+        return _output.AsSpan(_written);
+    }
+
+    private void Send()
+    {
+        for (int sent = 0; sent < _written;)
+        {
+            sent += _socket.Send(_output.AsSpan(sent, _written - sent));
+        }
+
+        _written = 0;
+    }
+
+    private void RequireOk(string command)
+    {
+        byte[] answer = ReadAnswer() ?? [];
+        if (!answer.AsSpan().SequenceEqual("OK"u8))
+        {
+            throw new ToolException($"redis-server answered \"{Encoding.UTF8.GetString(answer)}\" to {command}.");
+        }
+    }
 
     private byte[]? ReadAnswer()
     {
-        string line = ReadLine();
-        switch (line[0])
+        ReadOnlySpan<byte> line = ReadLine();
+        switch (line.IsEmpty ? default : (char)line[0])
         {
             case '+' or ':':
-                return Encoding.UTF8.GetBytes(line[1..]);
+                return line[1..].ToArray();
             case '-':
-                return Encoding.UTF8.GetBytes(line);
+                return line.ToArray();
             case '$':
-                int length = int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture);
-                if (length < 0)
-                {
-                    return null;
-                }
-
-                byte[] bytes = new byte[length];
-                _reader.ReadExactly(bytes);
-                ReadLine();
-                return bytes;
+                int length = int.Parse(line[1..], CultureInfo.InvariantCulture);
+                return length < 0 ? null : ReadBytes(length);
             default:
-                throw new ToolException($"redis-server sent \"{line}\", which is no answer.");
+                throw new ToolException($"redis-server sent \"{Encoding.UTF8.GetString(line)}\", which is no answer.");
         }
     }
 
-    private string ReadLine()
+    private byte[] ReadBytes(int length)
     {
-        StringBuilder line = new();
-        for (int next = _reader.ReadByte(); next != '\n'; next = _reader.ReadByte())
+        while (_received - _taken < length + 2)
         {
-            if (next < 0)
-            {
-                throw new IOException("redis-server closed the connection.");
-            }
-
-            line.Append((char)next);
+            Receive();
         }
 
-        return line.ToString().TrimEnd('\r');
+        byte[] bytes = _input.AsSpan(_taken, length).ToArray();
+        _taken += length + 2;
+        return bytes;
+    }
+
+    /// <summary>Without its end; valid until the next call.</summary>
+    private ReadOnlySpan<byte> ReadLine()
+    {
+        int length;
+        while ((length = _input.AsSpan(_taken, _received - _taken).IndexOf("\r\n"u8)) < 0)
+        {
+            Receive();
+        }
+
+        ReadOnlySpan<byte> line = _input.AsSpan(_taken, length);
+        _taken += length + 2;
+        return line;
+    }
+
+    private void Receive()
+    {
+        if (_taken > 0)
+        {
+            _input.AsSpan(_taken, _received - _taken).CopyTo(_input);
+            _received -= _taken;
+            _taken = 0;
+        }
+
+        if (_received == _input.Length)
+        {
+            Array.Resize(ref _input, _input.Length * 2);
+        }
+
+        int count = _socket.Receive(_input.AsSpan(_received));
+        _received += count > 0 ? count : throw new IOException("redis-server closed the connection.");
     }
 }

@@ -4,7 +4,8 @@ namespace LlmSpell.Bench;
 /// <param name="title">Of the whole picture.</param>
 /// <param name="subtitle">A line below it.</param>
 /// <param name="figure">How a value is written, with its unit behind a space.</param>
-internal sealed class BarChart(string title, string subtitle, Func<double, string> figure)
+/// <param name="reference">What the bars of a <see cref="ToolKind.Reference"/> are.</param>
+internal sealed class BarChart(string title, string subtitle, Func<double, string> figure, string reference = "a bound, no backup")
 {
     private const double Width = 860;
     private const double Left = 190;
@@ -43,10 +44,10 @@ internal sealed class BarChart(string title, string subtitle, Func<double, strin
         return drawing.ToSvg(Width, y + 4, title, description);
     }
 
-    private static void Legend(SvgDrawing drawing)
+    private void Legend(SvgDrawing drawing)
     {
         double x = Width - 322;
-        foreach ((string style, string text, double width) in (ReadOnlySpan<(string, string, double)>)[("ours", "llmspell", 78), ("peer", "another tool", 100), ("reference", "a bound, no backup", 0)])
+        foreach ((string style, string text, double width) in (ReadOnlySpan<(string, string, double)>)[("ours", "llmspell", 78), ("peer", "another tool", 100), ("reference", reference, 0)])
         {
             drawing.Box(x, 17, 12, 10, style);
             drawing.Text(x + 17, 26, text, "muted");
