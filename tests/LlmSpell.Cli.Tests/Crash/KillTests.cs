@@ -3,6 +3,7 @@ using System.Globalization;
 using LlmSpell.Backup;
 using LlmSpell.Cli.Tests.Processes;
 using LlmSpell.State;
+using LlmSpell.State.RocksDb;
 using LlmSpell.State.Sqlite;
 using LlmSpell.Testing;
 
@@ -17,8 +18,10 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Killed_while_it_saves_and_backs_up_it_loses_nothing_it_acknowledged()
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("rocksdb")]
+    public async Task Killed_while_it_saves_and_backs_up_it_loses_nothing_it_acknowledged(string backend)
     {
         const string script =
             """
@@ -36,11 +39,11 @@ public sealed class KillTests(ITestOutputHelper output)
               io.stdout:flush()
             end
             """;
-        await RunAsync(script, async (folder, lines) =>
+        await RunAsync(backend, script, async (folder, lines) =>
         {
             long acknowledged = lines.Where(line => line.StartsWith("saved ", StringComparison.Ordinal))
                 .Select(line => long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max();
-            using (StateStore store = Open(folder))
+            using (StateStore store = Open(backend, folder))
             {
                 StateContent.Read(store);
                 long count = store.Load(("global", "count"))?.AsInteger() ?? 0;
@@ -61,8 +64,10 @@ public sealed class KillTests(ITestOutputHelper output)
         });
     }
 
-    [Fact]
-    public async Task Killed_while_it_restores_it_has_the_old_state_or_the_new_one_whole()
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("rocksdb")]
+    public async Task Killed_while_it_restores_it_has_the_old_state_or_the_new_one_whole(string backend)
     {
         const string script =
             """
@@ -91,14 +96,14 @@ public sealed class KillTests(ITestOutputHelper output)
               end
             end
             """;
-        await RunAsync(script, async (folder, lines) =>
+        await RunAsync(backend, script, async (folder, lines) =>
         {
             if (!File.Exists(Path.Combine(folder, "ids")) || lines.Count == 0)
             {
                 return;
             }
 
-            using (StateStore store = Open(folder))
+            using (StateStore store = Open(backend, folder))
             {
                 StateContent.Read(store);
                 int more = store.ListKeys("session:kill", "more:").Count;
@@ -116,7 +121,7 @@ public sealed class KillTests(ITestOutputHelper output)
         });
     }
 
-    private async Task RunAsync(string script, Func<string, IReadOnlyList<string>, Task> check)
+    private async Task RunAsync(string backend, string script, Func<string, IReadOnlyList<string>, Task> check)
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
@@ -125,7 +130,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await File.WriteAllTextAsync(folder["script.lua"], script, Cancel);
         await File.WriteAllTextAsync(
             folder["llmspell.toml"],
-            "[runtime.state_persistence.backup]\nmax_backups = 5\n",
+            $"[runtime.state_persistence]\nbackend_type = \"{backend}\"\n\n[runtime.state_persistence.backup]\nmax_backups = 5\n",
             Cancel);
         int progress = 0;
         for (int kill = 0; kill < Kills; kill++)
@@ -157,8 +162,14 @@ public sealed class KillTests(ITestOutputHelper output)
         return lines;
     }
 
-    private static StateStore Open(string folder) =>
-        new(SqliteBackend.Open(new SqliteOptions { Folder = Path.Combine(folder, ".llmspell") }), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+    private static StateStore Open(string backend, string folder)
+    {
+        string state = Path.Combine(folder, ".llmspell");
+        IStateBackend opened = backend == "rocksdb"
+            ? RocksDbBackend.Open(new RocksDbOptions { Folder = state })
+            : SqliteBackend.Open(new SqliteOptions { Folder = state });
+        return new StateStore(opened, new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+    }
 
     private static BackupService Service(string folder, StateStore store) =>
         new(() => store, new FolderStorage(Path.Combine(folder, "backups")), new BackupOptions { MaxBackups = null, MaxBackupAge = null });
