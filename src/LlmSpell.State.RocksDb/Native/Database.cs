@@ -134,7 +134,7 @@ internal sealed unsafe class Database : IDisposable
         {
             nint value = RocksDbNative.rocksdb_get_pinned_cf_v2(Pointer, readOptions, family.Pointer, bytes, (nuint)key.Length, &error);
             ThrowIfFailed(error, Access.Read);
-            return PinnedValue.Of(value);
+            return new PinnedValue(value);
         }
     }
 

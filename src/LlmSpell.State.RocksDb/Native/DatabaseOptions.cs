@@ -11,7 +11,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
     // A commit touches three families, which must not fall apart: all are flushed together (atomic_flush), so what the tables show is always
     // one moment, also to a process that looks on. Everything stays open (max_open_files), so that it can go on reading files that are deleted.
     private const string Text =
-        "create_if_missing=true;avoid_flush_during_recovery=true;atomic_flush=true;max_open_files=-1;max_background_jobs=2;"
+        "create_if_missing=true;avoid_flush_during_recovery=true;atomic_flush=true;max_open_files=-1;max_file_opening_threads=2;skip_stats_update_on_db_open=true;max_background_jobs=2;"
         + "write_buffer_size=33554432;db_write_buffer_size=67108864;max_write_buffer_number=3;max_total_wal_size=67108864;"
         + "level_compaction_dynamic_level_bytes=true;target_file_size_base=33554432;max_bytes_for_level_base=134217728;"
         + "allow_concurrent_memtable_write=false;compression=kLZ4Compression;memtable_whole_key_filtering=true;memtable_prefix_bloom_size_ratio=0.02;"

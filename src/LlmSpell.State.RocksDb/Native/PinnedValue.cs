@@ -1,50 +1,27 @@
 namespace LlmSpell.State.RocksDb.Native;
 
 /// <summary>A value where it lies in a block or a write buffer, held there until this is disposed.</summary>
-internal unsafe ref struct PinnedValue
+/// <param name="handle">RocksDB's handle; 0: the key has no value.</param>
+internal readonly unsafe ref struct PinnedValue(nint handle)
 {
-    private readonly nint _handle;
-    private readonly bool _ofBatch;
-
-    private PinnedValue(nint handle, bool ofBatch)
-    {
-        _handle = handle;
-        _ofBatch = ofBatch;
-    }
-
     /// <summary>Whether the key has a value.</summary>
-    internal readonly bool IsFound => _handle != 0;
+    internal bool IsFound => handle != 0;
 
-    internal readonly ReadOnlySpan<byte> Bytes
+    internal ReadOnlySpan<byte> Bytes
     {
         get
         {
             nuint length;
-            byte* data = _ofBatch
-                ? RocksDbNative.rocksdb_pinnableslice_value(_handle, &length)
-                : RocksDbNative.rocksdb_pinnable_handle_get_value(_handle, &length);
+            byte* data = RocksDbNative.rocksdb_pinnable_handle_get_value(handle, &length);
             return new ReadOnlySpan<byte>(data, checked((int)length));
         }
     }
 
-    internal static PinnedValue Of(nint pinnableHandle) => new(pinnableHandle, ofBatch: false);
-
-    internal static PinnedValue OfBatch(nint pinnableSlice) => new(pinnableSlice, ofBatch: true);
-
-    public readonly void Dispose()
+    public void Dispose()
     {
-        if (_handle == 0)
+        if (handle != 0)
         {
-            return;
-        }
-
-        if (_ofBatch)
-        {
-            RocksDbNative.rocksdb_pinnableslice_destroy(_handle);
-        }
-        else
-        {
-            RocksDbNative.rocksdb_pinnable_handle_destroy(_handle);
+            RocksDbNative.rocksdb_pinnable_handle_destroy(handle);
         }
     }
 }

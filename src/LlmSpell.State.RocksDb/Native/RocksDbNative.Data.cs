@@ -79,38 +79,15 @@ internal static unsafe partial class RocksDbNative
     internal static partial void rocksdb_writebatch_wi_destroy(nint batch);
 
     [LibraryImport(Library)]
-    internal static partial void rocksdb_writebatch_wi_clear(nint batch);
-
-    [LibraryImport(Library), SuppressGCTransition]
-    internal static partial byte* rocksdb_writebatch_wi_data(nint batch, nuint* length);
-
-    [LibraryImport(Library)]
     internal static partial void rocksdb_writebatch_wi_put_cf(
         nint batch, nint family, byte* key, nuint keyLength, byte* value, nuint valueLength);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_writebatch_wi_putv_cf(
-        nint batch, nint family, int keyParts, byte** keys, nuint* keyLengths, int valueParts, byte** values, nuint* valueLengths);
 
     [LibraryImport(Library)]
     internal static partial void rocksdb_writebatch_wi_delete_cf(nint batch, nint family, byte* key, nuint keyLength);
 
     [LibraryImport(Library)]
-    internal static partial nint rocksdb_writebatch_wi_get_pinned_from_batch_and_db_cf(
-        nint batch, nint database, nint options, nint family, byte* key, nuint keyLength, byte** error);
-
-    [LibraryImport(Library)]
     internal static partial nint rocksdb_writebatch_wi_create_iterator_with_base_cf_readopts(
         nint batch, nint baseIterator, nint family, nint options);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_write_writebatch_wi(nint database, nint options, nint batch, byte** error);
-
-    [LibraryImport(Library)]
-    internal static partial byte* rocksdb_pinnableslice_value(nint slice, nuint* length);
-
-    [LibraryImport(Library)]
-    internal static partial void rocksdb_pinnableslice_destroy(nint slice);
 
     [LibraryImport(Library)]
     internal static partial nint rocksdb_writebatch_create();
@@ -121,6 +98,19 @@ internal static unsafe partial class RocksDbNative
     [LibraryImport(Library)]
     internal static partial void rocksdb_writebatch_put_cf(
         nint batch, nint family, byte* key, nuint keyLength, byte* value, nuint valueLength);
+
+    [LibraryImport(Library)]
+    internal static partial void rocksdb_writebatch_clear(nint batch);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial byte* rocksdb_writebatch_data(nint batch, nuint* length);
+
+    [LibraryImport(Library)]
+    internal static partial void rocksdb_writebatch_putv_cf(
+        nint batch, nint family, int keyParts, byte** keys, nuint* keyLengths, int valueParts, byte** values, nuint* valueLengths);
+
+    [LibraryImport(Library)]
+    internal static partial void rocksdb_writebatch_delete_cf(nint batch, nint family, byte* key, nuint keyLength);
 
     [LibraryImport(Library)]
     internal static partial void rocksdb_writebatch_delete_range_cf(

@@ -5,8 +5,8 @@ using LlmSpell.State.RocksDb.Schema;
 
 namespace LlmSpell.State.RocksDb.Writing;
 
-/// <summary>A transaction: its writes are held in memory, in a batch that is written at once.</summary>
-internal sealed unsafe class RocksDbTransaction : IBackendTransaction
+/// <summary>A transaction: its writes are held in memory, and written at once.</summary>
+internal sealed class RocksDbTransaction : IBackendTransaction
 {
     private readonly Writer _writer;
     private readonly Present _present;
@@ -39,6 +39,11 @@ internal sealed unsafe class RocksDbTransaction : IBackendTransaction
     {
         ArgumentNullException.ThrowIfNull(value);
         ThrowIfNotOpen();
+        if (_writer.Writes.TryGet(key, out OwnWrite own))
+        {
+            return EntryRead.TryCopy(!own.IsDeleted, _writer.Writes.Bytes(own), _database.Folder, value, out modifiedAt);
+        }
+
         using PinnedValue stored = Get(key);
         return EntryRead.TryCopy(stored, _database.Folder, value, out modifiedAt);
     }
@@ -46,6 +51,11 @@ internal sealed unsafe class RocksDbTransaction : IBackendTransaction
     public bool Contains(StateKey key)
     {
         ThrowIfNotOpen();
+        if (_writer.Writes.TryGet(key, out OwnWrite own))
+        {
+            return !own.IsDeleted;
+        }
+
         using PinnedValue stored = Get(key);
         return stored.IsFound;
     }
@@ -54,7 +64,7 @@ internal sealed unsafe class RocksDbTransaction : IBackendTransaction
     {
         ArgumentNullException.ThrowIfNull(range);
         ThrowIfNotOpen();
-        var rows = Rows.OfEntries(_present.Generation, range, snapshot: 0, HasWrites ? _writer.Batch.Pointer : 0);
+        var rows = Rows.OfEntries(_present.Generation, range, snapshot: 0, HasWrites ? _writer.Writes.Index(_present.Generation) : 0);
         return _cursors.Add(new EntryCursor(rows, _cursors, _database.Folder));
     }
 
@@ -67,7 +77,7 @@ internal sealed unsafe class RocksDbTransaction : IBackendTransaction
             EntryHash? replaced = FindHash(key);
             Span<byte> header = stackalloc byte[EntryRecord.HeaderSize];
             EntryRecord.WriteHeader(header, modifiedAt, hash);
-            BatchWrites.Put(_writer.Batch, _present.Generation.Entries, key.Joined, header, value);
+            _writer.Writes.Put(_present.Generation, key, header, value, hash);
             _counters = _counters with { Entries = _counters.Entries + (replaced is null ? 1 : 0) };
             Record(key, modifiedAt, replaced ?? EntryHash.None, hash);
         }
@@ -88,7 +98,7 @@ internal sealed unsafe class RocksDbTransaction : IBackendTransaction
                 return false;
             }
 
-            BatchWrites.Delete(_writer.Batch, _present.Generation.Entries, key.Joined);
+            _writer.Writes.Delete(_present.Generation, key);
             _counters = _counters with { Entries = _counters.Entries - 1 };
             Record(key, deletedAt, replaced, EntryHash.None);
             return true;
@@ -129,16 +139,16 @@ internal sealed unsafe class RocksDbTransaction : IBackendTransaction
 
     public void Dispose() => End();
 
-    private PinnedValue Get(StateKey key)
-    {
-        nint options = _database.Options.ReadOptions.Pointer;
-        return HasWrites
-            ? BatchWrites.Get(_writer.Batch, _database, options, _present.Generation.Entries, key.Joined)
-            : _database.Get(options, _present.Generation.Entries, key.Joined);
-    }
+    // As last committed: whoever calls it has looked at the transaction's own writes.
+    private PinnedValue Get(StateKey key) => _database.Get(_database.Options.ReadOptions.Pointer, _present.Generation.Entries, key.Joined);
 
     private EntryHash? FindHash(StateKey key)
     {
+        if (_writer.Writes.TryGet(key, out OwnWrite own))
+        {
+            return own.IsDeleted ? null : own.Hash;
+        }
+
         using PinnedValue stored = Get(key);
         return stored.IsFound ? new EntryRecord(stored.Bytes, _database.Folder).Hash : null;
     }
@@ -154,7 +164,7 @@ internal sealed unsafe class RocksDbTransaction : IBackendTransaction
         Span<byte> header = stackalloc byte[ChangeRecord.HeaderSize];
         ChangeRecord.WriteNumber(number, _counters.Sequence);
         ChangeRecord.WriteHeader(header, changedAt, replaced);
-        BatchWrites.Put(_writer.Batch, _present.Generation.Changes, number, header, key.Joined);
+        _writer.Writes.LogChange(_present.Generation, number, header, key);
     }
 
     private void Fail(Exception cause)

@@ -1,5 +1,4 @@
 using LlmSpell.State.RocksDb.Files;
-using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Opening;
 using LlmSpell.State.RocksDb.Schema;
 
@@ -8,11 +7,8 @@ namespace LlmSpell.State.RocksDb.Writing;
 /// <summary>
 /// The one place through which a store is written: whoever holds it is alone. Keeps what was committed last. Thread-safe.
 /// </summary>
-internal sealed unsafe class Writer : IDisposable
+internal sealed class Writer : IDisposable
 {
-    private const int BatchBytes = 4096;
-    private const int MaxBatchBytesKept = 1 << 20;
-
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly StorePaths _paths;
     private readonly TimeSpan _busyTimeout;
@@ -28,13 +24,12 @@ internal sealed unsafe class Writer : IDisposable
         _flushesEachCommit = options.Durability == RocksDbDurability.Strict;
         _session = store.Session;
         _present = new Present(store.Generation, store.Identity, store.Counters);
-        Batch = NewBatch();
     }
 
     internal StorePaths Paths => _paths;
 
     /// <summary>The writes of the transaction that holds this; empty when it is taken.</summary>
-    internal NativeObject Batch { get; private set; }
+    internal WriteSet Writes { get; } = new();
 
     /// <summary>What was committed last.</summary>
     internal Present Present => Volatile.Read(ref _present) ?? throw new ObjectDisposedException(nameof(RocksDbBackend));
@@ -75,22 +70,11 @@ internal sealed unsafe class Writer : IDisposable
         }
     }
 
-    /// <summary>Writes the batch, and with it that these are the counters now.</summary>
+    /// <summary>Writes what <see cref="Writes"/> holds, and with it that these are the counters now.</summary>
     /// <returns>The present state after that.</returns>
     internal Present Commit(Present present, Counters counters)
     {
-        Database database = present.Generation.Database;
-        Span<byte> bytes = stackalloc byte[Counters.Size];
-        counters.Write(bytes);
-        byte* error = null;
-        fixed (byte* key = Counters.Key, value = bytes)
-        {
-            RocksDbNative.rocksdb_writebatch_wi_put_cf(
-                Batch.Pointer, _session.Description.Pointer, key, (nuint)Counters.Key.Length, value, Counters.Size);
-        }
-
-        RocksDbNative.rocksdb_write_writebatch_wi(database.Pointer, database.Options.WriteOptions.Pointer, Batch.Pointer, &error);
-        database.ThrowIfFailed(error, Access.Write);
+        Writes.Write(_session, counters);
         _session.Log!.NoteWritten(counters.Sequence);
         Present after = present with { Counters = counters };
         Publish(after);
@@ -115,7 +99,7 @@ internal sealed unsafe class Writer : IDisposable
     /// <param name="present">What <see cref="Take"/> gave.</param>
     internal void GiveBack(Present present)
     {
-        Empty();
+        Writes.Clear();
         _turn.Release();
         present.Generation.Release();
     }
@@ -128,24 +112,6 @@ internal sealed unsafe class Writer : IDisposable
             _session.Log!.Flush();
         }
     }
-
-    // A batch keeps the memory that it once needed.
-    private void Empty()
-    {
-        nuint length;
-        RocksDbNative.rocksdb_writebatch_wi_data(Batch.Pointer, &length);
-        if (length <= MaxBatchBytesKept)
-        {
-            RocksDbNative.rocksdb_writebatch_wi_clear(Batch.Pointer);
-            return;
-        }
-
-        Batch.Dispose();
-        Batch = NewBatch();
-    }
-
-    private static NativeObject NewBatch() => new(
-        RocksDbNative.rocksdb_writebatch_wi_create(BatchBytes, overwriteKeys: 1), &RocksDbNative.rocksdb_writebatch_wi_destroy);
 
     internal void Flush()
     {
