@@ -97,7 +97,7 @@ public sealed class WriteTurnTests : IDisposable
         using SqliteBackend backend = _folder.Open();
         IBackendTransaction present = backend.BeginTransaction();
         using TurnFile turn = TurnFile.TryOpen(_folder.File)!;
-        using (Worker waiting = new("save", _folder.Path, "worker"))
+        using (Worker waiting = new("sqlite", "save", _folder.Path, "worker"))
         {
             SpinWait.SpinUntil(() => turn.IsAwaited);
             waiting.Kill();
