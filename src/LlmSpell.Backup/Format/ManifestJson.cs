@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmSpell.State;
@@ -70,16 +71,17 @@ internal static class ManifestJson
     /// <param name="file">The file's path, for messages.</param>
     /// <param name="id">The id that the file's name says.</param>
     /// <param name="bytes">All its bytes.</param>
+    /// <param name="known">The layers of manifests that were read before; takes those of this one.</param>
     /// <exception cref="BackupDamagedException">The bytes are not those of a manifest of that backup.</exception>
     /// <exception cref="StateUnsupportedException">It needs a newer version.</exception>
-    internal static BackupManifest Read(string file, BackupId id, ReadOnlyMemory<byte> bytes)
+    internal static BackupManifest Read(string file, BackupId id, ReadOnlyMemory<byte> bytes, KnownLayers? known = null)
     {
-        BackupManifest manifest = SealedJson.Read(file, bytes, Read);
+        BackupManifest manifest = SealedJson.Read(file, bytes, fields => Read(fields, known ?? new KnownLayers()));
         string? problem = manifest.Id == id ? ManifestLimits.Problem(manifest) : $"is the manifest of another backup, {manifest.Id}";
         return problem is null ? manifest : throw new BackupDamagedException(file, problem);
     }
 
-    private static BackupManifest Read(JsonFields fields)
+    private static BackupManifest Read(JsonFields fields, KnownLayers known)
     {
         fields.CheckHeader(Type);
         return new BackupManifest
@@ -100,7 +102,7 @@ internal static class ManifestJson
             Description = fields.Text("description"),
             Labels = fields.Texts("labels"),
             Tool = fields.Text("tool"),
-            Layers = ReadLayers(fields),
+            Layers = ReadLayers(fields, known),
         };
     }
 
@@ -122,12 +124,19 @@ internal static class ManifestJson
     private static BackupId ReadBackupId(JsonFields fields, string name, string text) =>
         BackupId.TryParse(text, out BackupId id) ? id : throw fields.Wrong(name, "a backup's id");
 
-    private static ManifestLayer[] ReadLayers(JsonFields fields)
+    private static ManifestLayer[] ReadLayers(JsonFields fields, KnownLayers known)
     {
         List<ManifestLayer> layers = [];
         foreach (JsonElement element in fields.Array("layers", ManifestLimits.MaxLayers))
         {
-            layers.Add(ReadLayer(new JsonFields(fields.File, element, $"layer {layers.Count}")));
+            ReadOnlySpan<byte> json = JsonMarshal.GetRawUtf8Value(element);
+            if (known.Find(json) is not { } layer)
+            {
+                layer = ReadLayer(new JsonFields(fields.File, element, $"layer {layers.Count}"));
+                known.Add(json, layer);
+            }
+
+            layers.Add(layer);
         }
 
         return [.. layers];

@@ -112,7 +112,7 @@ internal sealed class BackupRepository
     /// <summary>One backup, with what its manifest takes.</summary>
     /// <inheritdoc cref="ReadManifestAsync"/>
     internal async Task<BackupSummary> FindAsync(BackupId id, CancellationToken cancellationToken) =>
-        await ManifestFiles.TryReadAsync(Storage, id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, Storage.Location);
+        await _manifests.TryReadAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, Storage.Location);
 
     /// <summary>The backups that are pinned. A pin that cannot be read pins all the same.</summary>
     internal Task<IReadOnlyDictionary<BackupId, BackupPin>> ReadPinsAsync(CancellationToken cancellationToken) => PinFiles.ReadAllAsync(Storage, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class FolderFile : IRepositoryFile
     {
         try
         {
-#pragma warning disable RS0030 // Opened for reading only; sharing everything takes no lock.
+#pragma warning disable RS0030 // Opened for reading only.
             SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 #pragma warning restore RS0030
             try

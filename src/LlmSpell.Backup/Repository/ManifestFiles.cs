@@ -13,6 +13,7 @@ internal sealed class ManifestFiles(IRepositoryStorage storage)
     private const int ManyFiles = 32;
 
     private readonly ConcurrentDictionary<BackupId, ManifestEntry> _known = [];
+    private readonly KnownLayers _layers = new();
 
     /// <summary>All that are there now, in the order of their ordinals; those that cannot be read stand at the end, by their names.</summary>
     internal async Task<IReadOnlyList<ManifestEntry>> ReadAllAsync(CancellationToken cancellationToken)
@@ -49,11 +50,11 @@ internal sealed class ManifestFiles(IRepositoryStorage storage)
     /// <summary>Reads one manifest anew; null if there is none.</summary>
     /// <exception cref="BackupDamagedException">It is not what was written.</exception>
     /// <exception cref="StateUnsupportedException">It needs a newer version.</exception>
-    internal static async Task<BackupSummary?> TryReadAsync(IRepositoryStorage storage, BackupId id, CancellationToken cancellationToken)
+    internal async Task<BackupSummary?> TryReadAsync(BackupId id, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.Manifest(id);
         byte[]? bytes = await RepositoryFiles.ReadAsync(storage, path, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : new BackupSummary(ManifestJson.Read(path, id, bytes), bytes.Length);
+        return bytes is null ? null : new BackupSummary(ManifestJson.Read(path, id, bytes, _layers), bytes.Length);
     }
 
     /// <returns>Null if it is gone meanwhile.</returns>
@@ -66,7 +67,7 @@ internal sealed class ManifestFiles(IRepositoryStorage storage)
 
         try
         {
-            if (await TryReadAsync(storage, id, cancellationToken).ConfigureAwait(false) is not { } backup)
+            if (await TryReadAsync(id, cancellationToken).ConfigureAwait(false) is not { } backup)
             {
                 return null;
             }

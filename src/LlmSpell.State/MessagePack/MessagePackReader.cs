@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace LlmSpell.State.MessagePack;
 
@@ -9,7 +7,7 @@ namespace LlmSpell.State.MessagePack;
 /// Reads MessagePack from untrusted bytes: every length is checked against what is there before anything is sliced, nothing is
 /// allocated, and nothing recurses.
 /// </summary>
-internal ref struct MessagePackReader(ReadOnlySpan<byte> data)
+internal ref partial struct MessagePackReader(ReadOnlySpan<byte> data)
 {
     private readonly ReadOnlySpan<byte> _data = data;
     private int _position;
@@ -19,35 +17,6 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> data)
     internal readonly int Remaining => _data.Length - _position;
 
     internal readonly MessagePackKind PeekKind() => KindOf(PeekCode());
-
-    /// <summary>
-    /// Steps over a boolean, a number or a short ASCII string, as most values are, without a branch for each kind. False, and nothing
-    /// has happened, where it is anything else or is not all there: the careful methods tell what.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TrySkipSimple()
-    {
-        int position = _position;
-        if ((uint)position >= (uint)_data.Length)
-        {
-            return false;
-        }
-
-        byte code = _data[position];
-        int length = SimpleLengths[code];
-        if (length == 0 || length > _data.Length - position)
-        {
-            return false;
-        }
-
-        if (code is >= MessagePackCode.FixString and < MessagePackCode.Nil && !IsAscii(position + 1, length - 1))
-        {
-            return false;
-        }
-
-        _position = position + length;
-        return true;
-    }
 
     internal bool TryReadNil()
     {
@@ -258,34 +227,6 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> data)
         <= MessagePackCode.Array32 => MessagePackKind.Array,
         _ => MessagePackKind.Map,
     };
-
-    // The length of the whole value, code included, of kinds that are valid whatever their bytes are, and of short strings; 0 for others.
-    private static ReadOnlySpan<byte> SimpleLengths =>
-    [
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
-        0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 5, 9, 2, 3, 5, 0, 2, 3, 5, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    ];
-
-    /// <summary>Looks at 32 bytes at once whatever the length; near the end of the data, where they are not there, one by one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly bool IsAscii(int start, int length)
-    {
-        if (_data.Length - start < 2 * Vector128<byte>.Count)
-        {
-            return System.Text.Ascii.IsValid(_data.Slice(start, length));
-        }
-
-        ref byte first = ref Unsafe.Add(ref MemoryMarshal.GetReference(_data), start);
-        uint high = Vector128.LoadUnsafe(ref first).ExtractMostSignificantBits()
-            | (Vector128.LoadUnsafe(ref first, (nuint)Vector128<byte>.Count).ExtractMostSignificantBits() << Vector128<byte>.Count);
-        return (high & ((1u << length) - 1)) == 0;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly byte PeekCode() => _position < _data.Length ? _data[_position] : throw Truncated();

@@ -43,11 +43,8 @@ internal static class StateValueRules
         int depth = 0;
         while (true)
         {
-            if (reader.TrySkipSimple())
-            {
-                toCome--;
-            }
-            else
+            toCome -= reader.SkipSimple(toCome);
+            if (toCome > 0)
             {
                 if (Step(ref reader, isKey: inMap && toCome % 2 == 0, depth, out int opened, out bool map) is { } problem)
                 {

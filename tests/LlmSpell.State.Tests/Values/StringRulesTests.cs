@@ -12,10 +12,12 @@ public sealed class StringRulesTests
         {
             byte[] text = Encoding.ASCII.GetBytes(new string('a', length));
             Assert.Null(StateValueRules.Problem(Pack(text)));
+            Assert.Null(StateValueRules.Problem(PackAmongOthers(text)));
             for (int place = 0; place < length; place++)
             {
                 text[place] = 0xFF;
                 Assert.Contains("not valid UTF-8", StateValueRules.Problem(Pack(text)), StringComparison.Ordinal);
+                Assert.Contains("not valid UTF-8", StateValueRules.Problem(PackAmongOthers(text)), StringComparison.Ordinal);
                 text[place] = (byte)'a';
             }
         }
@@ -40,4 +42,7 @@ public sealed class StringRulesTests
         buffer.WriteString(text);
         return buffer.Written.ToArray();
     }
+
+    /// <summary>With so much behind it that more than its own bytes can be looked at, none of which is ASCII.</summary>
+    private static byte[] PackAmongOthers(byte[] text) => [0x92, .. Pack(text), 0xC4, 0xFF, .. Enumerable.Repeat((byte)0xFF, 255)];
 }

@@ -16,13 +16,20 @@ internal sealed class SnapshotRecorder(BackupRepository repository, BackupOption
         DateTimeOffset moment = options.TimeProvider.GetUtcNow();
         BackupId id = BackupId.New(moment);
         using IStateSnapshot snapshot = store.OpenSnapshot();
-        // What a backup holds must not be lost by the store it was taken of.
-        store.Flush();
-        CreatePlan plan = order.FullBecause is { } reason
-            ? CreatePlan.Full(reason)
-            : CreatePlanner.Plan(order.Incremental, options, snapshot, backups, files);
-        (plan, ManifestLayer? layer) = await WriteAsync(store, snapshot, plan, id, cancellationToken).ConfigureAwait(false);
-        return new RecordedSnapshot(id, moment, snapshot.Status, plan, layer);
+        // What a backup holds must not be lost by the store it was taken of. The disk is at it while the snapshot is read.
+        Task flushed = Task.Run(store.Flush, CancellationToken.None);
+        try
+        {
+            CreatePlan plan = order.FullBecause is { } reason
+                ? CreatePlan.Full(reason)
+                : CreatePlanner.Plan(order.Incremental, options, snapshot, backups, files);
+            (plan, ManifestLayer? layer) = await WriteAsync(store, snapshot, plan, id, cancellationToken).ConfigureAwait(false);
+            return new RecordedSnapshot(id, moment, snapshot.Status, plan, layer);
+        }
+        finally
+        {
+            await flushed.ConfigureAwait(false);
+        }
     }
 
     private async Task<(CreatePlan Plan, ManifestLayer? Layer)> WriteAsync(
