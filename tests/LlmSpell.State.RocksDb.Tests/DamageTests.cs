@@ -36,7 +36,7 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         }
 
         output.WriteLine($"{found} of {attempts} were found; the others changed no answer");
-        Assert.True(found > attempts / 4, $"only {found} of {attempts} were found");
+        Assert.True(found > attempts / 2, $"only {found} of {attempts} were found");
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
     [InlineData("*.log", 30)]
     [InlineData("MANIFEST-*", 30)]
     [InlineData("CURRENT", 5)]
-    public void A_file_that_was_cut_off_is_an_error(string files, int attempts)
+    public void A_file_that_was_cut_off_is_an_error_or_it_changes_nothing(string files, int attempts)
     {
         (List<Entry> expected, int seed) = Prepare();
         Random random = new(seed);
@@ -121,7 +121,7 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         {
             output.WriteLine($"{what}: {error.GetType().Name} {error.Message}");
             Assert.True(error is StateCorruptException or StateUnsupportedException, $"{what}: {error}");
-            Assert.True(file is null || error.Message.Contains(_damaged.Store, StringComparison.Ordinal), $"{what}: {error.Message} names no file");
+            Assert.True(file is null || error.Message.Contains(file, StringComparison.Ordinal), $"{what}: {error.Message} does not name it");
             Assert.False(string.IsNullOrEmpty(error.Hint), $"{what}: no hint");
             return true;
         }

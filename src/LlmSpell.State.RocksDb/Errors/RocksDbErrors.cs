@@ -7,8 +7,8 @@ internal static unsafe class RocksDbErrors
 {
     /// <summary>What to do about a damaged store.</summary>
     internal static string RecoveryHint =>
-        "Nothing was changed. `llmspell backup restore latest --replace-damaged` puts the folder aside and makes a new state from the newest "
-        + "backup; `llmspell backup list` shows all.";
+        "`llmspell backup restore latest --replace-damaged` puts the folder aside as it is and makes a new state from the newest backup; "
+        + "`llmspell backup list` shows all.";
 
     /// <summary>Throws what opening a database said, if it failed.</summary>
     /// <param name="error">What it said, which is freed; null if it did not fail.</param>
@@ -71,7 +71,7 @@ internal static unsafe class RocksDbErrors
     internal static StateCorruptException Corrupt(string what) => new(what, RecoveryHint);
 
     private static StateCorruptException Corrupt(string folder, RocksDbErrorException cause) =>
-        new($"The state in {folder} is damaged: {cause.Message}.", RecoveryHint, cause);
+        new($"The state in {folder} is damaged: {cause.Message.TrimEnd('.')}.", RecoveryHint, cause);
 
     private static bool Is(RocksDbErrorException cause, string beginning) => cause.Text.StartsWith(beginning, StringComparison.Ordinal);
 

@@ -31,6 +31,19 @@ internal sealed class StorePaths(string folder)
     /// <summary>Tables that a replacement writes before the database takes them.</summary>
     internal string Incoming => Path.Combine(Root, "incoming");
 
+    /// <summary>
+    /// RocksDB's manifests and logs as they are now, for messages: <c>/srv/.llmspell/state.rocksdb/db/{000004.log, MANIFEST-000005}</c>. Opening begins others, so look before.
+    /// </summary>
+    internal string Journals
+    {
+        get
+        {
+            IEnumerable<string?> names = Directory.GetFiles(Database, "*.log").Concat(Directory.GetFiles(Database, "MANIFEST-*"))
+                .Select(Path.GetFileName).Order(StringComparer.Ordinal);
+            return $"{Database}{Path.DirectorySeparatorChar}{{{string.Join(", ", names)}}}";
+        }
+    }
+
     /// <summary>Something in the folder that does not belong to a store that was never complete; null if there is none.</summary>
     internal string? FirstForeign() => Directory.EnumerateFileSystemEntries(Root).FirstOrDefault(
         entry => entry != Lock && entry != Holder && entry != StoreFile.Temporary(Holder) && entry != StoreFile.Temporary(Creating) && (entry != Database || Directory.EnumerateFileSystemEntries(entry).Any()));

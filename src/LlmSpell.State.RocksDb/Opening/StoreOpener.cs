@@ -47,7 +47,8 @@ internal static class StoreOpener
     /// <summary>Reads what a database says of itself, and takes hold of the families that it names.</summary>
     /// <param name="session">Released if this fails.</param>
     /// <param name="families">All that are open, but the default one; those of no use are closed.</param>
-    internal static OpenedStore Describe(Session session, IReadOnlyList<Family> families)
+    /// <param name="journals">See <see cref="StorePaths.Journals"/>.</param>
+    internal static OpenedStore Describe(Session session, IReadOnlyList<Family> families, string journals)
     {
         try
         {
@@ -61,7 +62,7 @@ internal static class StoreOpener
 
             return new OpenedStore(session, new Generation(session, identity.Generation, entries, changes), identity, counters);
         }
-        catch
+        catch (Exception e)
         {
             foreach (Family family in families)
             {
@@ -69,7 +70,11 @@ internal static class StoreOpener
             }
 
             session.Release();
-            throw;
+
+            // Every block that was read is as it was written: what is missing is missing in the files that say what there is.
+            throw e is StateCorruptException { InnerException: null }
+                ? RocksDbErrors.Corrupt($"{e.Message.TrimEnd('.')}: {journals} are damaged or were cut off.")
+                : e;
         }
     }
 
@@ -77,6 +82,8 @@ internal static class StoreOpener
     {
         (long promised, ManifestLength manifest) = FlushedMark.Read(paths.Flushed);
         ManifestLength.Of(paths).Require(manifest, paths);
+
+        string journals = paths.Journals;
 
         // A process that died while the machine ran on took nothing with it; after a power loss the end of the log may be torn.
         bool sameBoot = folderLock.Before?.Boot is { } boot && boot == Holder.Current(options.TimeProvider).Boot;
@@ -86,13 +93,13 @@ internal static class StoreOpener
         int description = names.IndexOf(FamilyNames.Default);
         var session = new Session(
             database, families[description], new LogFlush(database, FlushedMark.Open(paths.Flushed), paths), folderLock);
-        OpenedStore store = Describe(session, [.. families.Where((_, i) => i != description)]);
+        OpenedStore store = Describe(session, [.. families.Where((_, i) => i != description)], journals);
         try
         {
             if (store.Counters.Sequence < promised)
             {
                 throw RocksDbErrors.Corrupt(
-                    $"The state in {paths.Root} ends with change {store.Counters.Sequence}, but change {promised} was safe on the disk: files in {paths.Database} were cut off, or are older ones.");
+                    $"The state in {paths.Root} ends with change {store.Counters.Sequence}, but change {promised} was safe on the disk: {journals} are damaged, were cut off, or are older ones.");
             }
 
             RemoveLeftovers(paths, store, families);

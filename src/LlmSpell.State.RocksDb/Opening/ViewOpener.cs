@@ -62,7 +62,7 @@ internal static class ViewOpener
         Database database = Database.OpenReadOnly(paths.Database, names, settings, out Family[] families);
         int description = names.IndexOf(FamilyNames.Default);
         var session = new Session(database, families[description], log: null, folderLock: null);
-        return StoreOpener.Describe(session, [.. families.Where((_, i) => i != description)]);
+        return StoreOpener.Describe(session, [.. families.Where((_, i) => i != description)], paths.Journals);
     }
 
     private static string? Problem(OpenedStore store, long promised, bool isSameManifest)
