@@ -7,13 +7,14 @@ namespace LlmSpell.State.RocksDb.Durability;
 
 /// <summary>
 /// Remembers, outside the database, what is safe from a power loss: a change with all before it, and a length of the manifest. A log or a manifest that was
-/// cut off looks like one that ends there; by this the next process can tell whether something is missing. Not thread-safe.
+/// cut off looks like one that ends there; by this the next process can tell whether something is missing. Thread-safe.
 /// </summary>
 internal sealed class FlushedMark : IDisposable
 {
     private const int ContentSize = 3 * sizeof(long);
     private const int Size = ContentSize + sizeof(ulong);
 
+    private readonly Lock _lock = new();
     private readonly SafeFileHandle _file;
     private ManifestLength _manifest;
     private long _sequence;
@@ -24,12 +25,6 @@ internal sealed class FlushedMark : IDisposable
         _sequence = sequence;
         _manifest = manifest;
     }
-
-    /// <summary>The number of the change.</summary>
-    internal long Sequence => _sequence;
-
-    /// <summary>The manifest; number 0 if none was noted.</summary>
-    internal ManifestLength Manifest => _manifest;
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="StateCorruptException">It is damaged.</exception>
@@ -69,14 +64,21 @@ internal sealed class FlushedMark : IDisposable
 
     internal void Write(long sequence)
     {
-        _sequence = sequence;
-        Write();
+        // A flush and a replacement may both have something to write.
+        lock (_lock)
+        {
+            _sequence = sequence;
+            Write();
+        }
     }
 
     internal void Write(ManifestLength manifest)
     {
-        _manifest = manifest;
-        Write();
+        lock (_lock)
+        {
+            _manifest = manifest;
+            Write();
+        }
     }
 
     public void Dispose() => _file.Dispose();

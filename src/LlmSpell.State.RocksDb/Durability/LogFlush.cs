@@ -52,7 +52,17 @@ internal sealed class LogFlush(Database database, FlushedMark mark, StorePaths p
     /// Writes down how long the manifest is, after what must not be missing of it: opening, a replacement, closing. What comes in between needs
     /// no mark: a table that the manifest does not know any more leaves a gap in the log, and one that it still knows is not there.
     /// </summary>
-    internal void NoteManifest() => mark.Write(ManifestLength.Of(paths));
+    internal void NoteManifest()
+    {
+        try
+        {
+            mark.Write(ManifestLength.Of(paths));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw MarkFailed(e);
+        }
+    }
 
     public void Dispose() => mark.Dispose();
 
@@ -73,11 +83,7 @@ internal sealed class LogFlush(Database database, FlushedMark mark, StorePaths p
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _failure = new StateStorageException(
-                $"Writing down how far the state in {database.Folder} is flushed failed: {e.Message}",
-                "See to the disk, then open the state again (start the script again).",
-                e,
-                outcomeUnknown: true);
+            _failure = MarkFailed(e);
             throw _failure;
         }
         finally
@@ -90,4 +96,10 @@ internal sealed class LogFlush(Database database, FlushedMark mark, StorePaths p
             }
         }
     }
+
+    private StateStorageException MarkFailed(Exception cause) => new(
+        $"Writing down how far the state in {database.Folder} is flushed failed: {cause.Message}",
+        "See to the disk, then open the state again (start the script again).",
+        cause,
+        outcomeUnknown: true);
 }

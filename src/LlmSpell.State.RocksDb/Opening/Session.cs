@@ -77,7 +77,7 @@ internal sealed class Session : Counted
             Log!.NoteManifest();
             return true;
         }
-        catch (Exception e) when (e is StateException or IOException or UnauthorizedAccessException)
+        catch (StateException)
         {
             return false;
         }
