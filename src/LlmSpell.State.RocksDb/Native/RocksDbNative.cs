@@ -62,9 +62,6 @@ internal static unsafe partial class RocksDbNative
     internal static partial void rocksdb_verify_checksum(nint database, byte** error);
 
     [LibraryImport(Library)]
-    internal static partial int rocksdb_property_int(nint database, byte* name, ulong* value);
-
-    [LibraryImport(Library)]
     internal static partial nint rocksdb_sstfilewriter_create(nint environment, nint options);
 
     [LibraryImport(Library)]
