@@ -106,7 +106,7 @@ public sealed class LayerMergeTests(ITestOutputHelper output)
         for (int merge = 1; merge <= 60; merge++)
         {
             string key = $"k{random.Next(2_000):0000}" + (merge % 2 == 0 ? "" : "x");
-            model[key] = new TestRecord("s", key, merge, TestLayers.Binary(random, random.Next(3, 4_000)));
+            model[key] = new TestRecord("s", key, merge, TestLayers.BinaryOf(random, random.Next(4_000)));
             ManifestLayer change = await TestLayers.WriteAsync(_storage, [model[key]]);
             (ManifestLayer? merged, MergeSums sums, _) = await MergeAsync(_storage, [layer, change], LayerCodec.None, keepTombstones: false);
             Assert.InRange(sums.CopiedBlocks, layer.Blocks / 3, layer.Blocks);
@@ -229,7 +229,7 @@ public sealed class LayerMergeTests(ITestOutputHelper output)
         for (int n = random.Next(1, keys + 1); n > 0; n--)
         {
             string key = $"k{random.Next(keys)}";
-            byte[]? value = random.NextDouble() < tombstones ? null : TestLayers.Binary(random, random.Next(2, longest));
+            byte[]? value = random.NextDouble() < tombstones ? null : TestLayers.BinaryOf(random, random.Next(longest));
             records[(scope, key)] = new TestRecord(scope, key, random.Next(), value);
         }
 

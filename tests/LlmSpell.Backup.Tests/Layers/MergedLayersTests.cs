@@ -99,7 +99,7 @@ public sealed class MergedLayersTests
         for (int n = random.Next(1, keys + 1); n > 0; n--)
         {
             string key = $"k{random.Next(keys)}";
-            byte[]? value = random.NextDouble() < tombstones ? null : TestLayers.Binary(random, large ? 20_000 : random.Next(2, 50));
+            byte[]? value = random.NextDouble() < tombstones ? null : TestLayers.BinaryOf(random, large ? 20_000 : random.Next(50));
             records[("s", key)] = new TestRecord("s", key, random.Next(), value);
         }
 

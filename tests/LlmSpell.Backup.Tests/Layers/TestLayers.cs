@@ -113,11 +113,18 @@ internal static class TestLayers
     internal static byte[] Binary(Random random, int total)
     {
         int header = total <= 2 + byte.MaxValue ? 2 : total <= 3 + ushort.MaxValue ? 3 : 5;
-        byte[] content = new byte[total - header];
-        random.NextBytes(content);
+        byte[] value = BinaryOf(random, total - header);
+        return value.Length == total ? value : throw new ArgumentException($"No binary value has {total} bytes.");
+    }
+
+    /// <summary>A MessagePack binary value with that many bytes in it.</summary>
+    internal static byte[] BinaryOf(Random random, int content)
+    {
+        byte[] bytes = new byte[content];
+        random.NextBytes(bytes);
         using PooledBuffer buffer = new();
-        buffer.WriteBinary(content);
-        return buffer.Length == total ? buffer.Written.ToArray() : throw new ArgumentException($"No binary value has {total} bytes.");
+        buffer.WriteBinary(bytes);
+        return buffer.Written.ToArray();
     }
 
     private static string Pick(Random random, string[] from) => from[random.Next(from.Length)];
