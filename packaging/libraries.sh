@@ -32,10 +32,17 @@ diff <(sample README.md) <(sample packaging/nuget/README.md) || { echo "the two 
 
 mkdir "$work/user"
 cd "$work/user"
-# Packages that were packed before under the same version must not be taken for these.
+# Packages that were packed before under the same version must not be taken for these; what they depend on is here since they were built.
+have=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
 export NUGET_PACKAGES=$work/nuget
 cat > nuget.config <<CONFIG
-<configuration><packageSources><add key="packed" value="$folder"/></packageSources></configuration>
+<configuration>
+  <packageSources><clear/><add key="packed" value="$folder"/><add key="have" value="$have"/></packageSources>
+  <packageSourceMapping>
+    <packageSource key="packed"><package pattern="LlmSpell.*"/></packageSource>
+    <packageSource key="have"><package pattern="*"/></packageSource>
+  </packageSourceMapping>
+</configuration>
 CONFIG
 cat > user.csproj <<PROJECT
 <Project Sdk="Microsoft.NET.Sdk">

@@ -76,7 +76,7 @@ public sealed class LuaHostOptions
     public string? ModulePath { get; init; }
 
     /// <summary>
-    /// Called, on a thread of its own, when a script was told to stop and did not within two seconds: some function of C that Lua cannot
+    /// Called, on a thread of its own, when a script was told to stop and did not within two seconds, in which it was told often enough: some function of C that Lua cannot
     /// interrupt is running. It is to end the process: what State saved is safe. Null, or if it returns: the host goes on waiting.
     /// </summary>
     public Action<LuaFailureKind>? Unstoppable { get; init; }
