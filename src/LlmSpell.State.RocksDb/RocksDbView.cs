@@ -10,10 +10,10 @@ using Microsoft.Win32.SafeHandles;
 namespace LlmSpell.State.RocksDb;
 
 /// <summary>
-/// A store that another process has open for writing, as it was at one moment: every read and snapshot is of that moment. Writing is refused with
-/// <see cref="StateBusyException"/>, which names the other process. Thread-safe.
+/// A store as it was at one moment, also one that another process has open for writing: every read and snapshot is of that moment, and whoever writes
+/// need not wait. Writing is refused with <see cref="StateBusyException"/>. Thread-safe.
 /// </summary>
-/// <remarks>What is in the log only, at most 64 MiB, is read into memory; the tables stay readable although the other process may delete them meanwhile.</remarks>
+/// <remarks>What is in the log only, at most 64 MiB, is read into memory; the tables stay readable although another process may delete them meanwhile.</remarks>
 public sealed class RocksDbView : IStateBackend
 {
     private readonly StorePaths _paths;
@@ -35,11 +35,17 @@ public sealed class RocksDbView : IStateBackend
     /// <summary>Opens a view of the store as it is now: all that was committed before the call is in it.</summary>
     /// <param name="options">The folder and the size of the cache; the rest is not used.</param>
     /// <exception cref="StateNotFoundException">There is no store in the folder.</exception>
+    /// <exception cref="StateCorruptException">It is damaged.</exception>
     /// <exception cref="StateUnsupportedException">What is there is not ours, or of a newer format.</exception>
     /// <exception cref="StateStorageException">The view cannot be had; the message says why.</exception>
-    public static RocksDbView Open(RocksDbOptions? options = null)
+    public static RocksDbView Open(RocksDbOptions? options = null) => Open(options ?? new RocksDbOptions(), out _);
+
+    /// <summary>Opens a view, and tells who has the store open.</summary>
+    /// <param name="options">As there.</param>
+    /// <param name="holder">Says which process has the store to itself, also when the view cannot be had; null if none has.</param>
+    internal static RocksDbView Open(RocksDbOptions options, out StateBusyException? holder)
     {
-        options ??= new RocksDbOptions();
+        holder = null;
         var paths = new StorePaths(Path.GetFullPath(options.Folder));
         try
         {
@@ -48,7 +54,10 @@ public sealed class RocksDbView : IStateBackend
                 throw new StateNotFoundException($"There is no state in {paths.Root}.", "Run a script that saves something first.");
             }
 
-            return new RocksDbView(paths, ViewOpener.Open(paths, options.CacheBytes));
+            using FolderLock? alone = FolderLock.TryTake(paths, options.TimeProvider);
+            holder = alone is null ? FolderLock.Busy(paths, TimeSpan.Zero) : null;
+            return new RocksDbView(
+                paths, alone is null ? ViewOpener.OpenBeside(paths, options.CacheBytes) : ViewOpener.OpenAlone(paths, options, alone.Before));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,7 +89,7 @@ public sealed class RocksDbView : IStateBackend
     }
 
     /// <summary>Refuses.</summary>
-    /// <exception cref="StateBusyException">Always; it says which process has the store.</exception>
+    /// <exception cref="StateBusyException">Always; it says which process has the store, if one has.</exception>
     public IBackendTransaction BeginTransaction() => throw Refuse();
 
     /// <inheritdoc/>
@@ -91,7 +100,7 @@ public sealed class RocksDbView : IStateBackend
     }
 
     /// <summary>Refuses.</summary>
-    /// <exception cref="StateBusyException">Always; it says which process has the store.</exception>
+    /// <exception cref="StateBusyException">Always; it says which process has the store, if one has.</exception>
     public IStateReplacement BeginReplacement() => throw Refuse();
 
     /// <summary>Returns when all that the view shows survives a power loss.</summary>
@@ -128,7 +137,11 @@ public sealed class RocksDbView : IStateBackend
     private StateBusyException Refuse()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return FolderLock.Busy(_paths, TimeSpan.Zero);
+        return Holder.Read(_paths.Holder) is null
+            ? new StateBusyException(
+                $"This is the state in {_paths.Root} as it was at one moment, which cannot be written.",
+                $"Open it with {nameof(RocksDbBackend)} instead.")
+            : FolderLock.Busy(_paths, TimeSpan.Zero);
     }
 
     private static void FlushLog(string log)

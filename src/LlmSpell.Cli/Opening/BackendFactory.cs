@@ -58,7 +58,7 @@ internal static class BackendFactory
     {
         ReadableBackend opened = KeepsState(configuration)
             ? DriverOf(configuration).OpenForReading(configuration, clock) : new ReadableBackend(new MemoryBackend());
-        return new ReadableStore(new StateStore(opened.Backend, Options(configuration, clock)), opened.Holder);
+        return new ReadableStore(new StateStore(opened.Backend, Options(configuration, clock)), opened.IsView, opened.Holder);
     }
 
     /// <summary>An empty state in a folder of its own.</summary>

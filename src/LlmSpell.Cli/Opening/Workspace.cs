@@ -78,10 +78,14 @@ internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvide
 
     private StateStore OpenForReading()
     {
-        (StateStore store, StateBusyException? holder) = BackendFactory.OpenStoreForReading(configuration.State, clock);
-        output.Step(holder is null
-            ? $"state: opened in {store.Location} ({store.BackendKind})"
-            : $"state: reading {store.Location} ({store.BackendKind}) as it is now; {holder.Message}");
+        ReadableStore opened = BackendFactory.OpenStoreForReading(configuration.State, clock);
+        StateStore store = opened.Store;
+        output.Step(opened switch
+        {
+            { IsView: false } => $"state: opened in {store.Location} ({store.BackendKind})",
+            { Holder: { } holder } => $"state: reading {store.Location} ({store.BackendKind}) as it is now; {holder.Message}",
+            _ => $"state: reading {store.Location} ({store.BackendKind}) as it is now",
+        });
         return store;
     }
 

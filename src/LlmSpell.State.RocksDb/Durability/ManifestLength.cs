@@ -34,6 +34,10 @@ internal readonly record struct ManifestLength(long Number, long Length)
             : throw RocksDbErrors.Corrupt($"The state in {paths.Root} is damaged: {manifest.FullName}, which {current} names, is not there.");
     }
 
+    /// <summary>The manifest's file.</summary>
+    internal string FileIn(StorePaths paths) =>
+        Path.Combine(paths.Database, string.Create(CultureInfo.InvariantCulture, $"{Beginning}{Number:d6}"));
+
     /// <summary>Throws if something is missing of what there was.</summary>
     internal void Require(ManifestLength before, StorePaths paths)
     {
@@ -41,7 +45,7 @@ internal readonly record struct ManifestLength(long Number, long Length)
         {
             throw RocksDbErrors.Corrupt(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The state in {paths.Root} is damaged: {Path.Combine(paths.Database, Beginning)}{Number:d6} has {Length} bytes, but there were {before.Length} of {Beginning}{before.Number:d6}."));
+                $"The state in {paths.Root} is damaged: {FileIn(paths)} has {Length} bytes, but there were {before.Length} of {Beginning}{before.Number:d6}."));
         }
     }
 

@@ -43,20 +43,9 @@ internal sealed class FolderLock : IDisposable
         using ManualResetEventSlim never = new();
         while (true)
         {
-            if (TryOpen(paths.Lock) is { } file)
+            if (TryTake(paths, clock) is { } taken)
             {
-                try
-                {
-                    Holder? before = Holder.Read(paths.Holder);
-                    var current = Holder.Current(clock);
-                    current.Write(paths.Holder);
-                    return new FolderLock(file, paths.Holder, before, current);
-                }
-                catch
-                {
-                    file.Dispose();
-                    throw;
-                }
+                return taken;
             }
 
             if (clock.GetElapsedTime(started) >= timeout)
@@ -65,6 +54,28 @@ internal sealed class FolderLock : IDisposable
             }
 
             never.Wait(millisecondsTimeout: 2);
+        }
+    }
+
+    /// <summary>Takes the lock if no process holds it.</summary>
+    internal static FolderLock? TryTake(StorePaths paths, TimeProvider clock)
+    {
+        if (TryOpen(paths.Lock) is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            Holder? before = Holder.Read(paths.Holder);
+            var current = Holder.Current(clock);
+            current.Write(paths.Holder);
+            return new FolderLock(file, paths.Holder, before, current);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 

@@ -78,16 +78,49 @@ internal static class StoreOpener
         }
     }
 
-    private static OpenedStore OpenExisting(StorePaths paths, RocksDbOptions options, FolderLock folderLock)
+    /// <summary>Checks what must be true of a store that no process has open before RocksDB reads it.</summary>
+    /// <param name="paths">The store.</param>
+    /// <param name="before">Who had it last and did not close it; null if it was closed.</param>
+    /// <param name="clock">The time.</param>
+    /// <returns>The last change that is known to be safe, and how far the log must be readable.</returns>
+    /// <exception cref="StateCorruptException">A file that says what there is was damaged or cut off.</exception>
+    internal static (long Promised, LogRecovery Recovery) Examine(StorePaths paths, Holder? before, TimeProvider clock)
     {
-        (long promised, ManifestLength manifest) = FlushedMark.Read(paths.Flushed);
-        ManifestLength.Of(paths).Require(manifest, paths);
-
-        string journals = paths.Journals;
+        (long promised, ManifestLength length) = FlushedMark.Read(paths.Flushed);
+        var manifest = ManifestLength.Of(paths);
+        manifest.Require(length, paths);
+        JournalCheck.Run(manifest.FileIn(paths));
 
         // A process that died while the machine ran on took nothing with it; after a power loss the end of the log may be torn.
-        bool sameBoot = folderLock.Before?.Boot is { } boot && boot == Holder.Current(options.TimeProvider).Boot;
-        var settings = new DatabaseOptions(options.CacheBytes, sameBoot ? LogRecovery.ToTheEnd : LogRecovery.ToTheFirstGap);
+        bool sameBoot = before?.Boot is { } boot && boot == Holder.Current(clock).Boot;
+        if (!sameBoot)
+        {
+            return (promised, LogRecovery.ToTheFirstGap);
+        }
+
+        foreach (string log in Directory.EnumerateFiles(paths.Database, "*.log"))
+        {
+            JournalCheck.Run(log);
+        }
+
+        return (promised, LogRecovery.ToTheEnd);
+    }
+
+    /// <summary>Throws if the store ends before a change that was safe on the disk.</summary>
+    internal static void RequirePromised(OpenedStore store, long promised, StorePaths paths, string journals)
+    {
+        if (store.Counters.Sequence < promised)
+        {
+            throw RocksDbErrors.Corrupt(
+                $"The state in {paths.Root} ends with change {store.Counters.Sequence}, but change {promised} was safe on the disk: {journals} are damaged, were cut off, or are older ones.");
+        }
+    }
+
+    private static OpenedStore OpenExisting(StorePaths paths, RocksDbOptions options, FolderLock folderLock)
+    {
+        (long promised, LogRecovery recovery) = Examine(paths, folderLock.Before, options.TimeProvider);
+        string journals = paths.Journals;
+        var settings = new DatabaseOptions(options.CacheBytes, recovery);
         List<string> names = Database.ListFamilies(paths.Database, settings);
         Database database = Database.Open(paths.Database, names, settings, out Family[] families);
         int description = names.IndexOf(FamilyNames.Default);
@@ -96,12 +129,7 @@ internal static class StoreOpener
         OpenedStore store = Describe(session, [.. families.Where((_, i) => i != description)], journals);
         try
         {
-            if (store.Counters.Sequence < promised)
-            {
-                throw RocksDbErrors.Corrupt(
-                    $"The state in {paths.Root} ends with change {store.Counters.Sequence}, but change {promised} was safe on the disk: {journals} are damaged, were cut off, or are older ones.");
-            }
-
+            RequirePromised(store, promised, paths, journals);
             RemoveLeftovers(paths, store, families);
             session.Log!.NoteWritten(store.Counters.Sequence);
             session.NoteOpened();

@@ -1,6 +1,7 @@
 using LlmSpell.State.RocksDb.Durability;
 using LlmSpell.State.RocksDb.Errors;
 using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Reading;
 using LlmSpell.State.RocksDb.Schema;
@@ -8,8 +9,8 @@ using LlmSpell.State.RocksDb.Schema;
 namespace LlmSpell.State.RocksDb.Opening;
 
 /// <summary>
-/// Opens the store of another process for reading. The hard part: RocksDB reads the manifest first and the log after it, while the other process goes
-/// on writing. What it moved from the log into tables in between, or took in as tables, would be missing. Each such step makes the manifest longer:
+/// Opens a store for reading only. The hard part is the store of another process: RocksDB reads the manifest first and the log after it, while the other
+/// goes on writing. What it moved from the log into tables in between, or took in as tables, would be missing. Each such step makes the manifest longer:
 /// so a view counts only if the manifest was the same before and after.
 /// </summary>
 /// <remarks>
@@ -20,9 +21,30 @@ internal static class ViewOpener
 {
     private const int Attempts = 100;
 
+    /// <summary>Opens a store that no process has open, and that none can open meanwhile; afterwards one can.</summary>
+    /// <param name="paths">The store, which is there.</param>
+    /// <param name="options">The size of the block cache, and the clock.</param>
+    /// <param name="before">The process that had the store last and did not close it; null if it did.</param>
+    internal static OpenedStore OpenAlone(StorePaths paths, RocksDbOptions options, Holder? before)
+    {
+        (long promised, LogRecovery recovery) = StoreOpener.Examine(paths, before, options.TimeProvider);
+        OpenedStore store = OpenOnce(paths, options.CacheBytes, recovery);
+        try
+        {
+            StoreOpener.RequirePromised(store, promised, paths, paths.Journals);
+            return store;
+        }
+        catch
+        {
+            Release(store);
+            throw;
+        }
+    }
+
+    /// <summary>Opens a store that another process has open.</summary>
     /// <param name="paths">The store, which is there.</param>
     /// <param name="cacheBytes">The size of the block cache.</param>
-    internal static OpenedStore Open(StorePaths paths, long cacheBytes)
+    internal static OpenedStore OpenBeside(StorePaths paths, long cacheBytes)
     {
         StateException? failure = null;
         for (int attempt = 0; attempt < Attempts; attempt++)
@@ -32,14 +54,14 @@ internal static class ViewOpener
                 // Read first: what was safe before must be in the view.
                 long promised = FlushedMark.Read(paths.Flushed).Sequence;
                 var before = ManifestLength.Of(paths);
-                OpenedStore store = OpenOnce(paths, cacheBytes);
+                JournalCheck.Run(before.FileIn(paths));
+                OpenedStore store = OpenOnce(paths, cacheBytes, LogRecovery.ToTheFirstGap);
                 if (Problem(store, promised, before == ManifestLength.Of(paths)) is not { } problem)
                 {
                     return store;
                 }
 
-                store.Generation.Release();
-                store.Session.Release();
+                Release(store);
                 failure = RocksDbErrors.Corrupt($"The state in {paths.Root} does not fit together: {problem}.");
             }
             catch (StateException e) when (e is StateCorruptException or StateStorageException or StateUnsupportedException)
@@ -55,14 +77,20 @@ internal static class ViewOpener
             failure);
     }
 
-    private static OpenedStore OpenOnce(StorePaths paths, long cacheBytes)
+    private static OpenedStore OpenOnce(StorePaths paths, long cacheBytes, LogRecovery recovery)
     {
-        var settings = new DatabaseOptions(cacheBytes, LogRecovery.ToTheFirstGap);
+        var settings = new DatabaseOptions(cacheBytes, recovery);
         List<string> names = Database.ListFamilies(paths.Database, settings);
         Database database = Database.OpenReadOnly(paths.Database, names, settings, out Family[] families);
         int description = names.IndexOf(FamilyNames.Default);
         var session = new Session(database, families[description], log: null, folderLock: null);
         return StoreOpener.Describe(session, [.. families.Where((_, i) => i != description)], paths.Journals);
+    }
+
+    private static void Release(OpenedStore store)
+    {
+        store.Generation.Release();
+        store.Session.Release();
     }
 
     private static string? Problem(OpenedStore store, long promised, bool isSameManifest)

@@ -82,7 +82,7 @@ public sealed class HeldStateTests : IDisposable
             Assert.Contains($"state: reading {_fixture.Store} (rocksdb) as it is now; The state in {_fixture.Store} is held by this process itself", held, StringComparison.Ordinal);
         }
 
-        Assert.Contains($"state: opened in {_fixture.Store} (rocksdb)", (await _fixture.RunAsync("state", "get", "s", "a", "-v")).Done().Error, StringComparison.Ordinal);
+        Assert.Contains($"state: reading {_fixture.Store} (rocksdb) as it is now\n", (await _fixture.RunAsync("state", "get", "s", "a", "-v")).Done().Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,14 +36,14 @@ internal sealed class RocksDbDriver : IBackendDriver
 
     public ReadableBackend OpenForReading(StateConfiguration configuration, TimeProvider clock)
     {
-        RocksDbOptions options = Options(configuration, clock) with { BusyTimeout = TimeSpan.Zero };
+        StateBusyException? holder = null;
         try
         {
-            return new ReadableBackend(RocksDbBackend.Open(options));
+            return new ReadableBackend(RocksDbView.Open(Options(configuration, clock), out holder), IsView: true, holder);
         }
-        catch (StateBusyException held)
+        catch (StateException failure) when (holder is not null && failure is StateStorageException or StateNotFoundException)
         {
-            return OpenView(options, held);
+            throw new StateBusyException($"{holder.Message} A view of it cannot be had meanwhile: {failure.Message}", failure.Hint ?? holder.Hint, failure);
         }
     }
 
@@ -71,18 +71,6 @@ internal sealed class RocksDbDriver : IBackendDriver
         CacheBytes = configuration.CacheBytes,
         TimeProvider = clock,
     };
-
-    private static ReadableBackend OpenView(RocksDbOptions options, StateBusyException held)
-    {
-        try
-        {
-            return new ReadableBackend(RocksDbView.Open(options), held);
-        }
-        catch (StateException failure) when (failure is StateBusyException or StateStorageException or StateNotFoundException)
-        {
-            throw new StateBusyException($"{held.Message} A view of it cannot be had meanwhile: {failure.Message}", failure.Hint ?? held.Hint, failure);
-        }
-    }
 
     private IEnumerable<string> AllFilesIn(string folder)
     {

@@ -13,21 +13,25 @@ internal sealed class WritersCheck : IDoctorCheck
 
     public async Task ExamineAsync(DoctorSubject subject, Findings findings, CancellationToken cancellationToken)
     {
-        if (subject.Configuration is null || subject.State.Store is not { } store)
+        if (subject.Configuration is null || subject.State.Opened is not { } opened)
         {
             findings.Skip("no state to write to");
             return;
         }
 
         string waited = Quantities.Duration(DoctorSubject.LockPatience);
-        if (subject.State.Holder is { } holder)
+        if (opened.Holder is { } holder)
         {
             findings.Summary = "one process has the state to itself";
             findings.Note(holder.Message, holder.Hint);
         }
+        else if (opened.IsView)
+        {
+            findings.Summary = "no process has the state to itself";
+        }
         else
         {
-            ExamineState(store, findings, waited);
+            ExamineState(opened.Store, findings, waited);
         }
 
         if (subject.KeepsBackups)
