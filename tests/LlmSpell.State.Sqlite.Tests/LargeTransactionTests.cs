@@ -123,6 +123,7 @@ public sealed class LargeTransactionTests : IDisposable
     public void The_statement_that_inserts_many_entries_keeps_no_copy_of_them()
     {
         using Connection connection = StoreOpener.Open(_folder.File, new SqliteOptions { Folder = _folder.Path });
+        IncomingTables.Create(connection);
         _ = new FeedTable(connection);
         using Statement explain = connection.PrepareOnce("EXPLAIN " + Sql.InsertFeed);
         HashSet<string> operations = [];
@@ -137,22 +138,24 @@ public sealed class LargeTransactionTests : IDisposable
         Assert.DoesNotContain("SorterOpen", operations);
     }
 
-    [Fact]
-    public void Processes_that_are_killed_while_they_replace_the_state_leave_one_of_their_states()
+    /// <summary>The more of them take several transactions.</summary>
+    [Theory]
+    [InlineData(3_000, 4)]
+    [InlineData(60_000, 3)]
+    public void Processes_that_are_killed_while_they_replace_the_state_leave_one_of_their_states(int count, int rounds)
     {
-        const int Entries = 3_000;
         _folder.Open().Dispose();
         Random random = new(4711);
-        for (int round = 0; round < 4; round++)
+        for (int round = 0; round < rounds; round++)
         {
             using SqliteBackend reader = _folder.Open();
-            using Worker worker = new("sqlite", "replace", _folder.Path, $"{Entries}");
+            using Worker worker = new("sqlite", "replace", _folder.Path, $"{count}");
             Assert.Equal("0", worker.Read());
             for (int i = random.Next(6); i >= 0; i--)
             {
                 using IStateSnapshot snapshot = reader.OpenSnapshot();
                 List<Entry> entries = StoreContent.Read(snapshot);
-                Assert.Equal(Entries, entries.Count);
+                Assert.Equal(count, entries.Count);
                 Assert.Equal(
                     snapshot.Status.Fingerprint,
                     entries.Aggregate(Fingerprint.Empty, (sum, entry) => sum.Toggle(EntryHash.Of(entry.Key, entry.Value))));
@@ -166,7 +169,7 @@ public sealed class LargeTransactionTests : IDisposable
             }
 
             StoreContent.Check(reader);
-            Assert.Equal(Entries + 1, reader.ReadStatus().Entries);
+            Assert.Equal(count + 1, reader.ReadStatus().Entries);
         }
     }
 

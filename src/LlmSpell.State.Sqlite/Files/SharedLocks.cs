@@ -13,6 +13,8 @@ namespace LlmSpell.State.Sqlite.Files;
 /// mark there is, and is as right with it. So the lock is refused here, most of the time, as if another held it.</para>
 /// <para>An older mark lets a checkpoint that runs during the read copy a little less: what the transactions since the mark
 /// wrote, of which there are at most <see cref="MostRefusals"/> of this connection's.</para>
+/// <para>The write lock can be kept from one transaction to the next (<see cref="Keep"/>): SQLite gives it up and takes it again, and only the
+/// kernel does not hear of it.</para>
 /// <para>It also tells <see cref="LogFile"/> and <see cref="CheckpointPages"/> which locks are held. All is in unmanaged memory, and belongs to
 /// the thread that uses the connection.</para>
 /// </remarks>
@@ -39,6 +41,8 @@ internal unsafe struct SharedLocks
     private bool _unanswered;
     private bool _maintaining;
     private bool _writing;
+    private bool _keeps;
+    private bool _kept;
 
     /// <summary>SQLite's own methods.</summary>
     internal IoMethods* Original;
@@ -81,6 +85,20 @@ internal unsafe struct SharedLocks
         return self;
     }
 
+    /// <summary>From the next end of a transaction on, the write lock stays with this connection.</summary>
+    internal void Keep() => _keeps = true;
+
+    /// <summary>Ends that, outside a transaction or in one.</summary>
+    internal void LetGo(nint file)
+    {
+        _keeps = false;
+        if (_kept)
+        {
+            _kept = false;
+            _ = Original->ShmLock(file, WriteLock, 1, Unlock | Exclusive);
+        }
+    }
+
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int ShmLock(nint file, int first, int count, int flags)
     {
@@ -93,6 +111,17 @@ internal unsafe struct SharedLocks
         if (flags == (Unlock | Exclusive))
         {
             self->BeforeUnlock(first);
+            if (first == WriteLock && self->_keeps)
+            {
+                self->_kept = true;
+                return ResultCode.Ok;
+            }
+        }
+        else if (flags == (Lock | Exclusive) && first == WriteLock && self->_kept)
+        {
+            self->_kept = false;
+            self->AfterLock(file, first, flags);
+            return ResultCode.Ok;
         }
         else if (flags == (Lock | Exclusive) && self->Refuses(first, count))
         {

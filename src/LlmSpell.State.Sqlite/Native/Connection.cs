@@ -22,6 +22,8 @@ internal sealed unsafe class Connection : IDisposable
     private readonly List<Statement> _statements = [];
     private Statement? _rollback;
     private int* _logPages;
+    private SharedLocks* _locks;
+    private nint _lockedFile;
 
     private Connection(ConnectionHandle handle, string file, BusyWait wait)
     {
@@ -162,10 +164,33 @@ internal sealed unsafe class Connection : IDisposable
     /// <param name="writes">Whether the connection writes.</param>
     internal void SpareCalls(bool writes)
     {
-        SharedLocks* locks = SharedLocks.Attach(FileOf(FilePointer), writes);
-        if (locks != null && writes)
+        _lockedFile = FileOf(FilePointer);
+        _locks = SharedLocks.Attach(_lockedFile, writes);
+        if (_locks != null && writes)
         {
-            LogFile.Attach(FileOf(JournalPointer), (int)QueryInt64("PRAGMA page_size"), locks);
+            LogFile.Attach(FileOf(JournalPointer), (int)QueryInt64("PRAGMA page_size"), _locks);
+        }
+    }
+
+    /// <summary>Keeps others from writing also between this connection's transactions, from the next one's end on.</summary>
+    /// <returns>Whether that can be had.</returns>
+    internal bool KeepWriteLock()
+    {
+        if (_locks == null)
+        {
+            return false;
+        }
+
+        _locks->Keep();
+        return true;
+    }
+
+    /// <summary>Lets others write again when no transaction is open.</summary>
+    internal void LetGoOfWriteLock()
+    {
+        if (_locks != null)
+        {
+            _locks->LetGo(_lockedFile);
         }
     }
 
@@ -247,6 +272,7 @@ internal sealed unsafe class Connection : IDisposable
         }
 
         _statements.Clear();
+        _locks = null;
         _handle.Dispose();
         _wait.Dispose();
         NativeMemory.Free(_logPages);

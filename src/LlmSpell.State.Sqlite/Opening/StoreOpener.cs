@@ -2,6 +2,7 @@ using LlmSpell.State.Files;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Schema;
 using LlmSpell.State.Sqlite.Waiting;
+using LlmSpell.State.Sqlite.Writing;
 
 namespace LlmSpell.State.Sqlite.Opening;
 
@@ -36,6 +37,7 @@ internal static class StoreOpener
                 Meta.Read(readMeta, file);
             }
 
+            IncomingTables.RemoveLeftovers(connection);
             connection.SpareCalls(writes: true);
             connection.WatchLog();
             FlushNames(changed);

@@ -37,7 +37,7 @@ internal static class Sql
     /// The whole transaction ends with a failure anyhow; with the usual ABORT, SQLite would keep a copy of each page that the statement changes.
     /// </summary>
     internal const string InsertFeed =
-        "INSERT OR ROLLBACK INTO entries(scope, key, modified_at, hash, large, value) "
+        $"INSERT OR ROLLBACK INTO {StoreSchema.IncomingPrefix}entries(scope, key, modified_at, hash, large, value) "
         + $"SELECT scope, key, modified_at, hash, large, value FROM {FeedName}";
 
     internal const string UpdateEntry =
@@ -48,6 +48,12 @@ internal static class Sql
 
     internal const string InsertLarge =
         "INSERT INTO large_values(value) VALUES(?1)";
+
+    internal const string InsertIncomingLarge =
+        $"INSERT INTO {StoreSchema.IncomingPrefix}large_values(value) VALUES(?1)";
+
+    internal const string CountIncoming =
+        $"SELECT count(*) FROM sqlite_schema WHERE name IN ('{StoreSchema.IncomingPrefix}entries', '{StoreSchema.IncomingPrefix}large_values')";
 
     internal const string UpdateLarge =
         "UPDATE large_values SET value = ?1 WHERE id = ?2";

@@ -24,6 +24,12 @@ internal static class StoreSchema
     /// <summary>The tables of the store; each name must be there.</summary>
     internal static IReadOnlyList<string> Tables { get; } = ["changes", "entries", "large_values", "meta"];
 
+    /// <summary>Under these names a new state is put together beside the present one, which then takes their place.</summary>
+    internal const string IncomingPrefix = "incoming_";
+
+    /// <summary>The tables that hold a state's values.</summary>
+    internal static IReadOnlyList<string> ValueTables { get; } = ["entries", "large_values"];
+
     /// <summary>Makes the tables in an empty file, inside a transaction.</summary>
     internal static IReadOnlyList<string> Create { get; } =
     [
@@ -68,4 +74,9 @@ internal static class StoreSchema
         ) STRICT
         """,
     ];
+
+    /// <summary>Makes the tables of <see cref="ValueTables"/> again, under their other names.</summary>
+    internal static IEnumerable<string> CreateIncoming => ValueTables.Select(static table =>
+        Create.Single(statement => statement.StartsWith($"CREATE TABLE {table}(", StringComparison.Ordinal))
+            .Replace($"CREATE TABLE {table}(", $"CREATE TABLE {IncomingPrefix}{table}(", StringComparison.Ordinal));
 }

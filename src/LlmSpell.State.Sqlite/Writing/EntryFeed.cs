@@ -4,10 +4,14 @@ using LlmSpell.State.Sqlite.Schema;
 namespace LlmSpell.State.Sqlite.Writing;
 
 /// <summary>The entries of a new state on their way into the table: checks their order and adds them up. Not thread-safe.</summary>
-internal sealed class EntryFeed(EntryWriter writer)
+/// <param name="writer">Writes them.</param>
+/// <param name="partBytes">After so many bytes the feed pauses.</param>
+internal sealed class EntryFeed(EntryWriter writer, long partBytes)
 {
     private readonly AscendingKeys _order = new();
     private IEntryCursor? _entries;
+    private long _bytes;
+    private bool _isPaused;
 
     internal Fingerprint Fingerprint { get; private set; }
 
@@ -16,13 +20,21 @@ internal sealed class EntryFeed(EntryWriter writer)
     /// <summary>What went wrong in <see cref="Next"/>.</summary>
     internal Exception? Failure { get; private set; }
 
-    /// <summary>Writes all entries that the cursor gives.</summary>
-    internal void Append(IEntryCursor entries)
+    /// <summary>Writes the entries that the cursor gives.</summary>
+    /// <returns>Whether that was all; if not, a part is complete, and the next call goes on.</returns>
+    internal bool Append(IEntryCursor entries)
     {
         _entries = entries;
+        if (_isPaused)
+        {
+            _bytes = 0;
+            _isPaused = false;
+        }
+
         try
         {
             writer.InsertAll(this);
+            return !_isPaused;
         }
         finally
         {
@@ -36,10 +48,11 @@ internal sealed class EntryFeed(EntryWriter writer)
     {
         try
         {
-            row->IsAtEnd = !_entries!.MoveNext();
+            _isPaused = _bytes >= partBytes;
+            row->IsAtEnd = _isPaused || !_entries!.MoveNext();
             if (!row->IsAtEnd)
             {
-                Take(_entries, row);
+                Take(_entries!, row);
             }
 
             return ResultCode.Ok;
@@ -71,7 +84,7 @@ internal sealed class EntryFeed(EntryWriter writer)
         row->IsLarge = scope.Length + key.Length + value.Length > StoreSchema.MaxInlineBytes;
         if (row->IsLarge)
         {
-            row->Large = writer.InsertLarge(value);
+            row->Large = writer.InsertIncomingLarge(value);
         }
         else
         {
@@ -81,5 +94,6 @@ internal sealed class EntryFeed(EntryWriter writer)
 
         Fingerprint = Fingerprint.Toggle(hash);
         Entries++;
+        _bytes += scope.Length + key.Length + value.Length;
     }
 }

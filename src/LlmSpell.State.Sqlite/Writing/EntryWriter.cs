@@ -16,6 +16,7 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     private Statement? _update;
     private Statement? _delete;
     private Statement? _insertLarge;
+    private Statement? _insertIncomingLarge;
     private Statement? _updateLarge;
     private Statement? _deleteLarge;
     private Statement? _insertChange;
@@ -60,11 +61,15 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     internal void Insert(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value) =>
         WriteEntry(_insert ??= connection.Prepare(Sql.InsertEntry), scope, key, modifiedAt, hash, null, value);
 
-    /// <summary>Writes all that a feed gives.</summary>
+    /// <summary>Writes all that a feed gives into the tables of a new state.</summary>
     internal void InsertAll(EntryFeed feed) => (_feed ??= new FeedTable(connection)).Insert(feed);
 
-    /// <summary>Writes a value into a row of its own, and gives its id.</summary>
-    internal long InsertLarge(ReadOnlySpan<byte> value) => WriteLarge(null, value);
+    /// <summary>Writes a value of a new state into a row of its own, and gives its id.</summary>
+    internal long InsertIncomingLarge(ReadOnlySpan<byte> value)
+    {
+        (_insertIncomingLarge ??= connection.Prepare(Sql.InsertIncomingLarge)).RunWithBlob(1, value);
+        return connection.LastInsertRowId;
+    }
 
     /// <summary>Writes an entry in place of one.</summary>
     internal void Update(StateKey key, EntryLocation present, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value) =>

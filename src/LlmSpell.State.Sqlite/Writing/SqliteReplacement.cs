@@ -4,19 +4,23 @@ using LlmSpell.State.Sqlite.Schema;
 namespace LlmSpell.State.Sqlite.Writing;
 
 /// <summary>
-/// Replaces all rows in one transaction. What does not fit the page cache spills to the write-ahead log, where readers do
-/// not see it before the commit; so memory stays bounded.
+/// Puts a new state together in tables of its own, in several transactions, so that neither the log nor what SQLite keeps in memory for it grows with the state;
+/// the last one puts them in the place of the present tables. Others cannot write meanwhile.
 /// </summary>
 internal sealed class SqliteReplacement : IStateReplacement
 {
+    /// <summary>What goes into one transaction, in bytes of scopes, keys and values.</summary>
+    internal const long PartBytes = 32L << 20;
+
     private readonly WriterSlot _slot;
     private readonly EntryWriter _writer;
     private readonly EntryFeed _feed;
     private readonly Meta _before;
-    private bool _emptied;
+    private bool _isMade;
+    private bool _isLeftOver;
     private bool _ended;
 
-    internal SqliteReplacement(WriterSlot slot)
+    internal SqliteReplacement(WriterSlot slot, long partBytes = PartBytes)
     {
         _slot = slot;
         _writer = slot.Take();
@@ -24,10 +28,11 @@ internal sealed class SqliteReplacement : IStateReplacement
         {
             Present = _writer.Reader.ReadStatus();
             _before = _writer.Reader.ReadMeta();
-            _feed = new EntryFeed(_writer);
+            _feed = new EntryFeed(_writer, _writer.Connection.KeepWriteLock() ? partBytes : long.MaxValue);
         }
         catch
         {
+            _writer.Connection.LetGoOfWriteLock();
             slot.GiveBack();
             throw;
         }
@@ -45,8 +50,11 @@ internal sealed class SqliteReplacement : IStateReplacement
         ObjectDisposedException.ThrowIf(_ended, this);
         try
         {
-            EmptyOnce();
-            _feed.Append(entries);
+            MakeTables();
+            while (!_feed.Append(entries))
+            {
+                CommitPart();
+            }
         }
         catch
         {
@@ -61,7 +69,9 @@ internal sealed class SqliteReplacement : IStateReplacement
         StoreStatus after;
         try
         {
-            EmptyOnce();
+            MakeTables();
+            IncomingTables.TakePlace(_writer.Connection);
+            _writer.Connection.Execute("DELETE FROM changes");
 
             // One sequence number for the switch itself: a version from before it must not look like the restored one.
             long sequence = _before.Sequence + 1;
@@ -86,6 +96,7 @@ internal sealed class SqliteReplacement : IStateReplacement
 
             after = _writer.Reader.ReadStatus();
             _writer.Commit();
+            _isLeftOver = false;
         }
         catch
         {
@@ -106,23 +117,53 @@ internal sealed class SqliteReplacement : IStateReplacement
         }
 
         _ended = true;
+        _writer.Rollback();
+        if (_isLeftOver)
+        {
+            DropTables();
+        }
+
+        _writer.Connection.LetGoOfWriteLock();
         _slot.GiveBack();
     }
 
-    private void EmptyOnce()
+    private void MakeTables()
     {
-        if (_emptied)
+        if (!_isMade)
         {
-            return;
+            IncomingTables.Create(_writer.Connection);
+            _isMade = true;
         }
-
-        _emptied = true;
-        _writer.Connection.Execute("DELETE FROM entries");
-        _writer.Connection.Execute("DELETE FROM large_values");
-        _writer.Connection.Execute("DELETE FROM changes");
     }
 
-    // The log has just taken the whole state. If a reader is in the way, a later checkpoint does it.
+    private void CommitPart()
+    {
+        _isLeftOver = true;
+        _writer.Commit();
+        if (_writer.Connection.LogPages >= LogCheckpoint.Pages)
+        {
+            _writer.Connection.Checkpoint(CheckpointMode.Restart);
+        }
+
+        _writer.Begin(TimeSpan.Zero);
+    }
+
+    private void DropTables()
+    {
+        try
+        {
+            _writer.Begin(TimeSpan.Zero);
+            IncomingTables.Drop(_writer.Connection);
+            _writer.Commit();
+        }
+        catch (StateException)
+        {
+            // The next replacement, or the next opening, tries again.
+            _writer.Rollback();
+        }
+    }
+
+    // The log has just taken a part of the state. If a reader is in the way, a later checkpoint does it.
     private void ShrinkLog()
     {
         _writer.Connection.BusyTimeout = TimeSpan.Zero;

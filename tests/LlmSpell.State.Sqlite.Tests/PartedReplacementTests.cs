@@ -1,0 +1,200 @@
+using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Opening;
+using LlmSpell.State.Sqlite.Reading;
+using LlmSpell.State.Sqlite.Schema;
+using LlmSpell.State.Sqlite.Waiting;
+using LlmSpell.State.Sqlite.Writing;
+using LlmSpell.Testing.Backends;
+
+namespace LlmSpell.State.Sqlite.Tests;
+
+/// <summary>New states that take several transactions: until the last one nothing of them shows, and nobody else writes.</summary>
+public sealed class PartedReplacementTests : IDisposable
+{
+    private const int Entries = 2_000;
+    private const long SmallPart = 20_000;
+
+    private readonly StoreFolder _folder = new();
+    private readonly StoreFolder _copy = new();
+
+    public void Dispose()
+    {
+        DatabaseFile.Check(_folder.File);
+        _folder.Dispose();
+        _copy.Dispose();
+    }
+
+    [Fact]
+    public void Between_the_parts_all_others_see_the_state_of_before_and_cannot_write()
+    {
+        using WriterSlot slot = OpenSlot();
+        using SqliteBackend other = _folder.Open(TimeSpan.Zero);
+        Save(other, "before");
+        StoreStatus before = other.ReadStatus();
+        int looks = 0;
+        using (SqliteReplacement replacement = new(slot, SmallPart))
+        {
+            replacement.Append(LookAround(() =>
+            {
+                looks++;
+                Assert.Equal(before, other.ReadStatus());
+                Assert.Single(StoreContent.Read(other));
+                Assert.Throws<StateBusyException>(other.BeginTransaction);
+                Assert.Throws<StateBusyException>(other.BeginReplacement);
+            }));
+            Assert.True(Incoming(_folder) > 0);
+            replacement.Commit("backup-1", adopt: null);
+        }
+
+        Assert.True(looks > 10);
+        Assert.Equal(Entries, other.ReadStatus().Entries);
+        Assert.Equal(0, Incoming(_folder));
+        StoreContent.Check(other);
+        Save(other, "after");
+        StoreContent.Check(other);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_that_does_not_come_to_its_end_leaves_nothing_behind(bool fails)
+    {
+        using WriterSlot slot = OpenSlot();
+        using SqliteBackend other = _folder.Open(TimeSpan.Zero);
+        Save(other, "before");
+        StoreStatus before = other.ReadStatus();
+        using (SqliteReplacement replacement = new(slot, SmallPart))
+        {
+            using SyntheticEntries entries = new(Entries, 1) { FailsAt = fails ? Entries - 100 : null };
+            if (fails)
+            {
+                Assert.Throws<InvalidDataException>(() => replacement.Append(entries));
+                Save(other, "before");
+                before = other.ReadStatus();
+            }
+            else
+            {
+                replacement.Append(entries);
+            }
+        }
+
+        Assert.Equal(before, other.ReadStatus());
+        Assert.Equal(0, Incoming(_folder));
+        Save(other, "after");
+        StoreContent.Check(other);
+    }
+
+    [Fact]
+    public void What_a_process_left_that_died_between_two_parts_goes_when_the_state_is_opened_next()
+    {
+        using WriterSlot slot = OpenSlot();
+        using (SqliteBackend other = _folder.Open(TimeSpan.Zero))
+        {
+            Save(other, "before");
+        }
+
+        using SqliteReplacement replacement = new(slot, SmallPart);
+        bool copied = false;
+        replacement.Append(LookAround(() =>
+        {
+            if (!copied)
+            {
+                Directory.CreateDirectory(_copy.Path);
+                Copying.Copy(_folder.File, _copy.File);
+                Copying.Copy(_folder.File + "-wal", _copy.File + "-wal");
+                copied = true;
+            }
+        }));
+        Assert.Equal(2, Incoming(_copy));
+
+        using SqliteBackend backend = _copy.Open();
+
+        Assert.Equal(0, Incoming(_copy));
+        Assert.Single(StoreContent.Read(backend));
+        StoreContent.Check(backend);
+    }
+
+    [Fact]
+    public void Whoever_opens_the_state_meanwhile_takes_nothing_away()
+    {
+        using WriterSlot slot = OpenSlot();
+        using SqliteReplacement replacement = new(slot, SmallPart);
+        replacement.Append(LookAround(() => _folder.Open(TimeSpan.Zero).Dispose()));
+
+        replacement.Commit("backup-1", adopt: null);
+
+        using SqliteBackend backend = _folder.Open();
+        Assert.Equal(Entries, backend.ReadStatus().Entries);
+        StoreContent.Check(backend);
+    }
+
+    [Fact]
+    public void The_log_does_not_grow_with_the_state()
+    {
+        const int Many = 300_000;
+        long longest = 0;
+        using WriterSlot slot = OpenSlot();
+        using (SqliteReplacement replacement = new(slot))
+        {
+            replacement.Append(new LookingEntries(
+                new SyntheticEntries(Many, 1), () => longest = Math.Max(longest, new FileInfo(_folder.File + "-wal").Length)));
+            replacement.Commit("backup-1", adopt: null);
+        }
+
+        const long Due = (long)LogCheckpoint.Pages * StoreSchema.PageSize;
+        Assert.InRange(longest, Due, 2 * Due);
+        Assert.True(new FileInfo(_folder.File).Length > 2 * Due);
+        using SqliteBackend backend = _folder.Open();
+        Assert.Equal(Many, backend.ReadStatus().Entries);
+    }
+
+    private LookingEntries LookAround(Action look) => new(new SyntheticEntries(Entries, 2), look);
+
+    private WriterSlot OpenSlot()
+    {
+        Connection connection = StoreOpener.Open(_folder.File, new SqliteOptions { Folder = _folder.Path });
+        return new WriterSlot(new EntryWriter(connection, new EntryReader(connection)), TimeSpan.Zero, TimeProvider.System);
+    }
+
+    private static long Incoming(StoreFolder folder)
+    {
+        using var connection = Connection.Open(folder.File, OpenMode.ReadWrite, new BusyWait(TimeSpan.FromSeconds(1), TimeProvider.System));
+        connection.KeepLogOnClose = true;
+        return connection.QueryInt64(Sql.CountIncoming);
+    }
+
+    private static void Save(SqliteBackend backend, string key)
+    {
+        using IBackendTransaction transaction = backend.BeginTransaction();
+        transaction.Put(("t", key), 1, [1]);
+        transaction.Commit();
+    }
+
+    /// <summary>Looks around before every hundredth entry.</summary>
+    private sealed class LookingEntries(SyntheticEntries entries, Action look) : IEntryCursor
+    {
+        private int _number;
+
+        public ReadOnlySpan<byte> Scope => entries.Scope;
+
+        public ReadOnlySpan<byte> Key => entries.Key;
+
+        public long ModifiedAt => entries.ModifiedAt;
+
+        public EntryHash Hash => entries.Hash;
+
+        public ReadOnlySpan<byte> Value => entries.Value;
+
+        public bool MoveNext()
+        {
+            if (++_number % 100 == 0 && _number > 200)
+            {
+                look();
+            }
+
+            return entries.MoveNext();
+        }
+
+        public void Dispose() => entries.Dispose();
+    }
+}
