@@ -129,6 +129,25 @@ public sealed class PartedReplacementTests : IDisposable
     }
 
     [Fact]
+    public void Views_and_tables_of_somebody_s_own_stay()
+    {
+        using WriterSlot slot = OpenSlot();
+        using var own = Connection.Open(_folder.File, OpenMode.ReadWrite, new BusyWait(TimeSpan.FromSeconds(1), TimeProvider.System));
+        own.Execute("CREATE VIEW sizes AS SELECT scope, key, length(value) AS bytes FROM entries");
+        own.Execute("CREATE TABLE incoming_entries AS SELECT 42 AS answer");
+        for (int round = 0; round < 2; round++)
+        {
+            using SqliteReplacement replacement = new(slot, SmallPart);
+            using SyntheticEntries entries = new(Entries, round);
+            replacement.Append(entries);
+            replacement.Commit("backup-1", adopt: null);
+        }
+
+        Assert.Equal(Entries, own.QueryInt64("SELECT count(*) FROM sizes"));
+        Assert.Equal(42, own.QueryInt64("SELECT answer FROM incoming_entries"));
+    }
+
+    [Fact]
     public void The_log_does_not_grow_with_the_state()
     {
         const int Many = 300_000;

@@ -24,8 +24,8 @@ internal static class StoreSchema
     /// <summary>The tables of the store; each name must be there.</summary>
     internal static IReadOnlyList<string> Tables { get; } = ["changes", "entries", "large_values", "meta"];
 
-    /// <summary>Under these names a new state is put together beside the present one, which then takes their place.</summary>
-    internal const string IncomingPrefix = "incoming_";
+    /// <summary>Under these names, which nobody uses for a table of his own, a new state is put together beside the present one, which then takes their place.</summary>
+    internal const string IncomingPrefix = "llmspell_incoming_";
 
     /// <summary>The tables that hold a state's values.</summary>
     internal static IReadOnlyList<string> ValueTables { get; } = ["entries", "large_values"];

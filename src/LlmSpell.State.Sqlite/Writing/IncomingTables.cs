@@ -19,6 +19,8 @@ internal static class IncomingTables
     /// <summary>Puts them in the place of the present ones, inside a transaction.</summary>
     internal static void TakePlace(Connection connection)
     {
+        // Otherwise a view of somebody's own, which for a moment has no table to look at, would be in the way.
+        connection.Execute("PRAGMA legacy_alter_table=ON");
         foreach (string table in StoreSchema.ValueTables)
         {
             connection.Execute($"DROP TABLE {table}");
