@@ -76,10 +76,13 @@ public sealed class LuaHostOptions
     public string? ModulePath { get; init; }
 
     /// <summary>
-    /// Called, on a thread of its own, when a script was told to stop and did not within two seconds, in which it was told often enough: some function of C that Lua cannot
+    /// Called, on a thread of its own, when a script was told to stop and did not within two seconds: some function of C that Lua cannot
     /// interrupt is running. It is to end the process: what State saved is safe. Null, or if it returns: the host goes on waiting.
     /// </summary>
     public Action<LuaFailureKind>? Unstoppable { get; init; }
+
+    /// <summary>How long a script that was told to stop may go on before <see cref="Unstoppable"/>: 2 seconds.</summary>
+    internal TimeSpan GraceTime { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The clock that <see cref="TimeLimit"/> and the grace time go by.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -20,13 +20,6 @@ internal sealed unsafe class Interrupter
     // A function of C that takes memory in a loop can be stopped by giving it none.
     private const int RoundsBeforeRefusal = 50;
 
-    // On a busy machine rounds come rarely, and a script that ends only after many (Lua calls the handler of an error in a handler, 200 deep)
-    // has not been told often enough when the time is over.
-    private const int RoundsBeforeLastResort = 250;
-
-    /// <summary>How long a script that was told to stop may go on before the last resort.</summary>
-    private static readonly TimeSpan s_graceTime = TimeSpan.FromSeconds(2);
-
     private readonly LuaMemory _memory;
     private readonly ScriptStop _stop;
     private readonly ScriptLimits _limits;
@@ -77,7 +70,7 @@ internal sealed unsafe class Interrupter
                 }
             }
 
-            if (!lastResortTaken && rounds >= RoundsBeforeLastResort && _options.TimeProvider.GetElapsedTime(asked.Value) >= s_graceTime)
+            if (!lastResortTaken && _options.TimeProvider.GetElapsedTime(asked.Value) >= _options.GraceTime)
             {
                 lastResortTaken = true;
                 _options.Unstoppable?.Invoke(_stop.Reason.GetValueOrDefault());

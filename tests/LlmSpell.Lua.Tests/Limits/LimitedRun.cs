@@ -10,6 +10,9 @@ internal sealed class LimitedRun : IDisposable
     /// <summary>Long enough for a script to get into its stride.</summary>
     internal static readonly TimeSpan Short = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>Some scripts end only after they were told a few hundred times, which takes its time where many tests run at once.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     private readonly MemoryStream _output = new();
     private readonly MemoryBackend _backend = new();
     private readonly StateStore _store;
@@ -30,6 +33,7 @@ internal sealed class LimitedRun : IDisposable
             InstructionLimit = instructions,
             Sandbox = sandbox,
             TimeProvider = clock ?? TimeProvider.System,
+            GraceTime = s_patience,
             Unstoppable = kind => Unstoppable = kind,
         });
     }
