@@ -54,10 +54,10 @@ public sealed class RocksDbView : IStateBackend
                 throw new StateNotFoundException($"There is no state in {paths.Root}.", "Run a script that saves something first.");
             }
 
-            using FolderLock? alone = FolderLock.TryTake(paths, options.TimeProvider);
-            holder = alone is null ? FolderLock.Busy(paths, TimeSpan.Zero) : null;
+            using FileStream? free = FolderLock.TryShare(paths);
+            holder = free is null ? FolderLock.Busy(paths, TimeSpan.Zero) : null;
             return new RocksDbView(
-                paths, alone is null ? ViewOpener.OpenBeside(paths, options.CacheBytes) : ViewOpener.OpenAlone(paths, options, alone.Before));
+                paths, free is null ? ViewOpener.OpenBeside(paths, options.CacheBytes) : ViewOpener.OpenAlone(paths, options, Holder.Read(paths.Holder)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -137,7 +137,8 @@ public sealed class RocksDbView : IStateBackend
     private StateBusyException Refuse()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Holder.Read(_paths.Holder) is null
+        using FileStream? free = FolderLock.TryShare(_paths);
+        return free is not null
             ? new StateBusyException(
                 $"This is the state in {_paths.Root} as it was at one moment, which cannot be written.",
                 $"Open it with {nameof(RocksDbBackend)} instead.")

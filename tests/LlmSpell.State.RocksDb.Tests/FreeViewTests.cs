@@ -70,6 +70,7 @@ public sealed class FreeViewTests : IDisposable
         {
             using RocksDbView view = OpenView(_folder);
             StoreContent.Check(view);
+            Assert.Contains("as it was at one moment", Assert.Throws<StateBusyException>(view.BeginTransaction).Message, StringComparison.Ordinal);
             Assert.True(view.ReadStatus().Entries > last);
             Assert.Equal(worker.Id, Holder.Read(new StorePaths(_folder.Path).Holder)?.Process);
         }

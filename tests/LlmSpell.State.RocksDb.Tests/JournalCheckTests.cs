@@ -65,10 +65,30 @@ public sealed class JournalCheckTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Zeros_are_no_damage_at_the_end_and_damage_in_the_middle()
+    {
+        using RocksDbBackend backend = _folder.Open();
+        Worked.Fill(backend, seed: 1);
+        string file = Path.Combine(_folder.Path, "copy.log");
+        byte[] bytes = File.ReadAllBytes(FileOf(_folder, "*.log"));
+        Assert.True(bytes.Length > 3 * 32_768);
+
+        File.WriteAllBytes(file, [.. bytes, .. new byte[100_000]]);
+        JournalCheck.Run(file);
+        File.WriteAllBytes(file, [.. bytes[..32_768], .. new byte[100_000]]);
+        JournalCheck.Run(file);
+        bytes.AsSpan(32_768, 4_096).Clear();
+        File.WriteAllBytes(file, bytes);
+        StateCorruptException error = Assert.Throws<StateCorruptException>(() => JournalCheck.Run(file));
+        Assert.Contains("the record at byte 32768 ", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>RocksDB goes round for ever on such a manifest, and takes such a log to end there.</summary>
     [Theory]
     [InlineData("MANIFEST-*", 5)]
     [InlineData("MANIFEST-*", 8)]
+    [InlineData("MANIFEST-*", 131)]
     [InlineData("*.log", 5)]
     [InlineData("*.log", 7)]
     public void A_record_of_a_recycled_log_is_an_error_of_opening_and_of_a_view(string files, byte kind)

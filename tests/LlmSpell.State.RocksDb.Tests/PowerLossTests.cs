@@ -1,4 +1,5 @@
 using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.Testing.Backends;
 
 namespace LlmSpell.State.RocksDb.Tests;
@@ -107,6 +108,55 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
             StateCorruptException error = Assert.Throws<StateCorruptException>(() => _after.Open());
             Assert.Contains(_after.Database, error.Message, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>What a power loss left must not look like damage later, when only a process crashes, nor after a look that was cut short.</summary>
+    [Fact]
+    public void A_hole_that_a_power_loss_left_is_gone_once_the_state_was_opened()
+    {
+        using (RocksDbBackend backend = _live.Open())
+        {
+            Worked.Fill(backend, seed: 1);
+            backend.Flush();
+            long flushed = LogOf(_live).Length;
+            for (int round = 0; round < 40; round++)
+            {
+                Worked.Save(backend, new Random(round), round);
+            }
+
+            Worked.Copy(_live.Store, _after.Store);
+            MakeHole(flushed);
+        }
+
+        string holder = new StorePaths(_after.Path).Holder;
+        (Holder.Read(holder)! with { Boot = "another run of the kernel" }).Write(holder);
+        using (var view = RocksDbView.Open(new RocksDbOptions { Folder = _after.Path }))
+        {
+            StoreContent.Check(view);
+        }
+
+        Assert.Equal("another run of the kernel", Holder.Read(holder)?.Boot);
+        List<Entry> content;
+        using (RocksDbBackend backend = _after.Open())
+        {
+            Worked.Save(backend, new Random(1), 1);
+            content = StoreContent.Read(backend);
+            StoreContent.Check(backend);
+
+            // As a process that is killed now leaves it.
+            Worked.Copy(_after.Store, _live.Store);
+        }
+
+        using RocksDbBackend again = _live.Open();
+        Assert.Equal(content, StoreContent.Read(again));
+    }
+
+    private void MakeHole(long after)
+    {
+        FileInfo log = LogOf(_after);
+        byte[] bytes = File.ReadAllBytes(log.FullName);
+        bytes[after + ((bytes.Length - after) / 2)] ^= 1;
+        File.WriteAllBytes(log.FullName, bytes);
     }
 
     private static FileInfo LogOf(StoreFolder folder) =>

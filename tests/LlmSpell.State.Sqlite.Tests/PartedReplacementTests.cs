@@ -129,12 +129,14 @@ public sealed class PartedReplacementTests : IDisposable
     }
 
     [Fact]
-    public void Views_and_tables_of_somebody_s_own_stay()
+    public void Views_tables_indexes_and_triggers_of_somebody_s_own_stay()
     {
         using WriterSlot slot = OpenSlot();
         using var own = Connection.Open(_folder.File, OpenMode.ReadWrite, new BusyWait(TimeSpan.FromSeconds(1), TimeProvider.System));
         own.Execute("CREATE VIEW sizes AS SELECT scope, key, length(value) AS bytes FROM entries");
         own.Execute("CREATE TABLE incoming_entries AS SELECT 42 AS answer");
+        own.Execute("CREATE INDEX by_time ON entries(modified_at)");
+        own.Execute("CREATE TRIGGER counting AFTER INSERT ON entries WHEN new.key = 'counted' BEGIN UPDATE incoming_entries SET answer = answer + 1; END");
         for (int round = 0; round < 2; round++)
         {
             using SqliteReplacement replacement = new(slot, SmallPart);
@@ -144,7 +146,10 @@ public sealed class PartedReplacementTests : IDisposable
         }
 
         Assert.Equal(Entries, own.QueryInt64("SELECT count(*) FROM sizes"));
-        Assert.Equal(42, own.QueryInt64("SELECT answer FROM incoming_entries"));
+        Assert.Equal(Entries, own.QueryInt64("SELECT count(*) FROM entries INDEXED BY by_time WHERE modified_at >= 0"));
+        using SqliteBackend backend = _folder.Open();
+        Save(backend, "counted");
+        Assert.Equal(43, own.QueryInt64("SELECT answer FROM incoming_entries"));
     }
 
     [Fact]

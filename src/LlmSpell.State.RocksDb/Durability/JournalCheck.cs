@@ -18,18 +18,27 @@ internal static class JournalCheck
     private const byte Padding = 0;
     private const byte FirstRecycled = 5;
     private const byte LastRecycled = 8;
+    private const byte RecycledTimestampSize = 11;
+    private const byte RecycledPredecessor = 131;
 
-    /// <summary>Reads the file to its end; a last record that is not whole is none.</summary>
+    /// <summary>Reads the file to its end, also while another process adds to it; a last record that is not whole, and zeros to the end, are none.</summary>
     /// <exception cref="StateCorruptException">A record is not as it was written.</exception>
     internal static void Run(string file)
     {
-        byte[] block = new byte[BlockSize];
-        using FileStream stream = File.OpenRead(file);
+        byte[] bytes = new byte[BlockSize];
+#pragma warning disable RS0030 // Nothing is written through this handle.
+        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+#pragma warning restore RS0030
+        bool isPadded = false;
         long start = 0;
         while (true)
         {
-            int length = stream.ReadAtLeast(block, BlockSize, throwOnEndOfStream: false);
-            if (FirstDamage(block.AsSpan(0, length), isLast: length < BlockSize || stream.Position == stream.Length) is { } place)
+            int length = stream.ReadAtLeast(bytes, BlockSize, throwOnEndOfStream: false);
+            ReadOnlySpan<byte> block = bytes.AsSpan(0, length);
+            int? damage = isPadded
+                ? block.ContainsAnyExcept(Padding) ? 0 : null
+                : FirstDamage(block, isLast: length < BlockSize || stream.Position == stream.Length, out isPadded);
+            if (damage is { } place)
             {
                 throw RocksDbErrors.Corrupt($"{file} is damaged: the record at byte {start + place} is not as it was written.");
             }
@@ -44,8 +53,9 @@ internal static class JournalCheck
     }
 
     /// <summary>Where in a block a damaged record begins; null if none does. No record crosses the end of a block, but by its parts.</summary>
-    private static int? FirstDamage(ReadOnlySpan<byte> block, bool isLast)
+    private static int? FirstDamage(ReadOnlySpan<byte> block, bool isLast, out bool isPadded)
     {
+        isPadded = false;
         int place = 0;
         while (block.Length - place >= HeaderSize)
         {
@@ -55,10 +65,12 @@ internal static class JournalCheck
             byte kind = rest[KindOffset];
             if (kind == Padding && length == 0)
             {
-                return null;
+                // RocksDB passes over the rest of the block, whatever comes after it.
+                isPadded = true;
+                return rest.ContainsAnyExcept(Padding) ? place : null;
             }
 
-            if (kind is >= FirstRecycled and <= LastRecycled)
+            if (kind is (>= FirstRecycled and <= LastRecycled) or RecycledTimestampSize or RecycledPredecessor)
             {
                 return place;
             }

@@ -43,9 +43,20 @@ internal sealed class FolderLock : IDisposable
         using ManualResetEventSlim never = new();
         while (true)
         {
-            if (TryTake(paths, clock) is { } taken)
+            if (TryOpen(paths.Lock) is { } file)
             {
-                return taken;
+                try
+                {
+                    Holder? before = Holder.Read(paths.Holder);
+                    var current = Holder.Current(clock);
+                    current.Write(paths.Holder);
+                    return new FolderLock(file, paths.Holder, before, current);
+                }
+                catch
+                {
+                    file.Dispose();
+                    throw;
+                }
             }
 
             if (clock.GetElapsedTime(started) >= timeout)
@@ -57,25 +68,26 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Takes the lock if no process holds it.</summary>
-    internal static FolderLock? TryTake(StorePaths paths, TimeProvider clock)
+    /// <summary>
+    /// Keeps others from opening a store for writing, while it is looked at; several can at once. Null if a process has it open for writing. Needs no right
+    /// to write, and leaves it known who had the store last.
+    /// </summary>
+    internal static FileStream? TryShare(StorePaths paths)
     {
-        if (TryOpen(paths.Lock) is not { } file)
-        {
-            return null;
-        }
-
         try
         {
-            Holder? before = Holder.Read(paths.Holder);
-            var current = Holder.Current(clock);
-            current.Write(paths.Holder);
-            return new FolderLock(file, paths.Holder, before, current);
+#pragma warning disable RS0030 // Nothing is ever written into it.
+            return new FileStream(paths.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
+#pragma warning restore RS0030
         }
-        catch
+        catch (FileNotFoundException)
         {
-            file.Dispose();
-            throw;
+            // It was not copied with the rest.
+            return TryOpen(paths.Lock);
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return null;
         }
     }
 

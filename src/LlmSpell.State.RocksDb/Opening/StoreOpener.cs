@@ -5,6 +5,7 @@ using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Schema;
+using LlmSpell.State.RocksDb.Writing;
 
 namespace LlmSpell.State.RocksDb.Opening;
 
@@ -130,6 +131,12 @@ internal static class StoreOpener
         try
         {
             RequirePromised(store, promised, paths, journals);
+            if (folderLock.Before is not null && recovery == LogRecovery.ToTheFirstGap)
+            {
+                // A log with a gap must not stay: after the crash of a process alone it would count as damage.
+                LogLength.MoveToTables(store.Generation);
+            }
+
             RemoveLeftovers(paths, store, families);
             session.Log!.NoteWritten(store.Counters.Sequence);
             session.NoteOpened();

@@ -69,6 +69,10 @@ internal static class ViewOpener
                 // A file or a family that went away in between looks like damage.
                 failure = e;
             }
+            catch (FileNotFoundException e)
+            {
+                failure = RocksDbErrors.Corrupt($"{e.FileName} is not there any more.");
+            }
         }
 
         throw new StateStorageException(

@@ -19,13 +19,19 @@ internal static class LogLength
             FileInfo[] logs = new DirectoryInfo(paths.Database).GetFiles("*.log");
             if (logs.Length > MostFiles || logs.Sum(log => log.Length) > MostBytes)
             {
-                Session session = generation.Session;
-                session.Database.FlushTables([session.Description.Pointer, generation.Entries.Pointer, generation.Changes.Pointer]);
+                MoveToTables(generation);
             }
         }
         catch (Exception e) when (e is StateException or IOException or UnauthorizedAccessException)
         {
             // Then the log stays as long as it is; nothing of it is lost.
         }
+    }
+
+    /// <summary>Writes all of the log into tables, upon which RocksDB deletes its files.</summary>
+    internal static void MoveToTables(Generation generation)
+    {
+        Session session = generation.Session;
+        session.Database.FlushTables([session.Description.Pointer, generation.Entries.Pointer, generation.Changes.Pointer]);
     }
 }

@@ -55,6 +55,10 @@ internal static class Sql
     internal const string CountIncoming =
         $"SELECT count(*) FROM sqlite_schema WHERE name IN ('{StoreSchema.IncomingPrefix}entries', '{StoreSchema.IncomingPrefix}large_values')";
 
+    /// <summary>Those of SQLite itself have no statement.</summary>
+    internal const string OwnIndexesAndTriggers =
+        "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('entries', 'large_values') AND type IN ('index', 'trigger') AND sql IS NOT NULL";
+
     internal const string UpdateLarge =
         "UPDATE large_values SET value = ?1 WHERE id = ?2";
 

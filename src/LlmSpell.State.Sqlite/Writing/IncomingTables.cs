@@ -1,3 +1,4 @@
+using System.Text;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Schema;
 
@@ -21,11 +22,27 @@ internal static class IncomingTables
     {
         // Otherwise a view of somebody's own, which for a moment has no table to look at, would be in the way.
         connection.Execute("PRAGMA legacy_alter_table=ON");
+        List<string> own = OwnStatements(connection);
         foreach (string table in StoreSchema.ValueTables)
         {
             connection.Execute($"DROP TABLE {table}");
             connection.Execute($"ALTER TABLE {StoreSchema.IncomingPrefix}{table} RENAME TO {table}");
         }
+
+        own.ForEach(connection.Execute);
+    }
+
+    /// <summary>What makes the indexes and triggers that somebody added to the present tables, and that go with them.</summary>
+    private static List<string> OwnStatements(Connection connection)
+    {
+        List<string> statements = [];
+        using Statement query = connection.PrepareOnce(Sql.OwnIndexesAndTriggers);
+        while (query.Step())
+        {
+            statements.Add(Encoding.UTF8.GetString(query.Bytes(0)));
+        }
+
+        return statements;
     }
 
     /// <summary>Removes them, inside a transaction.</summary>

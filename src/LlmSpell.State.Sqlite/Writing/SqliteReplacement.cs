@@ -4,8 +4,8 @@ using LlmSpell.State.Sqlite.Schema;
 namespace LlmSpell.State.Sqlite.Writing;
 
 /// <summary>
-/// Puts a new state together in tables of its own, in several transactions, so that neither the log nor what SQLite keeps in memory for it grows with the state;
-/// the last one puts them in the place of the present tables. Others cannot write meanwhile.
+/// Puts a new state together in tables of its own, in several transactions, so that neither the log nor what SQLite keeps in memory for it grows with the state,
+/// unless a snapshot is open all the while; the last one puts them in the place of the present tables. Others cannot write meanwhile.
 /// </summary>
 internal sealed class SqliteReplacement : IStateReplacement
 {
@@ -117,14 +117,19 @@ internal sealed class SqliteReplacement : IStateReplacement
         }
 
         _ended = true;
-        _writer.Rollback();
-        if (_isLeftOver)
+        try
         {
-            DropTables();
+            _writer.Rollback();
+            if (_isLeftOver)
+            {
+                DropTables();
+            }
         }
-
-        _writer.Connection.LetGoOfWriteLock();
-        _slot.GiveBack();
+        finally
+        {
+            _writer.Connection.LetGoOfWriteLock();
+            _slot.GiveBack();
+        }
     }
 
     private void MakeTables()
