@@ -17,6 +17,7 @@ internal sealed class LimitedRun : IDisposable
     private readonly MemoryBackend _backend = new();
     private readonly StateStore _store;
     private readonly LuaHost _host;
+    private readonly HaltableClock _clock = new();
 
     internal LimitedRun(
         TimeSpan? time = null, long? memory = null, long? instructions = null, bool sandbox = false, TimeProvider? clock = null)
@@ -32,7 +33,7 @@ internal sealed class LimitedRun : IDisposable
             MemoryLimit = memory,
             InstructionLimit = instructions,
             Sandbox = sandbox,
-            TimeProvider = clock ?? TimeProvider.System,
+            TimeProvider = clock ?? _clock,
             GraceTime = s_patience,
             Unstoppable = kind => Unstoppable = kind,
         });
@@ -61,6 +62,7 @@ internal sealed class LimitedRun : IDisposable
     internal void CheckUsable()
     {
         _output.SetLength(0);
+        using HaltableClock.Halt halt = _clock.Stop();
         _host.RunString(
             """
             State.save("global", "after", { alive = true })
@@ -80,5 +82,25 @@ internal sealed class LimitedRun : IDisposable
     {
         _host.Dispose();
         _store.Dispose();
+    }
+
+    /// <summary>The time, which can be stopped: what must end by itself may take as long as a busy machine needs.</summary>
+    private sealed class HaltableClock : TimeProvider
+    {
+        // 0: it goes on. Timers look at it from their threads.
+        private long _stoppedAt;
+
+        public override long GetTimestamp() => Volatile.Read(ref _stoppedAt) is not 0 and long moment ? moment : base.GetTimestamp();
+
+        internal Halt Stop()
+        {
+            Volatile.Write(ref _stoppedAt, base.GetTimestamp());
+            return new Halt(this);
+        }
+
+        internal readonly struct Halt(HaltableClock clock) : IDisposable
+        {
+            public void Dispose() => Volatile.Write(ref clock._stoppedAt, 0);
+        }
     }
 }
