@@ -149,7 +149,12 @@ public sealed class RocksDbView : IStateBackend
     {
         try
         {
-            using SafeFileHandle handle = FileFlush.OpenForFlush(log);
+            // Whoever may only read must get through here too: outside of Windows a flush needs no right to write.
+#pragma warning disable RS0030 // Nothing is written through this handle.
+            using SafeFileHandle handle = OperatingSystem.IsWindows()
+                ? FileFlush.OpenForFlush(log)
+                : File.OpenHandle(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+#pragma warning restore RS0030
             RandomAccess.FlushToDisk(handle);
         }
         catch (FileNotFoundException)
