@@ -153,6 +153,34 @@ public sealed class PartedReplacementTests : IDisposable
     }
 
     [Fact]
+    public void What_is_copied_meanwhile_changes_nothing_for_a_snapshot_of_before_nor_for_one_of_a_part()
+    {
+        using WriterSlot slot = OpenSlot();
+        using SqliteBackend other = _folder.Open();
+        using (IStateReplacement first = other.BeginReplacement())
+        {
+            using SyntheticEntries entries = new(Entries, 1);
+            first.Append(entries);
+            first.Commit("backup-1", adopt: null);
+        }
+
+        List<Entry> before = StoreContent.Read(other);
+        using IStateSnapshot old = other.OpenSnapshot();
+        List<IStateSnapshot> others = [];
+        using (SqliteReplacement replacement = new(slot, SmallPart))
+        {
+            using SyntheticEntries entries = LookAround(() => others.Add(other.OpenSnapshot()));
+            replacement.Append(entries);
+            replacement.Commit("backup-2", adopt: null);
+        }
+
+        Assert.All(others.Append(old), snapshot => Assert.Equal(before, StoreContent.Read(snapshot)));
+        others.ForEach(snapshot => snapshot.Dispose());
+        Assert.NotEqual(before, StoreContent.Read(other));
+        StoreContent.Check(other);
+    }
+
+    [Fact]
     public void The_log_does_not_grow_with_the_state()
     {
         const int Many = 300_000;
@@ -160,8 +188,8 @@ public sealed class PartedReplacementTests : IDisposable
         using WriterSlot slot = OpenSlot();
         using (SqliteReplacement replacement = new(slot))
         {
-            replacement.Append(new LookingEntries(
-                new SyntheticEntries(Many, 1), () => longest = Math.Max(longest, new FileInfo(_folder.File + "-wal").Length)));
+            using SyntheticEntries entries = LookAround(Many, () => longest = Math.Max(longest, new FileInfo(_folder.File + "-wal").Length));
+            replacement.Append(entries);
             replacement.Commit("backup-1", adopt: null);
         }
 
@@ -172,7 +200,19 @@ public sealed class PartedReplacementTests : IDisposable
         Assert.Equal(Many, backend.ReadStatus().Entries);
     }
 
-    private LookingEntries LookAround(Action look) => new(new SyntheticEntries(Entries, 2), look);
+    private static SyntheticEntries LookAround(Action look) => LookAround(Entries, look);
+
+    /// <summary>Entries which look around before every hundredth of them, when the first parts are complete.</summary>
+    private static SyntheticEntries LookAround(int entries, Action look) => new(entries, 2)
+    {
+        Before = number =>
+        {
+            if (number % 100 == 0 && number > 200)
+            {
+                look();
+            }
+        },
+    };
 
     private WriterSlot OpenSlot()
     {
@@ -192,33 +232,5 @@ public sealed class PartedReplacementTests : IDisposable
         using IBackendTransaction transaction = backend.BeginTransaction();
         transaction.Put(("t", key), 1, [1]);
         transaction.Commit();
-    }
-
-    /// <summary>Looks around before every hundredth entry.</summary>
-    private sealed class LookingEntries(SyntheticEntries entries, Action look) : IEntryCursor
-    {
-        private int _number;
-
-        public ReadOnlySpan<byte> Scope => entries.Scope;
-
-        public ReadOnlySpan<byte> Key => entries.Key;
-
-        public long ModifiedAt => entries.ModifiedAt;
-
-        public EntryHash Hash => entries.Hash;
-
-        public ReadOnlySpan<byte> Value => entries.Value;
-
-        public bool MoveNext()
-        {
-            if (++_number % 100 == 0 && _number > 200)
-            {
-                look();
-            }
-
-            return entries.MoveNext();
-        }
-
-        public void Dispose() => entries.Dispose();
     }
 }

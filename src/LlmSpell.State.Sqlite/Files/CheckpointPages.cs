@@ -9,7 +9,7 @@ namespace LlmSpell.State.Sqlite.Files;
 /// with a call of its own.
 /// </summary>
 /// <remarks>
-/// <para>Only in a checkpoint that takes over the whole log and holds the write lock, so that it stays the whole log. At its end SQLite
+/// <para>Only in a checkpoint that takes over the whole log while nobody commits, so that it stays the whole log. At its end SQLite
 /// sets the length of the file and flushes it, and only if both succeed it says in the shared memory that the log has been
 /// copied: whatever waits here is written before the first of them, which reports the error. A checkpoint of a part of the log says so
 /// without another call to the file, so its pages never wait.</para>
@@ -40,7 +40,7 @@ internal unsafe struct CheckpointPages
         methods.FileSize = &FileSize;
     }
 
-    /// <summary>Begins to collect: a checkpoint has its locks, the write lock among them.</summary>
+    /// <summary>Begins to collect: a checkpoint has its locks, and nobody commits before it gives them up.</summary>
     internal void Begin(nint file, IoMethods* original)
     {
         byte* index;

@@ -14,7 +14,7 @@ namespace LlmSpell.State.Sqlite.Files;
 /// <para>An older mark lets a checkpoint that runs during the read copy a little less: what the transactions since the mark
 /// wrote, of which there are at most <see cref="MostRefusals"/> of this connection's.</para>
 /// <para>The write lock can be kept from one transaction to the next (<see cref="Keep"/>): SQLite gives it up and takes it again, and only the
-/// kernel does not hear of it.</para>
+/// kernel does not hear of it. Meanwhile no mark is refused: an older one would keep a checkpoint beside it from copying what is committed.</para>
 /// <para>It also tells <see cref="LogFile"/> and <see cref="CheckpointPages"/> which locks are held. All is in unmanaged memory, and belongs to
 /// the thread that uses the connection.</para>
 /// </remarks>
@@ -56,8 +56,11 @@ internal unsafe struct SharedLocks
     /// <summary>Whether a checkpoint, or a recovery, has its lock.</summary>
     internal readonly bool IsMaintaining => _maintaining;
 
-    // Its lock and the write lock: while others write, a checkpoint of the whole log can become one of a part.
-    private readonly bool IsCopying => _maintaining && _writing;
+    /// <summary>Set while the caller sees to it that nobody commits.</summary>
+    internal bool NobodyCommits { get; set; }
+
+    // Its lock and the write lock: while others commit, a checkpoint of the whole log can become one of a part.
+    private readonly bool IsCopying => _maintaining && (_writing || NobodyCommits);
 
     /// <summary>Takes over the locking of an open database, until it is closed.</summary>
     /// <param name="file">The <c>sqlite3_file</c>.</param>
@@ -161,7 +164,7 @@ internal unsafe struct SharedLocks
 
     private bool Refuses(int first, int count)
     {
-        if (_maintaining || count != 1 || first < FirstMark)
+        if (_maintaining || _keeps || count != 1 || first < FirstMark)
         {
             return false;
         }

@@ -1,29 +1,19 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using LlmSpell.State.Sqlite.Errors;
-using LlmSpell.State.Sqlite.Files;
 using LlmSpell.State.Sqlite.Waiting;
 
 namespace LlmSpell.State.Sqlite.Native;
 
 /// <summary>A connection to one database file. Not thread-safe.</summary>
-internal sealed unsafe class Connection : IDisposable
+internal sealed unsafe partial class Connection : IDisposable
 {
     private const uint PreparePersistent = 1;
-    private const int NoCheckpointOnClose = 1006;
-    private const int JournalPointer = 28;
-
-    /// <summary>For <see cref="FileOf"/>: the database.</summary>
-    internal const int FilePointer = 7;
 
     private readonly ConnectionHandle _handle;
     private readonly BusyWait _wait;
     private readonly List<Statement> _statements = [];
     private Statement? _rollback;
-    private int* _logPages;
-    private SharedLocks* _locks;
-    private nint _lockedFile;
 
     private Connection(ConnectionHandle handle, string file, BusyWait wait)
     {
@@ -116,81 +106,27 @@ internal sealed unsafe class Connection : IDisposable
             : throw new InvalidOperationException($"No row from: {sql}");
     }
 
-    /// <summary>
-    /// Leaves the write-ahead log as it is when the connection closes, instead of copying it into the database file.
-    /// </summary>
-    internal bool KeepLogOnClose
+    /// <summary>Overwrites the bytes of a blob, whose length stays.</summary>
+    /// <param name="table">The table; a literal, behind which there is a NUL.</param>
+    /// <param name="column">The column; a literal, too.</param>
+    /// <param name="row">The row's id.</param>
+    /// <param name="value">As long as the blob is.</param>
+    internal void WriteBlob(ReadOnlySpan<byte> table, ReadOnlySpan<byte> column, long row, ReadOnlySpan<byte> value)
     {
-        set
+        nint database = _handle.DangerousGetHandle();
+        nint blob = 0;
+        fixed (byte* schemaName = "main"u8, tableName = table, columnName = column, bytes = value)
         {
-            int now;
-            Check(SqliteNative.sqlite3_db_config(_handle.DangerousGetHandle(), NoCheckpointOnClose, value ? 1 : 0, &now));
-            GC.KeepAlive(_handle);
-        }
-    }
-
-    /// <summary>How many pages were in the log after the last commit; zero before <see cref="WatchLog"/> and the first commit.</summary>
-    internal int LogPages => _logPages == null ? 0 : *_logPages;
-
-    /// <summary>From now on counts what is in the log, and leaves it to the caller to copy it into the database.</summary>
-    internal void WatchLog()
-    {
-        if (_logPages == null)
-        {
-            _logPages = (int*)NativeMemory.AllocZeroed(sizeof(int));
-            _ = SqliteNative.sqlite3_wal_hook(_handle.DangerousGetHandle(), &OnCommit, (nint)_logPages);
-            GC.KeepAlive(_handle);
-        }
-    }
-
-    /// <summary>Copies the log into the database, outside a transaction and without waiting for anyone.</summary>
-    /// <returns>
-    /// Whether nothing was in the way: another checkpoint, an error or, unless <see cref="CheckpointMode.Passive"/>, a reader.
-    /// </returns>
-    internal bool Checkpoint(CheckpointMode mode)
-    {
-        int pages;
-        int copied;
-        BusyTimeout = TimeSpan.Zero;
-        int code = SqliteNative.sqlite3_wal_checkpoint_v2(_handle.DangerousGetHandle(), null, (int)mode, &pages, &copied);
-        GC.KeepAlive(_handle);
-        return code == ResultCode.Ok && (mode == CheckpointMode.Passive || pages == copied);
-    }
-
-    /// <summary>
-    /// Spares the kernel calls for locks and, for the connection that writes, for the log. The log must be open then, that is,
-    /// something was read.
-    /// </summary>
-    /// <param name="writes">Whether the connection writes.</param>
-    internal void SpareCalls(bool writes)
-    {
-        _lockedFile = FileOf(FilePointer);
-        _locks = SharedLocks.Attach(_lockedFile, writes);
-        if (_locks != null && writes)
-        {
-            LogFile.Attach(FileOf(JournalPointer), (int)QueryInt64("PRAGMA page_size"), _locks);
-        }
-    }
-
-    /// <summary>Keeps others from writing also between this connection's transactions, from the next one's end on.</summary>
-    /// <returns>Whether that can be had.</returns>
-    internal bool KeepWriteLock()
-    {
-        if (_locks == null)
-        {
-            return false;
-        }
-
-        _locks->Keep();
-        return true;
-    }
-
-    /// <summary>Lets others write again when no transaction is open.</summary>
-    internal void LetGoOfWriteLock()
-    {
-        if (_locks != null)
-        {
-            _locks->LetGo(_lockedFile);
+            try
+            {
+                Check(SqliteNative.sqlite3_blob_open(database, schemaName, tableName, columnName, row, writes: 1, &blob));
+                Check(SqliteNative.sqlite3_blob_write(blob, bytes, value.Length, offset: 0));
+            }
+            finally
+            {
+                _ = SqliteNative.sqlite3_blob_close(blob);
+                GC.KeepAlive(_handle);
+            }
         }
     }
 
@@ -275,8 +211,7 @@ internal sealed unsafe class Connection : IDisposable
         _locks = null;
         _handle.Dispose();
         _wait.Dispose();
-        NativeMemory.Free(_logPages);
-        _logPages = null;
+        ForgetLog();
     }
 
     private Statement Prepare(string sql, uint flags)
@@ -298,13 +233,6 @@ internal sealed unsafe class Connection : IDisposable
         }
 
         return statement;
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int OnCommit(nint context, nint database, byte* schema, int pages)
-    {
-        *(int*)context = pages;
-        return ResultCode.Ok;
     }
 
     private void Check(int code)

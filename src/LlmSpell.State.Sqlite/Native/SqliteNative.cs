@@ -107,6 +107,19 @@ internal static unsafe partial class SqliteNative
     internal static partial int sqlite3_column_bytes(nint statement, int column);
 
     [LibraryImport(Library)]
+    internal static partial int sqlite3_bind_zeroblob(nint statement, int parameter, int length);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_blob_open(
+        nint database, byte* schema, byte* table, byte* column, long row, int writes, nint* blob);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_blob_write(nint blob, byte* bytes, int length, int offset);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_blob_close(nint blob);
+
+    [LibraryImport(Library)]
     internal static partial int sqlite3_create_module_v2(
         nint database, byte* name, VirtualTableMethods* methods, nint data, delegate* unmanaged[Cdecl]<nint, void> destructor);
 

@@ -70,6 +70,12 @@ internal sealed unsafe class Statement : IDisposable
         }
     }
 
+    /// <summary>Binds a blob of zeros, for which SQLite takes no memory.</summary>
+    internal void BindZeros(int parameter, int length)
+    {
+        Check(SqliteNative.sqlite3_bind_zeroblob(_pointer, parameter, length));
+    }
+
     internal void BindInt64(int parameter, long value)
     {
         Check(SqliteNative.sqlite3_bind_int64(_pointer, parameter, value));

@@ -7,7 +7,7 @@ namespace LlmSpell.State.Sqlite.Opening;
 internal static class ConnectionSettings
 {
     /// <summary>The page cache of a connection in KiB; a large transaction spills to the log beyond it.</summary>
-    private const int CacheKib = 16 << 10;
+    private const int CacheKib = 20 << 10;
 
     internal static void Apply(Connection connection)
     {

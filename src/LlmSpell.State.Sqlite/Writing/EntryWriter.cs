@@ -10,6 +10,9 @@ namespace LlmSpell.State.Sqlite.Writing;
 /// </summary>
 internal sealed class EntryWriter(Connection connection, EntryReader reader) : IDisposable
 {
+    /// <summary>From this length on a value is written into its pages without a copy in SQLite's memory.</summary>
+    internal const int LateBytes = 256 << 10;
+
     private Statement? _begin;
     private Statement? _commit;
     private Statement? _insert;
@@ -67,8 +70,8 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     /// <summary>Writes a value of a new state into a row of its own, and gives its id.</summary>
     internal long InsertIncomingLarge(ReadOnlySpan<byte> value)
     {
-        (_insertIncomingLarge ??= connection.Prepare(Sql.InsertIncomingLarge)).RunWithBlob(1, value);
-        return connection.LastInsertRowId;
+        Statement insert = _insertIncomingLarge ??= connection.Prepare(Sql.InsertIncomingLarge);
+        return RunWithLarge(insert, Sql.IncomingLargeValues, present: null, value);
     }
 
     /// <summary>Writes an entry in place of one.</summary>
@@ -147,12 +150,34 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
         {
             Statement update = _updateLarge ??= connection.Prepare(Sql.UpdateLarge);
             update.BindInt64(2, id);
-            update.RunWithBlob(1, value);
-            return id;
+            return RunWithLarge(update, Sql.LargeValues, id, value);
         }
 
-        (_insertLarge ??= connection.Prepare(Sql.InsertLarge)).RunWithBlob(1, value);
-        return connection.LastInsertRowId;
+        return RunWithLarge(_insertLarge ??= connection.Prepare(Sql.InsertLarge), Sql.LargeValues, present: null, value);
+    }
+
+    /// <summary>Inserts or updates a row of large values; SQLite would put a row together in memory, but of zeros it keeps the number.</summary>
+    /// <returns>The row's id.</returns>
+    private long RunWithLarge(Statement write, ReadOnlySpan<byte> table, long? present, ReadOnlySpan<byte> value)
+    {
+        bool late = value.Length >= LateBytes;
+        if (late)
+        {
+            write.BindZeros(1, value.Length);
+            write.Run();
+        }
+        else
+        {
+            write.RunWithBlob(1, value);
+        }
+
+        long row = present ?? connection.LastInsertRowId;
+        if (late)
+        {
+            connection.WriteBlob(table, Sql.LargeValueColumn, row, value);
+        }
+
+        return row;
     }
 
     private void DeleteLarge(long id)

@@ -9,12 +9,13 @@ namespace LlmSpell.State.Sqlite.Writing;
 /// </summary>
 internal sealed class SqliteReplacement : IStateReplacement
 {
-    /// <summary>What goes into one transaction, in bytes of scopes, keys and values.</summary>
-    internal const long PartBytes = 32L << 20;
+    /// <summary>What goes into one transaction, in bytes of scopes, keys and values: half of what SQLite keeps in memory.</summary>
+    internal const long PartBytes = 8L << 20;
 
     private readonly WriterSlot _slot;
     private readonly EntryWriter _writer;
     private readonly EntryFeed _feed;
+    private readonly ParallelCheckpoint _checkpoint;
     private readonly Meta _before;
     private bool _isMade;
     private bool _isLeftOver;
@@ -24,6 +25,7 @@ internal sealed class SqliteReplacement : IStateReplacement
     {
         _slot = slot;
         _writer = slot.Take();
+        _checkpoint = new ParallelCheckpoint(_writer.Connection.File);
         try
         {
             Present = _writer.Reader.ReadStatus();
@@ -70,6 +72,7 @@ internal sealed class SqliteReplacement : IStateReplacement
         try
         {
             MakeTables();
+            _checkpoint.Wait();
             IncomingTables.TakePlace(_writer.Connection);
             _writer.Connection.Execute("DELETE FROM changes");
 
@@ -117,6 +120,7 @@ internal sealed class SqliteReplacement : IStateReplacement
         }
 
         _ended = true;
+        _checkpoint.Dispose();
         try
         {
             _writer.Rollback();
@@ -144,8 +148,13 @@ internal sealed class SqliteReplacement : IStateReplacement
     private void CommitPart()
     {
         _isLeftOver = true;
+        _checkpoint.Wait();
         _writer.Commit();
-        if (_writer.Connection.LogPages >= LogCheckpoint.Pages)
+        if (_writer.Connection.LogPages < LogCheckpoint.Pages)
+        {
+            _checkpoint.Begin();
+        }
+        else
         {
             _writer.Connection.Checkpoint(CheckpointMode.Restart);
         }

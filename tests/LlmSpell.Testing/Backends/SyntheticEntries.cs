@@ -13,6 +13,9 @@ public sealed class SyntheticEntries(int count, int seed) : IEntryCursor
 
     public int? FailsAt { get; init; }
 
+    /// <summary>Called with the number of each entry, from 0, before it is given.</summary>
+    public Action<int>? Before { get; init; }
+
     public ReadOnlySpan<byte> Scope => "s"u8;
 
     public ReadOnlySpan<byte> Key => _key;
@@ -30,6 +33,7 @@ public sealed class SyntheticEntries(int count, int seed) : IEntryCursor
             throw new InvalidDataException($"entry {_number}");
         }
 
+        Before?.Invoke(_number);
         _key = Encoding.UTF8.GetBytes(_number.ToString("d8", CultureInfo.InvariantCulture));
         return _number < count;
     }
