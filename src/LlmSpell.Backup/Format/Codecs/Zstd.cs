@@ -6,6 +6,10 @@ namespace LlmSpell.Backup;
 internal static partial class Zstd
 {
     internal const int CompressionLevel = 100;
+    internal const int WindowLog = 101;
+    internal const int HashLog = 102;
+    internal const int ChainLog = 103;
+    internal const int MinMatch = 105;
     internal const int ChecksumFlag = 201;
 
     /// <summary>ZSTD_d_forceIgnoreChecksum, one of the parameters that zstd.h calls experimental; the library refuses what it does not know.</summary>
