@@ -52,9 +52,7 @@ internal static class Sql
     internal const string InsertIncomingLarge =
         $"INSERT INTO {StoreSchema.IncomingPrefix}large_values(value) VALUES(?1)";
 
-    /// <summary>The literals of these three end with a NUL that is not counted, as SQLite wants it.</summary>
-    internal static ReadOnlySpan<byte> LargeValues => "large_values"u8;
-
+    /// <summary>The literals of these two end with a NUL that is not counted, as SQLite wants it.</summary>
     internal static ReadOnlySpan<byte> IncomingLargeValues => "llmspell_incoming_large_values"u8;
 
     internal static ReadOnlySpan<byte> LargeValueColumn => "value"u8;

@@ -10,7 +10,7 @@ namespace LlmSpell.State.Sqlite.Writing;
 /// </summary>
 internal sealed class EntryWriter(Connection connection, EntryReader reader) : IDisposable
 {
-    /// <summary>From this length on a value is written into its pages without a copy in SQLite's memory.</summary>
+    /// <summary>From this length on a value of a new state is written into its pages without a copy in SQLite's memory.</summary>
     internal const int LateBytes = 256 << 10;
 
     private Statement? _begin;
@@ -71,7 +71,18 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     internal long InsertIncomingLarge(ReadOnlySpan<byte> value)
     {
         Statement insert = _insertIncomingLarge ??= connection.Prepare(Sql.InsertIncomingLarge);
-        return RunWithLarge(insert, Sql.IncomingLargeValues, present: null, value);
+        if (value.Length < LateBytes)
+        {
+            insert.RunWithBlob(1, value);
+            return connection.LastInsertRowId;
+        }
+
+        // SQLite puts a row together in memory, but of zeros it keeps the number. Only here, where nobody's own trigger sees them and no index forbids it.
+        insert.BindZeros(1, value.Length);
+        insert.Run();
+        long row = connection.LastInsertRowId;
+        connection.WriteBlob(Sql.IncomingLargeValues, Sql.LargeValueColumn, row, value);
+        return row;
     }
 
     /// <summary>Writes an entry in place of one.</summary>
@@ -150,34 +161,12 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
         {
             Statement update = _updateLarge ??= connection.Prepare(Sql.UpdateLarge);
             update.BindInt64(2, id);
-            return RunWithLarge(update, Sql.LargeValues, id, value);
+            update.RunWithBlob(1, value);
+            return id;
         }
 
-        return RunWithLarge(_insertLarge ??= connection.Prepare(Sql.InsertLarge), Sql.LargeValues, present: null, value);
-    }
-
-    /// <summary>Inserts or updates a row of large values; SQLite would put a row together in memory, but of zeros it keeps the number.</summary>
-    /// <returns>The row's id.</returns>
-    private long RunWithLarge(Statement write, ReadOnlySpan<byte> table, long? present, ReadOnlySpan<byte> value)
-    {
-        bool late = value.Length >= LateBytes;
-        if (late)
-        {
-            write.BindZeros(1, value.Length);
-            write.Run();
-        }
-        else
-        {
-            write.RunWithBlob(1, value);
-        }
-
-        long row = present ?? connection.LastInsertRowId;
-        if (late)
-        {
-            connection.WriteBlob(table, Sql.LargeValueColumn, row, value);
-        }
-
-        return row;
+        (_insertLarge ??= connection.Prepare(Sql.InsertLarge)).RunWithBlob(1, value);
+        return connection.LastInsertRowId;
     }
 
     private void DeleteLarge(long id)

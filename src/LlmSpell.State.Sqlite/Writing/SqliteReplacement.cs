@@ -120,9 +120,9 @@ internal sealed class SqliteReplacement : IStateReplacement
         }
 
         _ended = true;
-        _checkpoint.Dispose();
         try
         {
+            _checkpoint.Dispose();
             _writer.Rollback();
             if (_isLeftOver)
             {
