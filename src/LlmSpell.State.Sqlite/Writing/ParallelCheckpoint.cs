@@ -10,7 +10,7 @@ namespace LlmSpell.State.Sqlite.Writing;
 /// transaction. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Only a head start for the checkpoint that lets the log begin anew, which finds less left to copy and to flush, and reports whatever is wrong.
+/// Only a head start for the checkpoint that lets the log begin anew, which finds less left to copy and to flush. What failed is still in the log.
 /// </remarks>
 internal sealed class ParallelCheckpoint(string file) : IDisposable
 {
@@ -45,7 +45,7 @@ internal sealed class ParallelCheckpoint(string file) : IDisposable
         }
         catch (StateException)
         {
-            // The checkpoint that has to succeed says what is wrong.
+            // Nothing is lost: it is in the log, and the next one tries again.
         }
     }
 
