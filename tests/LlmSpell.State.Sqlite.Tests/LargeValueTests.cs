@@ -3,7 +3,7 @@ using LlmSpell.Testing.Backends;
 
 namespace LlmSpell.State.Sqlite.Tests;
 
-/// <summary>Values about the length from which on they are written into their pages after the row.</summary>
+/// <summary>Values about the length from which on a new state has them written into their pages after the row.</summary>
 public sealed class LargeValueTests : IDisposable
 {
     private static readonly int[] AllLengths =

@@ -9,7 +9,7 @@ namespace LlmSpell.State.Sqlite.Writing;
 /// </summary>
 internal sealed class SqliteReplacement : IStateReplacement
 {
-    /// <summary>What goes into one transaction, in bytes of scopes, keys and values: half of what SQLite keeps in memory.</summary>
+    /// <summary>What goes into one transaction, in bytes of scopes, keys and values: its pages have room in what SQLite keeps in memory.</summary>
     internal const long PartBytes = 8L << 20;
 
     private readonly WriterSlot _slot;
