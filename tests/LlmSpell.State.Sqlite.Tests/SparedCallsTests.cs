@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using LlmSpell.State.Sqlite.Files;
 using LlmSpell.State.Sqlite.Native;
@@ -152,36 +153,59 @@ public sealed class SparedCallsTests : IDisposable
     }
 
     [Fact]
-    public void A_long_log_begins_anew_and_does_so_too_after_a_reader_was_in_the_way()
+    public void A_long_log_begins_anew_while_nobody_pauses_and_does_so_too_after_a_reader_was_in_the_way()
     {
-        const long Limit = (long)LogCheckpoint.Pages * 4_096;
+        const long Limit = (long)LogCheckpoint.MostPages * 4_096;
         using SqliteBackend backend = _folder.Open();
-        for (int i = 0; i < 100; i++)
+        Save(backend, 0, Megabyte(0));
+        uint before = TimesBegun();
+        for (int i = 0; i < 250; i++)
         {
             Save(backend, i % 3, Megabyte(i));
-            Assert.InRange(LogLength(), 0, Limit + 3_000_000);
+            Assert.InRange(LogLength(), 0, Limit + 8_000_000);
         }
+
+        uint after = TimesBegun();
+        Assert.InRange(after, before + 1, before + 4);
 
         using (IStateSnapshot snapshot = backend.OpenSnapshot())
         {
-            StoreStatus before = snapshot.Status;
-            for (int i = 100; LogLength() < Limit * 3 / 2; i++)
+            for (int i = 0; LogLength() < Limit + 16_000_000; i++)
             {
                 Save(backend, i % 3, Megabyte(i));
+                Assert.InRange(i, 0, 300);
             }
 
+            Assert.InRange(TimesBegun(), after, after + 1);
+            after = TimesBegun();
             Assert.Equal(
-                before.Fingerprint,
+                snapshot.Status.Fingerprint,
                 StoreContent.Read(snapshot).Aggregate(Fingerprint.Empty, (sum, entry) => sum.Toggle(EntryHash.Of(entry.Key, entry.Value))));
         }
 
-        for (int i = 1_000; i < 1_008; i++)
+        for (int i = 0; TimesBegun() == after; i++)
         {
             Save(backend, i % 3, Megabyte(i));
+            Assert.InRange(i, 0, 100);
         }
 
-        Assert.InRange(LogLength(), 0, Limit + 3_000_000);
+        Save(backend, 0, Megabyte(1));
+        Assert.InRange(LogLength(), 0, Limit);
         StoreContent.Check(backend);
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_copied_beside_the_writer_does_not_fail_its_commits()
+    {
+        _folder.Open().Dispose();
+        string missing = Path.Combine(_folder.Path, "missing.db");
+        using ParallelCheckpoint checkpoint = new(missing, nobodyCommits: false, rounds: 3);
+
+        checkpoint.Begin();
+
+        Assert.False(checkpoint.Wait());
+        Assert.False(checkpoint.IsRunning);
+        Assert.False(File.Exists(missing));
     }
 
     // SQLite does not write pages that stay the same.
@@ -193,6 +217,15 @@ public sealed class SparedCallsTests : IDisposable
     }
 
     private long LogLength() => new FileInfo(_folder.File + "-wal").Length;
+
+    // The checkpoint sequence number in the header: https://sqlite.org/fileformat2.html#walformat.
+    private uint TimesBegun()
+    {
+        Span<byte> header = stackalloc byte[16];
+        using FileStream log = new(_folder.File + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        log.ReadExactly(header);
+        return BinaryPrimitives.ReadUInt32BigEndian(header[12..]);
+    }
 
     private static StateKey Key(int number) => ("s", number.ToString(CultureInfo.InvariantCulture));
 

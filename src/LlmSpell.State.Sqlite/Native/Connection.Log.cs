@@ -9,6 +9,7 @@ internal sealed unsafe partial class Connection
 {
     private const int NoCheckpointOnClose = 1006;
     private const int JournalPointer = 28;
+    private const int SyncNormal = 2;
 
     /// <summary>For <see cref="FileOf"/>: the database.</summary>
     internal const int FilePointer = 7;
@@ -56,6 +57,18 @@ internal sealed unsafe partial class Connection
         int code = SqliteNative.sqlite3_wal_checkpoint_v2(_handle.DangerousGetHandle(), null, (int)mode, &pages, &copied);
         GC.KeepAlive(_handle);
         return code == ResultCode.Ok && (mode == CheckpointMode.Passive || pages == copied);
+    }
+
+    /// <summary>
+    /// Flushes the database file: a checkpoint leaves that out if others committed meanwhile, and the one after it then has it all to do.
+    /// </summary>
+    /// <returns>Whether it succeeded. If not, the connection of the checkpoint that lets the log begin anew hears of it, too: the kernel tells each open file.</returns>
+    internal bool FlushDatabase()
+    {
+        nint file = FileOf(FilePointer);
+        bool flushed = IoMethods.Of(file)->Sync(file, SyncNormal) == ResultCode.Ok;
+        GC.KeepAlive(_handle);
+        return flushed;
     }
 
     /// <summary>

@@ -14,8 +14,8 @@ internal static class ConnectionSettings
         connection.Execute($"PRAGMA wal_autocheckpoint={LogCheckpoint.Pages}");
         connection.Execute($"PRAGMA cache_size=-{CacheKib}");
 
-        // After a large transaction, such as a restore, the log shrinks to this again.
-        connection.Execute($"PRAGMA journal_size_limit={(long)LogCheckpoint.Pages * Schema.StoreSchema.PageSize}");
+        // After a large transaction, or a snapshot that was open for long, the log shrinks to this again.
+        connection.Execute($"PRAGMA journal_size_limit={(long)LogCheckpoint.MostPages * Schema.StoreSchema.PageSize}");
 
         // A plain fsync on macOS does not reach the medium.
         if (OperatingSystem.IsMacOS())

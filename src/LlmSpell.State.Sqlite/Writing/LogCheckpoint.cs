@@ -7,31 +7,39 @@ namespace LlmSpell.State.Sqlite.Writing;
 /// process uses it, outside a transaction.
 /// </summary>
 /// <remarks>
-/// SQLite's own checkpoint after a commit lets others write meanwhile, and the log begins anew only if none did. Under processes
-/// that never pause it grows without end, and each commit tries again, with two flushes. So the last piece is copied
-/// here while the others wait for the write lock; three rounds before it make it small.
+/// SQLite's own checkpoint after a commit makes that commit wait for tens or hundreds of milliseconds, and the log begins anew only if nobody
+/// wrote meanwhile: under processes that never pause it grows without end. So the log is copied beside the writers, in rounds of which
+/// each finds less, and only the last piece is copied here, while they wait for the write lock.
 /// </remarks>
-internal sealed class LogCheckpoint(Connection connection, FairLock fair)
+internal sealed class LogCheckpoint(Connection connection, FairLock fair) : IDisposable
 {
     /// <summary>The pages in the log from which on it is copied: 64 MiB.</summary>
     internal const int Pages = 16_384;
 
-    /// <summary>
-    /// The same for a process that has not done it last: it takes as long as thousands of saves, so those who write take turns.
-    /// </summary>
+    /// <summary>The same for a process that has not done it last, so that those who write take turns.</summary>
     internal const int PagesForOthers = Pages - 2_048;
 
     /// <summary>How much longer the log must be before the next attempt, if something was in the way: a reader, or another checkpoint.</summary>
     private const int Step = 1_000;
 
+    /// <summary>How much longer the log may become while it is copied beside the writers, before one of them waits for that.</summary>
+    private const int MostAhead = Pages;
+
+    /// <summary>The pages that the log's file keeps room for when it begins anew: to cut it off at once would make the next commit wait for the disk.</summary>
+    internal const int MostPages = Pages + MostAhead;
+
     private const int Rounds = 3;
 
     /// <summary>How long to wait for the last piece; another commit tries again.</summary>
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(20);
 
+    private readonly ParallelCheckpoint _beside = new(connection.File, nobodyCommits: false, Rounds);
     private int _length;
     private int _due = PagesForOthers;
-    private bool _copied;
+
+    // Whether the copying beside has begun for this log, and whether this process was the one that let the last one begin anew.
+    private bool _begun;
+    private bool _finished;
 
     /// <summary>For after each transaction.</summary>
     internal void RunIfDue()
@@ -40,30 +48,42 @@ internal sealed class LogCheckpoint(Connection connection, FairLock fair)
         if (length < _length)
         {
             // It began anew.
-            _due = _copied ? Pages : PagesForOthers;
-            _copied = false;
+            _due = _finished ? Pages : PagesForOthers;
+            _finished = false;
+            _begun = false;
         }
         else if (length >= _due)
         {
-            _due = length + Step;
-            Run();
+            Run(length);
         }
 
         _length = length;
     }
 
+    /// <summary>Waits for the copying beside, and closes its connection.</summary>
+    public void Dispose() => _beside.Dispose();
+
     // Errors are not the transaction's: it is committed, and lies in the log until a checkpoint succeeds.
-    private void Run()
+    private void Run(int length)
     {
-        fair.HandOver();
-        for (int round = 0; round < Rounds; round++)
+        if (_beside.IsRunning && length < _due + MostAhead)
         {
-            if (!connection.Checkpoint(CheckpointMode.Passive))
-            {
-                return;
-            }
+            return;
         }
 
-        fair.WhileNobodyWrites(Wait, () => _copied = connection.Checkpoint(CheckpointMode.Restart));
+        if (!_begun)
+        {
+            _begun = true;
+            _beside.Begin();
+            return;
+        }
+
+        _begun = false;
+        _due = length + Step;
+        if (_beside.Wait())
+        {
+            fair.HandOver();
+            fair.WhileNobodyWrites(MostWait, () => _finished = connection.Checkpoint(CheckpointMode.Restart));
+        }
     }
 }

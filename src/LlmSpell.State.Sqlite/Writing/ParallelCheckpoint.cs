@@ -6,18 +6,25 @@ using LlmSpell.State.Sqlite.Waiting;
 namespace LlmSpell.State.Sqlite.Writing;
 
 /// <summary>
-/// Copies what is committed into the database on a thread and a connection of its own, while whoever has the write lock goes on with the next
-/// transaction. Not thread-safe.
+/// Copies what is committed into the database on a thread and a connection of its own, while the writer goes on. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// Only a head start for the checkpoint that lets the log begin anew, which finds less left to copy and to flush. What failed is still in the log.
 /// </remarks>
-internal sealed class ParallelCheckpoint(string file) : IDisposable
+/// <param name="file">The database file.</param>
+/// <param name="nobodyCommits">
+/// Whether the caller keeps the write lock and does not commit between <see cref="Begin"/> and <see cref="Wait"/>.
+/// </param>
+/// <param name="rounds">How often it copies what was committed meanwhile.</param>
+internal sealed class ParallelCheckpoint(string file, bool nobodyCommits, int rounds) : IDisposable
 {
     private Connection? _connection;
-    private Task _copying = Task.CompletedTask;
+    private Task<bool> _copying = Task.FromResult(true);
 
-    /// <summary>Copies what is in the log now. The caller, who keeps the write lock, does not commit before <see cref="Wait"/>.</summary>
+    /// <summary>Whether something is being copied.</summary>
+    internal bool IsRunning => !_copying.IsCompleted;
+
+    /// <summary>Copies what is in the log now.</summary>
     internal void Begin()
     {
         Wait();
@@ -27,7 +34,8 @@ internal sealed class ParallelCheckpoint(string file) : IDisposable
     }
 
     /// <summary>Waits until nothing is being copied.</summary>
-    internal void Wait() => _copying.GetAwaiter().GetResult();
+    /// <returns>Whether nothing was in the way.</returns>
+    internal bool Wait() => _copying.GetAwaiter().GetResult();
 
     public void Dispose()
     {
@@ -36,16 +44,23 @@ internal sealed class ParallelCheckpoint(string file) : IDisposable
         _connection = null;
     }
 
-    private void Copy()
+    private bool Copy()
     {
         try
         {
             _connection ??= Open();
-            _ = _connection.Checkpoint(CheckpointMode.Passive);
+            bool copied = true;
+            for (int round = 0; copied && round < rounds; round++)
+            {
+                copied = _connection.Checkpoint(CheckpointMode.Passive) && (nobodyCommits || _connection.FlushDatabase());
+            }
+
+            return copied;
         }
         catch (StateException)
         {
             // Nothing is lost: it is in the log, and the next one tries again.
+            return false;
         }
     }
 
@@ -59,7 +74,11 @@ internal sealed class ParallelCheckpoint(string file) : IDisposable
             // The first read opens the log.
             connection.QueryInt64(Sql.CountIncoming);
             connection.SpareCalls(writes: true);
-            connection.PromiseThatNobodyCommits();
+            if (nobodyCommits)
+            {
+                connection.PromiseThatNobodyCommits();
+            }
+
             return connection;
         }
         catch

@@ -25,7 +25,7 @@ internal sealed class SqliteReplacement : IStateReplacement
     {
         _slot = slot;
         _writer = slot.Take();
-        _checkpoint = new ParallelCheckpoint(_writer.Connection.File);
+        _checkpoint = new ParallelCheckpoint(_writer.Connection.File, nobodyCommits: true, rounds: 1);
         try
         {
             Present = _writer.Reader.ReadStatus();

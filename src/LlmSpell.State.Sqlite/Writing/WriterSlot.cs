@@ -78,6 +78,7 @@ internal sealed class WriterSlot : IDisposable
     {
         if (Volatile.Read(ref _disposed) && _free.Wait(TimeSpan.Zero))
         {
+            _checkpoint.Dispose();
             _writer.Dispose();
             _lock.Dispose();
         }
