@@ -54,7 +54,7 @@ internal static class BackendsReport
         text.Append(
             $"""
 
-            Unless it says that each is flushed, a save survives the death of the process when it returns, and a power loss later or, in plain SQLite and {SubjectList.Limit}, when the system
+            Unless it says that each is flushed, a save survives the death of the process when it returns, and a power loss later or, in plain SQLite, plain RocksDB and {SubjectList.Limit}, when the system
             writes it; redis without AOF keeps nothing. Single operations are {Figures.Count(BackendSteps.Operations)} a round, a tenth of that where each is flushed, after a fifth more that is not counted;
             writers are threads that save to the hot keys for a second. The processor time is that of all threads and of the server, after saves with what a
             store still does on its own, such as compaction; of servers it is counted in hundredths of a second. A whole round before the first is not counted.

@@ -6,7 +6,7 @@ namespace LlmSpell.Bench;
 /// <summary>Our store on RocksDB.</summary>
 internal sealed class OwnRocksDb(string folder) : OwnStore("rocksdb", folder)
 {
-    private const long CacheBytes = 64L << 20;
+    internal const long CacheBytes = 64L << 20;
     private const string VersionField = "rocksdb_version=";
 
     internal override string Description =>

@@ -22,7 +22,7 @@ internal sealed class RawSqlite(string folder) : Subject("plain-sqlite", "plain 
         connection.Execute("PRAGMA journal_mode=WAL");
         connection.Execute(strict ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
         connection.Execute("PRAGMA wal_autocheckpoint=16384");
-        connection.Execute("PRAGMA cache_size=-16384");
+        connection.Execute("PRAGMA cache_size=-20480");
         connection.Execute("CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID");
         _session = new RawSqliteSession(connection);
     }

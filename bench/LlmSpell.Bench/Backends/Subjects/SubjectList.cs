@@ -16,6 +16,7 @@ internal static class SubjectList
         new OwnRocksDb(Path.Combine(folder, "rocksdb")),
         new OwnMemory(Path.Combine(folder, "memory")),
         new RawSqlite(Path.Combine(folder, "raw-sqlite")),
+        new RawRocksDb(Path.Combine(folder, "raw-rocksdb")),
         new RedisStore(Path.Combine(folder, "redis"), appendOnly: false),
         new RedisStore(Path.Combine(folder, "redis-aof"), appendOnly: true),
         new LmdbStore(Path.Combine(folder, "lmdb")),
