@@ -7,7 +7,7 @@ namespace LlmSpell.Backup;
 /// </summary>
 internal sealed class BlockReadAhead : IAsyncDisposable
 {
-    // Blocks of one large record are read ahead only as far as they fit in here.
+    // Blocks of one large record are read ahead only as far as they fit in here, with the one that the caller has.
     private const long MaxBytesAhead = 16 * LayerLimits.MaxBlockBytes;
 
     private readonly LayerFile _file;
@@ -19,6 +19,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _bytesAhead;
+    private int _bytesGivenOut;
     private int _started;
     private int _taken;
 
@@ -42,6 +43,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
     /// <summary>The next block, damaged or not, which is the caller's to dispose; null after the last.</summary>
     internal async ValueTask<LoadedBlock?> NextAsync(CancellationToken cancellationToken)
     {
+        _bytesGivenOut = 0;
         Fill();
         if (_ahead.Count == 0)
         {
@@ -50,7 +52,14 @@ internal sealed class BlockReadAhead : IAsyncDisposable
 
         LoadedBlock block = await _ahead.Peek().WaitAsync(cancellationToken).ConfigureAwait(false);
         _ = _ahead.Dequeue();
-        _bytesAhead -= _file.Index[_taken++].RawLength;
+        _bytesGivenOut = _file.Index[_taken++].RawLength;
+        _bytesAhead -= _bytesGivenOut;
+        if (_depth > 1)
+        {
+            // The other threads go on while this one hashes, and while the caller looks at the block.
+            Fill();
+        }
+
         _sha256.AppendData(block.Stored.Span);
         if (!_keepStored)
         {
@@ -87,7 +96,8 @@ internal sealed class BlockReadAhead : IAsyncDisposable
         while (_started < _end && _ahead.Count < _depth)
         {
             int length = _file.Index[_started].RawLength;
-            if (_ahead.Count > 0 && _bytesAhead + length > MaxBytesAhead)
+            long held = _bytesAhead + _bytesGivenOut;
+            if (held > 0 && held + length > MaxBytesAhead)
             {
                 return;
             }

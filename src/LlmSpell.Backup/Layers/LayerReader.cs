@@ -14,6 +14,7 @@ namespace LlmSpell.Backup;
 internal sealed class LayerReader : IAsyncDisposable
 {
     private const int MaxDepth = 8;
+    private const int ReadyBlocks = 2;
 
     private readonly LayerFile _file;
     private readonly BlockReadAhead _blocks;
@@ -67,8 +68,11 @@ internal sealed class LayerReader : IAsyncDisposable
     /// <summary>Which record of the block it stands at.</summary>
     internal int Record => _record;
 
-    /// <summary>As many blocks at once as there are cores to check them.</summary>
-    internal static int DefaultDepth => Math.Clamp(Environment.ProcessorCount + 1, 2, MaxDepth);
+    /// <summary>
+    /// As many blocks at once as there are cores to check them, the one that is waited for, and some that may be ready before it: blocks are given out
+    /// in their order.
+    /// </summary>
+    internal static int DefaultDepth => Math.Clamp(Environment.ProcessorCount + 1 + ReadyBlocks, 2, MaxDepth);
 
     private int NumberNotAtEnd => IsAtEnd ? throw new InvalidOperationException("The reader stands after the last record.") : _number;
 

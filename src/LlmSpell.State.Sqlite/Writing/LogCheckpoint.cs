@@ -19,8 +19,10 @@ internal sealed class LogCheckpoint(Connection connection, FairLock fair) : IDis
     /// <summary>The same for a process that has not done it last, so that those who write take turns.</summary>
     internal const int PagesForOthers = Pages - 2_048;
 
-    /// <summary>How much longer the log must be before the next attempt, if something was in the way: a reader, or another checkpoint.</summary>
-    private const int Step = 1_000;
+    /// <summary>
+    /// By this part of its length the log must grow before the next attempt, if something was in the way: a reader, or another checkpoint.
+    /// </summary>
+    private const int Growth = 8;
 
     /// <summary>How much longer the log may become while it is copied beside the writers, before one of them waits for that.</summary>
     private const int MostAhead = Pages;
@@ -79,7 +81,7 @@ internal sealed class LogCheckpoint(Connection connection, FairLock fair) : IDis
         }
 
         _begun = false;
-        _due = length + Step;
+        _due = length + (length / Growth);
         if (_beside.Wait())
         {
             fair.HandOver();
