@@ -195,7 +195,7 @@ public sealed class SparedCallsTests : IDisposable
     }
 
     [Fact]
-    public void A_log_that_cannot_be_copied_beside_the_writer_does_not_fail_its_commits()
+    public void Copying_beside_the_writer_that_fails_says_so_instead_of_throwing_and_makes_no_file()
     {
         _folder.Open().Dispose();
         string missing = Path.Combine(_folder.Path, "missing.db");

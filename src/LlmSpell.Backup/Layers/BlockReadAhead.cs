@@ -56,7 +56,7 @@ internal sealed class BlockReadAhead : IAsyncDisposable
         _bytesAhead -= _bytesGivenOut;
         if (_depth > 1)
         {
-            // The other threads go on while this one hashes, and while the caller looks at the block.
+            // The other threads go on while this one hashes, and while the caller looks at the block. With a depth of one no second block is held.
             Fill();
         }
 

@@ -34,7 +34,7 @@ internal sealed class ParallelCheckpoint(string file, bool nobodyCommits, int ro
     }
 
     /// <summary>Waits until nothing is being copied.</summary>
-    /// <returns>Whether nothing was in the way.</returns>
+    /// <returns>Whether no other checkpoint was in the way and nothing failed.</returns>
     internal bool Wait() => _copying.GetAwaiter().GetResult();
 
     public void Dispose()
@@ -52,6 +52,7 @@ internal sealed class ParallelCheckpoint(string file, bool nobodyCommits, int ro
             bool copied = true;
             for (int round = 0; copied && round < rounds; round++)
             {
+                // If nobody commits, SQLite has flushed the database itself.
                 copied = _connection.Checkpoint(CheckpointMode.Passive) && (nobodyCommits || _connection.FlushDatabase());
             }
 
