@@ -6,44 +6,45 @@ namespace LlmSpell.Backup;
 /// </summary>
 internal static class LayerMerge
 {
-    /// <param name="sources">The layers, in any order; their ages tell which wins. They stay the caller's.</param>
+    /// <param name="sources">The layers, oldest first. They stay the caller's.</param>
     /// <param name="output">Takes what is left.</param>
     /// <param name="cancellationToken">Ends the merging.</param>
     /// <returns>The account, to be checked before the new layer is used.</returns>
     /// <exception cref="BackupDamagedException">A layer is not what was written.</exception>
     internal static async Task<MergeSums> RunAsync(IReadOnlyList<MergeSource> sources, MergeOutput output, CancellationToken cancellationToken)
     {
-        MergeHeap heap = new(sources);
+        LayerHeap heap = new(sources.Select(static source => source.Reader));
         while (!heap.IsEmpty)
         {
-            MergeSource top = heap.Top;
+            MergeSource top = sources[heap.Top];
             if (top.IsAtBlockStart)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await top.LoadAsync(cancellationToken).ConfigureAwait(false);
-                if (output.Takes(top) && heap.OthersAreBeyond(top.LastScopeOfBlock, top.LastKeyOfBlock))
+                if (output.Takes(top) && (heap.Second is not { } second || top.BlockEndsBefore(sources[second])))
                 {
                     output.Copy(top);
-                    heap.StepTopOverBlock();
+                    heap.MoveTop(top.Block.Records.Length);
                     continue;
                 }
             }
 
             output.Write(top);
             // The older ones go first: the newest one's key is what they are compared with.
-            while (heap.OlderAtSameKey() is { } older)
+            while (heap.OlderAtSameKey is { } place)
             {
-                if (older.Age >= top.Age)
+                if (place >= heap.Top)
                 {
                     throw new InvalidOperationException("An older record would win over a newer one.");
                 }
 
+                MergeSource older = sources[place];
                 await older.LoadAsync(cancellationToken).ConfigureAwait(false);
                 output.LeaveOut(older);
                 heap.StepOlder();
             }
 
-            heap.StepTop();
+            heap.MoveTop(top.Record + 1);
         }
 
         return output.SumsWith(sources.Aggregate(default(RecordSum), static (sum, source) => sum.With(source.Read)));

@@ -13,17 +13,14 @@ namespace LlmSpell.Backup;
 /// </remarks>
 internal sealed class MergedLayers : IAsyncDisposable
 {
-    // The layers as a heap by their present key; of those with the same key the newest stands first.
     private readonly LayerReader[] _readers;
-    private readonly int[] _heap;
-    private int _count;
+    private readonly LayerHeap _heap;
     private int _runEnd;
-    private bool _started;
 
     private MergedLayers(LayerReader[] readers)
     {
         _readers = readers;
-        _heap = new int[readers.Length];
+        _heap = new LayerHeap(readers);
     }
 
     /// <summary>The present run, in which tombstones stand where a key has no entry.</summary>
@@ -43,7 +40,7 @@ internal sealed class MergedLayers : IAsyncDisposable
         }
     }
 
-    private LayerReader Top => _readers[_heap[0]];
+    private LayerReader Top => _readers[_heap.Top];
 
     /// <param name="storage">Where the layers lie.</param>
     /// <param name="layers">Oldest first; none is the empty state.</param>
@@ -86,30 +83,23 @@ internal sealed class MergedLayers : IAsyncDisposable
     /// <exception cref="BackupDamagedException">One is not.</exception>
     internal async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
-        if (!_started)
+        if (_runEnd > 0)
         {
-            Start();
-        }
-        else if (_count > 0)
-        {
-            Top.MoveTo(_runEnd);
-            Settle(0);
+            _heap.MoveTop(_runEnd);
+            _runEnd = 0;
         }
 
-        _runEnd = 0;
-        if (_count == 0)
+        if (_heap.IsEmpty)
         {
             return false;
         }
 
         await Top.LoadAsync(cancellationToken).ConfigureAwait(false);
-        while (OtherAtSameKey() is int other and > 0)
+        while (_heap.OlderAtSameKey is { } older)
         {
-            // An older record of the same key; its block is loaded all the same, since every byte is checked.
-            LayerReader older = _readers[_heap[other]];
-            await older.LoadAsync(cancellationToken).ConfigureAwait(false);
-            older.MoveTo(older.Record + 1);
-            Settle(other);
+            // Its block is loaded all the same, since every byte is checked.
+            await _readers[older].LoadAsync(cancellationToken).ConfigureAwait(false);
+            _heap.StepOlder();
         }
 
         _runEnd = FindRunEnd();
@@ -126,103 +116,8 @@ internal sealed class MergedLayers : IAsyncDisposable
         }
     }
 
-    private void Start()
-    {
-        for (int i = 0; i < _readers.Length; i++)
-        {
-            if (!_readers[i].IsAtEnd)
-            {
-                _heap[_count++] = i;
-            }
-        }
-
-        for (int i = (_count / 2) - 1; i >= 0; i--)
-        {
-            SiftDown(i);
-        }
-
-        _started = true;
-    }
-
-    /// <summary>A place in the heap, other than the first, whose layer stands at the first key; 0 if there is none.</summary>
-    private int OtherAtSameKey()
-    {
-        for (int child = 1; child <= 2 && child < _count; child++)
-        {
-            if (CompareKeys(_heap[0], _heap[child]) == 0)
-            {
-                return child;
-            }
-        }
-
-        return 0;
-    }
-
     /// <summary>Up to where the first layer's block lies before every key of the others.</summary>
-    private int FindRunEnd()
-    {
-        LoadedBlock block = Top.Block;
-        int records = block.Records.Length;
-        if (_count == 1)
-        {
-            return records;
-        }
-
-        LayerReader next = _readers[_heap[_count > 2 && ComesBefore(_heap[2], _heap[1]) ? 2 : 1]];
-        return block.EndOfRun(Top.Record, next.Scope, next.Key);
-    }
-
-    /// <summary>Restores the order of the heap after the layer at a place has moved on.</summary>
-    private void Settle(int place)
-    {
-        if (_readers[_heap[place]].IsAtEnd)
-        {
-            _heap[place] = _heap[--_count];
-        }
-
-        // Down suffices for a layer that moved, since it only moves to greater keys; but the last one, put in its place, may belong further up.
-        SiftDown(place);
-        SiftUp(place);
-    }
-
-    private void SiftDown(int place)
-    {
-        while (true)
-        {
-            int first = place;
-            for (int child = (2 * place) + 1; child <= (2 * place) + 2 && child < _count; child++)
-            {
-                if (ComesBefore(_heap[child], _heap[first]))
-                {
-                    first = child;
-                }
-            }
-
-            if (first == place)
-            {
-                return;
-            }
-
-            (_heap[place], _heap[first]) = (_heap[first], _heap[place]);
-            place = first;
-        }
-    }
-
-    private void SiftUp(int place)
-    {
-        while (place > 0 && place < _count && ComesBefore(_heap[place], _heap[(place - 1) / 2]))
-        {
-            (_heap[place], _heap[(place - 1) / 2]) = (_heap[(place - 1) / 2], _heap[place]);
-            place = (place - 1) / 2;
-        }
-    }
-
-    private bool ComesBefore(int layer, int other)
-    {
-        int order = CompareKeys(layer, other);
-        return order != 0 ? order < 0 : layer > other;
-    }
-
-    private int CompareKeys(int layer, int other) =>
-        StateKey.Compare(_readers[layer].Scope, _readers[layer].Key, _readers[other].Scope, _readers[other].Key);
+    private int FindRunEnd() => _heap.Second is { } second
+        ? Top.Block.EndOfRun(Top.Record, _readers[second].Scope, _readers[second].Key)
+        : Top.Block.Records.Length;
 }

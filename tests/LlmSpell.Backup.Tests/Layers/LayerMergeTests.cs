@@ -167,7 +167,7 @@ public sealed class LayerMergeTests(ITestOutputHelper output)
     public async Task A_block_that_comes_before_what_was_written_is_refused()
     {
         ManifestLayer layer = await TestLayers.WriteAsync(_storage, [new("s", "b", 1, [1])]);
-        await using MergeSource source = await OpenAsync(_storage, layer, 0, keepStored: true);
+        await using MergeSource source = await OpenAsync(_storage, layer, depth: 1, keepStored: true);
         await source.LoadAsync(TestContext.Current.CancellationToken);
         await using LayerWriter writer = await LayerWriter.BeginAsync(_storage, LayerId.New(), LayerCodec.None, 1, TestContext.Current.CancellationToken);
         writer.AddBlock(source.Block, source.BlockEntry);
@@ -195,7 +195,7 @@ public sealed class LayerMergeTests(ITestOutputHelper output)
         {
             foreach (ManifestLayer layer in layers)
             {
-                sources.Add(await OpenAsync(storage, layer, sources.Count, layer.Codec == codec));
+                sources.Add(await OpenAsync(storage, layer, depth: 1 + (sources.Count % 3), layer.Codec == codec));
             }
 
             await using LayerWriter writer = await LayerWriter.BeginAsync(storage, LayerId.New(), codec, 3, cancel);
@@ -213,8 +213,8 @@ public sealed class LayerMergeTests(ITestOutputHelper output)
         }
     }
 
-    private static Task<MergeSource> OpenAsync(IRepositoryStorage storage, ManifestLayer layer, int age, bool keepStored) =>
-        MergeSource.OpenAsync(storage, layer, age, depth: 1 + (age % 3), keepStored, TestContext.Current.CancellationToken);
+    private static Task<MergeSource> OpenAsync(IRepositoryStorage storage, ManifestLayer layer, int depth, bool keepStored) =>
+        MergeSource.OpenAsync(storage, layer, depth, keepStored, TestContext.Current.CancellationToken);
 
     private byte[] Data(ManifestLayer layer) => _storage.Files[RepositoryPaths.LayerData(layer.Id, layer.Codec)];
 

@@ -49,7 +49,7 @@ internal sealed class MergeOperation(IRepositoryStorage storage, BackupOptions o
         {
             int depth = layer == largest ? LayerReader.DefaultDepth : 1;
             bool keepStored = layer.Codec == options.Codec;
-            sources.Add(await MergeSource.OpenAsync(storage, layer, sources.Count, depth, keepStored, cancellationToken).ConfigureAwait(false));
+            sources.Add(await MergeSource.OpenAsync(storage, layer, depth, keepStored, cancellationToken).ConfigureAwait(false));
         }
     }
 
