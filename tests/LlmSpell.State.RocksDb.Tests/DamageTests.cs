@@ -82,12 +82,12 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         (_, int seed) = Prepare();
         string file = CopyAndChoose("MANIFEST-*", new Random(seed));
         File.WriteAllText(file, "nothing");
-        byte[] log = File.ReadAllBytes(Directory.GetFiles(_damaged.Database, "*.log").Order().Last());
+        byte[] log = File.ReadAllBytes(_damaged.NewestLog.FullName);
 
         StateCorruptException error = Assert.Throws<StateCorruptException>(() => _damaged.Open());
 
         Assert.Contains("--replace-damaged", error.Hint, StringComparison.Ordinal);
-        Assert.Equal(log, File.ReadAllBytes(Directory.GetFiles(_damaged.Database, "*.log").Order().Last()));
+        Assert.Equal(log, File.ReadAllBytes(_damaged.NewestLog.FullName));
     }
 
     private (List<Entry> Expected, int Seed) Prepare()

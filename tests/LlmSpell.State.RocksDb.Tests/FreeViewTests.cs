@@ -80,7 +80,7 @@ public sealed class FreeViewTests : IDisposable
     public void A_log_that_ends_before_what_was_flushed_is_an_error()
     {
         Fill(seed: 1);
-        FileInfo log = LogOf(_folder);
+        FileInfo log = _folder.NewestLog;
         using (FileStream stream = log.OpenWrite())
         {
             stream.SetLength(log.Length / 2);
@@ -105,7 +105,7 @@ public sealed class FreeViewTests : IDisposable
             Worked.Copy(_folder.Store, _after.Store);
         }
 
-        FileInfo log = LogOf(_after);
+        FileInfo log = _after.NewestLog;
         byte[] bytes = File.ReadAllBytes(log.FullName);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(log.FullName, bytes);
@@ -115,9 +115,6 @@ public sealed class FreeViewTests : IDisposable
     }
 
     private static RocksDbView OpenView(StoreFolder folder) => RocksDbView.Open(new RocksDbOptions { Folder = folder.Path });
-
-    private static FileInfo LogOf(StoreFolder folder) =>
-        Directory.GetFiles(folder.Database, "*.log").Select(file => new FileInfo(file)).MaxBy(file => file.Name)!;
 
     private void Fill(int seed)
     {

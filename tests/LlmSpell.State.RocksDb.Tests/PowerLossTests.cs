@@ -39,7 +39,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
                 {
                     backend.Flush();
                     flushedMoment = moments.Count - 1;
-                    flushedLength = LogOf(_live).Length;
+                    flushedLength = _live.NewestLog.Length;
                 }
             }
 
@@ -51,7 +51,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
         for (int attempt = 0; attempt < 25; attempt++)
         {
             Worked.Copy(crashed, _after.Store);
-            FileInfo log = LogOf(_after);
+            FileInfo log = _after.NewestLog;
             long kept = random.NextInt64(flushedLength, log.Length + 1);
             using (FileStream stream = log.OpenWrite())
             {
@@ -75,7 +75,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
             backend.Flush();
         }
 
-        FileInfo log = LogOf(_live);
+        FileInfo log = _live.NewestLog;
         using (FileStream stream = log.OpenWrite())
         {
             stream.SetLength(log.Length / 2);
@@ -97,7 +97,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
 
         string holder = new StorePaths(_after.Path).Holder;
         Assert.True(File.Exists(holder));
-        FileInfo log = LogOf(_after);
+        FileInfo log = _after.NewestLog;
         byte[] bytes = File.ReadAllBytes(log.FullName);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(log.FullName, bytes);
@@ -118,7 +118,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
         {
             Worked.Fill(backend, seed: 1);
             backend.Flush();
-            long flushed = LogOf(_live).Length;
+            long flushed = _live.NewestLog.Length;
             for (int round = 0; round < 40; round++)
             {
                 Worked.Save(backend, new Random(round), round);
@@ -153,12 +153,9 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
 
     private void MakeHole(long after)
     {
-        FileInfo log = LogOf(_after);
+        FileInfo log = _after.NewestLog;
         byte[] bytes = File.ReadAllBytes(log.FullName);
         bytes[after + ((bytes.Length - after) / 2)] ^= 1;
         File.WriteAllBytes(log.FullName, bytes);
     }
-
-    private static FileInfo LogOf(StoreFolder folder) =>
-        Directory.GetFiles(folder.Database, "*.log").Select(file => new FileInfo(file)).MaxBy(file => file.Name)!;
 }

@@ -15,6 +15,9 @@ internal sealed class StoreFolder : IDisposable
     /// <summary>RocksDB's folder.</summary>
     public string Database => System.IO.Path.Combine(Store, "db");
 
+    /// <summary>The log that RocksDB began last.</summary>
+    public FileInfo NewestLog => new(Directory.GetFiles(Database, "*.log").Order(StringComparer.Ordinal).Last());
+
     public RocksDbBackend Open(TimeSpan? busyTimeout = null) =>
         RocksDbBackend.Open(new RocksDbOptions { Folder = Path, BusyTimeout = busyTimeout ?? TimeSpan.FromSeconds(30) });
 

@@ -15,12 +15,10 @@ public sealed class StateStore : IDisposable
     /// <summary>How often at most a transaction runs that meets conflicts.</summary>
     internal const int MaxAttempts = 100;
 
-    private const int PageSize = 1000;
-
     private readonly IStateBackend _backend;
     private readonly StateStoreOptions _options;
     private readonly StoreLatch _latch;
-    private readonly ITimer? _flushTimer;
+    private readonly PeriodicFlush _flush;
     private bool _disposed;
 
     /// <summary>Opens the store over a backend, which it owns from now on, and closes if it cannot be opened.</summary>
@@ -33,10 +31,7 @@ public sealed class StateStore : IDisposable
         try
         {
             Run(static backend => backend.Flush());
-            if (_options.FlushInterval > TimeSpan.Zero)
-            {
-                _flushTimer = _options.TimeProvider.CreateTimer(_ => FlushInBackground(), null, _options.FlushInterval, _options.FlushInterval);
-            }
+            _flush = new PeriodicFlush(backend, _latch, _options);
         }
         catch
         {
@@ -239,7 +234,7 @@ public sealed class StateStore : IDisposable
             return;
         }
 
-        _flushTimer?.Dispose();
+        _flush.Dispose();
         try
         {
             if (!_latch.IsLatched)
@@ -285,25 +280,6 @@ public sealed class StateStore : IDisposable
     {
         using IStateSnapshot snapshot = OpenSnapshot();
         EntryScan.Fill(page, snapshot.Scan(range));
-    }
-
-    internal static int ClearPageSize => PageSize;
-
-    private void FlushInBackground()
-    {
-        try
-        {
-            _backend.Flush();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The store was closed meanwhile, and flushed then.
-        }
-        catch (StateException e)
-        {
-            // Nobody waits here for the answer: the next call of the store reports it.
-            _latch.Note(e);
-        }
     }
 
     private void Run(Action<IStateBackend> call)

@@ -8,6 +8,8 @@ namespace LlmSpell.State;
 /// </summary>
 public sealed class StateTransaction : IDisposable
 {
+    private const int ClearedAtOnce = 1000;
+
     private readonly IBackendTransaction _inner;
     private readonly StateStoreOptions _options;
     private readonly StoreLatch _latch;
@@ -66,7 +68,7 @@ public sealed class StateTransaction : IDisposable
             }
 
             cleared += page.Count;
-            if (page.Count < StateStore.ClearPageSize)
+            if (page.Count < ClearedAtOnce)
             {
                 return cleared;
             }
@@ -147,7 +149,7 @@ public sealed class StateTransaction : IDisposable
     {
         using IEntryCursor cursor = _inner.Scan(range);
         List<StateKey> page = [];
-        while (page.Count < StateStore.ClearPageSize && cursor.MoveNext())
+        while (page.Count < ClearedAtOnce && cursor.MoveNext())
         {
             page.Add(StateKey.FromValidated(cursor.Scope, cursor.Key));
         }

@@ -1,0 +1,42 @@
+namespace LlmSpell.State;
+
+/// <summary>Flushes a backend now and then, so that what was written is safe from a power loss soon. Thread-safe.</summary>
+internal sealed class PeriodicFlush : IDisposable
+{
+    private readonly IStateBackend _backend;
+    private readonly StoreLatch _latch;
+    private readonly ITimer? _timer;
+
+    /// <param name="backend">What is flushed.</param>
+    /// <param name="latch">Hears of what goes wrong.</param>
+    /// <param name="options">How often, and by which clock.</param>
+    internal PeriodicFlush(IStateBackend backend, StoreLatch latch, StateStoreOptions options)
+    {
+        _backend = backend;
+        _latch = latch;
+        if (options.FlushInterval > TimeSpan.Zero)
+        {
+            _timer = options.TimeProvider.CreateTimer(_ => Run(), null, options.FlushInterval, options.FlushInterval);
+        }
+    }
+
+    /// <summary>Ends it; a flush that is under way may go on for a while.</summary>
+    public void Dispose() => _timer?.Dispose();
+
+    private void Run()
+    {
+        try
+        {
+            _backend.Flush();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The store was closed meanwhile, and flushed then.
+        }
+        catch (StateException e)
+        {
+            // Nobody waits here for the answer: the next call of the store reports it.
+            _latch.Note(e);
+        }
+    }
+}
