@@ -76,6 +76,28 @@ public sealed class WriteTurnTests : IDisposable
     }
 
     [Fact]
+    public void A_file_whose_deleter_died_before_deleting_it_is_used_again()
+    {
+        SkipWithoutTurns();
+        _folder.Open().Dispose();
+        using (TurnFile left = TurnFile.TryOpen(_folder.File)!)
+        {
+            left.IsRetired = true;
+            left.IsAwaited = true;
+        }
+
+        using SqliteBackend one = _folder.Open(TimeSpan.FromSeconds(5));
+        using SqliteBackend other = _folder.Open(TimeSpan.FromSeconds(5));
+        int writers = 0;
+        Write(one, "one", ref writers);
+        Write(other, "other", ref writers);
+        Assert.Equal(3, Write(one, "one again", ref writers));
+        using TurnFile file = TurnFile.TryOpen(_folder.File)!;
+        Assert.False(file.IsRetired);
+        Assert.False(file.IsAwaited);
+    }
+
+    [Fact]
     public void Who_has_not_waited_leaves_the_lock_to_the_first_who_does()
     {
         SkipWithoutTurns();

@@ -5,11 +5,15 @@ using LlmSpell.State.Sqlite.Native;
 namespace LlmSpell.State.Sqlite.Files;
 
 /// <summary>
-/// Collects pages that a checkpoint copies into the database file, and writes those that follow each other in one piece; SQLite writes each
-/// with a call of its own.
+/// The pages that a checkpoint copies into the database file. Those that follow each other are written in one piece, where SQLite writes each with a
+/// call of its own; and all are flushed before the log may lose them.
 /// </summary>
 /// <remarks>
-/// <para>Only in a checkpoint that takes over the whole log while nobody commits, so that it stays the whole log. At its end SQLite
+/// <para>SQLite flushes the file only when it has copied the whole log. If others commit meanwhile, it says in the shared memory that
+/// a part has been copied, and leaves the flush to a later checkpoint, which does not copy that part again. But the kernel tells of a page that it could not
+/// write only once, and forgets it: a later flush that succeeds proves nothing. So what was copied is flushed before the checkpoint gives
+/// its lock up, and if that or SQLite's own flush fails, nothing counts as copied any more: the next checkpoint copies all of the log again.</para>
+/// <para>Pages wait only in a checkpoint that takes over the whole log while nobody commits, so that it stays the whole log. At its end SQLite
 /// sets the length of the file and flushes it, and only if both succeed it says in the shared memory that the log has been
 /// copied: whatever waits here is written before the first of them, which reports the error. A checkpoint of a part of the log says so
 /// without another call to the file, so its pages never wait.</para>
@@ -23,12 +27,15 @@ internal unsafe struct CheckpointPages
     // Where the shared memory has them: https://sqlite.org/walformat.html#the_wal_index_file_format.
     private const int IndexBytes = 32 << 10;
     private const int LogFrames = 16;
+    private const int CopiedFrames = 96;
     private const int AttemptedFrames = 128;
 
     private byte* _index;
     private byte* _buffer;
     private int _length;
     private long _start;
+    private bool _unflushed;
+    private bool _failed;
 
     /// <summary>Takes over the writing of an open database file.</summary>
     internal static void Attach(ref IoMethods methods)
@@ -45,6 +52,29 @@ internal unsafe struct CheckpointPages
     {
         byte* index;
         _index = original->ShmMap(file, 0, IndexBytes, 0, &index) == ResultCode.Ok ? index : null;
+    }
+
+    /// <summary>Whether a flush has failed since the last call of this.</summary>
+    internal bool TakeFailure()
+    {
+        bool failed = _failed;
+        _failed = false;
+        return failed;
+    }
+
+    /// <summary>Flushes what was copied; a checkpoint still has its lock. If a flush fails or has failed, the log counts as not copied.</summary>
+    internal void Settle(nint file, IoMethods* original)
+    {
+        if (_unflushed)
+        {
+            NoteFlush(original->Sync(file, IoMethods.SyncFlags));
+        }
+
+        byte* index;
+        if (_failed && original->ShmMap(file, 0, IndexBytes, 0, &index) == ResultCode.Ok)
+        {
+            Volatile.Write(ref *(uint*)(index + CopiedFrames), 0);
+        }
     }
 
     /// <summary>Forgets what waits, and collects no more.</summary>
@@ -70,6 +100,7 @@ internal unsafe struct CheckpointPages
             }
         }
 
+        pages->_unflushed = true;
         if (count > BufferBytes || !pages->MayWait())
         {
             return self->Original->Write(file, bytes, count, offset);
@@ -106,7 +137,7 @@ internal unsafe struct CheckpointPages
     {
         SharedLocks* self = SharedLocks.Of(file);
         int code = self->Pages.Flush(file, self->Original);
-        return code == ResultCode.Ok ? self->Original->Sync(file, flags) : code;
+        return code == ResultCode.Ok ? self->Pages.NoteFlush(self->Original->Sync(file, flags)) : code;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -115,6 +146,13 @@ internal unsafe struct CheckpointPages
         SharedLocks* self = SharedLocks.Of(file);
         int code = self->Pages.Flush(file, self->Original);
         return code == ResultCode.Ok ? self->Original->FileSize(file, length) : code;
+    }
+
+    private int NoteFlush(int code)
+    {
+        _unflushed = false;
+        _failed |= code != ResultCode.Ok;
+        return code;
     }
 
     // The numbers stay as they are while the locks are held.

@@ -15,6 +15,9 @@ internal unsafe struct IoMethods
     /// <summary>The most bytes that one <see cref="Write"/> takes: SQLite's own drops the higher bits of the number.</summary>
     internal const int MostBytes = (128 << 10) - 1;
 
+    /// <summary>For <see cref="Sync"/>: until it is on the medium, for which macOS needs more than the usual call.</summary>
+    internal static int SyncFlags => OperatingSystem.IsMacOS() ? 3 : 2;
+
     internal int Version;
     internal delegate* unmanaged[Cdecl]<nint, int> Close;
     internal delegate* unmanaged[Cdecl]<nint, byte*, int, long, int> Read;

@@ -113,7 +113,7 @@ internal unsafe struct SharedLocks
 
         if (flags == (Unlock | Exclusive))
         {
-            self->BeforeUnlock(first);
+            self->BeforeUnlock(file, first);
             if (first == WriteLock && self->_keeps)
             {
                 self->_kept = true;
@@ -200,12 +200,13 @@ internal unsafe struct SharedLocks
         }
     }
 
-    private void BeforeUnlock(int first)
+    private void BeforeUnlock(nint file, int first)
     {
         if (IsMaintenance(first))
         {
             _maintaining = false;
             Pages.End();
+            Pages.Settle(file, Original);
         }
         else if (first == DatabaseMark)
         {

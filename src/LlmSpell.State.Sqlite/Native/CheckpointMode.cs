@@ -8,4 +8,7 @@ internal enum CheckpointMode
 
     /// <summary>All of it while nobody writes, so that the next writer begins the log anew.</summary>
     Restart = 2,
+
+    /// <summary>All of it while nobody writes; the log's file is then empty.</summary>
+    Truncate = 3,
 }

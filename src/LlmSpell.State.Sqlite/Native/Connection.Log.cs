@@ -9,7 +9,6 @@ internal sealed unsafe partial class Connection
 {
     private const int NoCheckpointOnClose = 1006;
     private const int JournalPointer = 28;
-    private const int SyncNormal = 2;
 
     /// <summary>For <see cref="FileOf"/>: the database.</summary>
     internal const int FilePointer = 7;
@@ -47,7 +46,8 @@ internal sealed unsafe partial class Connection
 
     /// <summary>Copies the log into the database, outside a transaction and without waiting for anyone.</summary>
     /// <returns>
-    /// Whether nothing was in the way: another checkpoint, an error or, unless <see cref="CheckpointMode.Passive"/>, a reader.
+    /// Whether nothing was in the way: another checkpoint, an error or, unless <see cref="CheckpointMode.Passive"/>, a reader. After an error all is in
+    /// the log as before; see <see cref="CheckpointPages"/>.
     /// </returns>
     internal bool Checkpoint(CheckpointMode mode)
     {
@@ -55,20 +55,9 @@ internal sealed unsafe partial class Connection
         int copied;
         BusyTimeout = TimeSpan.Zero;
         int code = SqliteNative.sqlite3_wal_checkpoint_v2(_handle.DangerousGetHandle(), null, (int)mode, &pages, &copied);
+        bool flushed = _locks == null || !_locks->Pages.TakeFailure();
         GC.KeepAlive(_handle);
-        return code == ResultCode.Ok && (mode == CheckpointMode.Passive || pages == copied);
-    }
-
-    /// <summary>
-    /// Flushes the database file: a checkpoint leaves that out if others committed meanwhile, and the one after it then has it all to do.
-    /// </summary>
-    /// <returns>Whether it succeeded. If not, the connection of the checkpoint that lets the log begin anew hears of it, too: the kernel tells each open file.</returns>
-    internal bool FlushDatabase()
-    {
-        nint file = FileOf(FilePointer);
-        bool flushed = IoMethods.Of(file)->Sync(file, SyncNormal) == ResultCode.Ok;
-        GC.KeepAlive(_handle);
-        return flushed;
+        return code == ResultCode.Ok && flushed && (mode == CheckpointMode.Passive || pages == copied);
     }
 
     /// <summary>

@@ -50,8 +50,14 @@ internal sealed unsafe partial class TurnFile : IDisposable
     /// <summary>Changes when the lock of this file is given up; a place for <see cref="Futex"/>.</summary>
     internal int* Releases => &_numbers[2];
 
-    /// <summary>Whether the file was deleted by the last process that used it, and others may have made a new one.</summary>
-    internal bool IsRetired => Volatile.Read(ref _numbers[3]) != 0;
+    /// <summary>
+    /// Whether the last process that used the file has deleted it, so that others may have made a new one. A hint: it may have died before.
+    /// </summary>
+    internal bool IsRetired
+    {
+        get => Volatile.Read(ref _numbers[3]) != 0;
+        set => Volatile.Write(ref _numbers[3], value ? 1 : 0);
+    }
 
     /// <summary>The file beside a database.</summary>
     internal static string PathFor(string database) => database + Suffix;
@@ -144,7 +150,7 @@ internal sealed unsafe partial class TurnFile : IDisposable
 
     private void Delete()
     {
-        Volatile.Write(ref _numbers[3], 1);
+        IsRetired = true;
         IsAwaited = true;
         try
         {
@@ -153,7 +159,7 @@ internal sealed unsafe partial class TurnFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It is as good for the next process.
-            Volatile.Write(ref _numbers[3], 0);
+            IsRetired = false;
             IsAwaited = false;
         }
     }

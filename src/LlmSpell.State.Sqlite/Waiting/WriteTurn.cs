@@ -63,9 +63,14 @@ internal sealed class WriteTurn(string database, TimeProvider clock) : IDisposab
     {
         get
         {
-            if (!IsAwaited || _began is not { } began)
+            if (!IsAwaited)
             {
-                return IsAwaited;
+                return false;
+            }
+
+            if (_began is not { } began)
+            {
+                return true;
             }
 
             TimeSpan elapsed = clock.GetElapsedTime(began);
@@ -78,12 +83,23 @@ internal sealed class WriteTurn(string database, TimeProvider clock) : IDisposab
     internal unsafe bool Take(long started, TimeSpan wait)
     {
         _began = null;
+        bool reopened = false;
         while (IsUsable && _file is { } file)
         {
+            if (file.IsRetired && !reopened)
+            {
+                // Others may have made a new one.
+                Close(file);
+                reopened = true;
+                continue;
+            }
+
             int seen = Volatile.Read(ref *file.Releases);
-            switch (file.IsRetired ? null : file.TryLock())
+            switch (file.TryLock())
             {
                 case true:
+                    // Whoever wanted to delete the file died before that.
+                    file.IsRetired = false;
                     file.IsAwaited = true;
                     return true;
 
@@ -94,10 +110,9 @@ internal sealed class WriteTurn(string database, TimeProvider clock) : IDisposab
                 case false:
                     return false;
 
-                default:
-                    _unusable = !file.IsRetired;
-                    _file = null;
-                    file.Dispose();
+                case null:
+                    _unusable = true;
+                    Close(file);
                     break;
             }
         }
@@ -176,9 +191,14 @@ internal sealed class WriteTurn(string database, TimeProvider clock) : IDisposab
             return;
         }
 
-        _file = null;
         _unusable = true;
-        file.Dispose();
+        Close(file);
         TurnFile.DeleteIfUnused(database);
+    }
+
+    private void Close(TurnFile file)
+    {
+        _file = null;
+        file.Dispose();
     }
 }

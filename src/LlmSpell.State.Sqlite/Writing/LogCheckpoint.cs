@@ -65,7 +65,6 @@ internal sealed class LogCheckpoint(Connection connection, FairLock fair) : IDis
     /// <summary>Waits for the copying beside, and closes its connection.</summary>
     public void Dispose() => _beside.Dispose();
 
-    // Errors are not the transaction's: it is committed, and lies in the log until a checkpoint succeeds.
     private void Run(int length)
     {
         if (_beside.IsRunning && length < _due + MostAhead)
@@ -84,8 +83,20 @@ internal sealed class LogCheckpoint(Connection connection, FairLock fair) : IDis
         _due = length + (length / Growth);
         if (_beside.Wait())
         {
-            fair.HandOver();
+            Finish();
+        }
+    }
+
+    private void Finish()
+    {
+        fair.HandOver();
+        try
+        {
             fair.WhileNobodyWrites(MostWait, () => _finished = connection.Checkpoint(CheckpointMode.Restart));
+        }
+        catch (StateException)
+        {
+            // Not the transaction's: that is committed, and lies in the log until a checkpoint succeeds.
         }
     }
 }

@@ -52,8 +52,7 @@ internal sealed class ParallelCheckpoint(string file, bool nobodyCommits, int ro
             bool copied = true;
             for (int round = 0; copied && round < rounds; round++)
             {
-                // If nobody commits, SQLite has flushed the database itself.
-                copied = _connection.Checkpoint(CheckpointMode.Passive) && (nobodyCommits || _connection.FlushDatabase());
+                copied = _connection.Checkpoint(CheckpointMode.Passive);
             }
 
             return copied;

@@ -107,7 +107,8 @@ internal sealed class SqliteReplacement : IStateReplacement
             throw;
         }
 
-        ShrinkLog();
+        // If a reader is in the way, a later checkpoint does it.
+        _writer.Connection.Checkpoint(CheckpointMode.Truncate);
         Dispose();
         return after;
     }
@@ -174,20 +175,6 @@ internal sealed class SqliteReplacement : IStateReplacement
         {
             // The next replacement, or the next opening, tries again.
             _writer.Rollback();
-        }
-    }
-
-    // The log has just taken a part of the state. If a reader is in the way, a later checkpoint does it.
-    private void ShrinkLog()
-    {
-        _writer.Connection.BusyTimeout = TimeSpan.Zero;
-        try
-        {
-            _writer.Connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-        catch (StateException)
-        {
-            // The restore is committed; a later commit tries the checkpoint again.
         }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class WriterSlot : IDisposable
     private readonly FairLock _lock;
     private readonly LogCheckpoint _checkpoint;
     private bool _disposed;
+    private bool _closed;
 
     internal WriterSlot(EntryWriter writer, TimeSpan busyTimeout, TimeProvider clock)
     {
@@ -36,9 +37,14 @@ internal sealed class WriterSlot : IDisposable
             throw SqliteErrors.BusyHere(_writer.Connection.File);
         }
 
+        if (IsDisposed)
+        {
+            LetGo();
+            ThrowIfDisposed();
+        }
+
         try
         {
-            ThrowIfDisposed();
             TimeSpan left = _busyTimeout - _clock.GetElapsedTime(started);
             _lock.Take(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             return _writer;
@@ -61,8 +67,7 @@ internal sealed class WriterSlot : IDisposable
         }
         finally
         {
-            _free.Release();
-            CloseIfDisposed();
+            LetGo();
         }
     }
 
@@ -73,16 +78,37 @@ internal sealed class WriterSlot : IDisposable
         CloseIfDisposed();
     }
 
-    // Whoever finds the writer free after the store was disposed closes it, and never lets go of it again.
+    private bool IsDisposed => Volatile.Read(ref _disposed);
+
+    private void LetGo()
+    {
+        _free.Release();
+        CloseIfDisposed();
+    }
+
+    // Whoever finds the writer free after the store was disposed closes it; who still waits then finds that out.
     private void CloseIfDisposed()
     {
-        if (Volatile.Read(ref _disposed) && _free.Wait(TimeSpan.Zero))
+        if (!IsDisposed || !_free.Wait(TimeSpan.Zero))
         {
-            _checkpoint.Dispose();
-            _writer.Dispose();
-            _lock.Dispose();
+            return;
+        }
+
+        try
+        {
+            if (!_closed)
+            {
+                _closed = true;
+                _checkpoint.Dispose();
+                _writer.Dispose();
+                _lock.Dispose();
+            }
+        }
+        finally
+        {
+            _free.Release();
         }
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), typeof(SqliteBackend));
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, typeof(SqliteBackend));
 }
