@@ -51,6 +51,27 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public void A_format_that_is_missing_is_damage_and_not_a_state_that_is_none()
+    {
+        using (RocksDbBackend backend = _folder.Open())
+        {
+            Worked.Fill(backend, seed: 1);
+        }
+
+        string file = new StorePaths(_folder.Path).Format;
+        string right = File.ReadAllText(file);
+        File.Delete(file);
+
+        StateCorruptException error = Assert.Throws<StateCorruptException>(() => _folder.Open());
+        Assert.Contains(right.Trim(), error.Hint, StringComparison.Ordinal);
+        Assert.Throws<StateCorruptException>(() => RocksDbView.Open(new RocksDbOptions { Folder = _folder.Path }));
+
+        File.WriteAllText(file, right);
+        using RocksDbBackend again = _folder.Open();
+        StoreContent.Check(again);
+    }
+
+    [Fact]
     public void A_creation_that_was_interrupted_is_begun_again()
     {
         using (RocksDbBackend backend = _folder.Open())

@@ -75,8 +75,8 @@ internal sealed class BlockPipeline : IAsyncDisposable
         if (_threads.Count < _maxThreads)
         {
             Thread thread = new(CompressAll) { IsBackground = true, Name = "llmspell compress" };
-            _threads.Add(thread);
             thread.Start();
+            _threads.Add(thread);
         }
 
         _toCompress.Add(block);

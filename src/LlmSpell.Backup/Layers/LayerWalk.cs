@@ -31,15 +31,15 @@ internal sealed class LayerWalk : IAsyncDisposable
     internal bool IsAtEnd => _file is null || _number == _file.Index.Count;
 
     /// <summary>The scope at which it stands; the block need not be loaded.</summary>
-    internal ReadOnlySpan<byte> Scope => _block is { } block ? block.Scope(Record) : Index.FirstScope(_number);
+    internal ReadOnlySpan<byte> Scope => _block is { HasBytes: true } block ? block.Scope(Record) : Index.FirstScope(_number);
 
     /// <summary>The key at which it stands; the block need not be loaded.</summary>
-    internal ReadOnlySpan<byte> Key => _block is { } block ? block.Key(Record) : Index.FirstKey(_number);
+    internal ReadOnlySpan<byte> Key => _block is { HasBytes: true } block ? block.Key(Record) : Index.FirstKey(_number);
 
     /// <summary>Which record of the block it stands at.</summary>
     internal int Record { get; private set; }
 
-    /// <summary>The block in which it stands, loaded.</summary>
+    /// <summary>The block in which it stands, loaded. A block of a single record, which may be a very large one, has no bytes any more, only its hash.</summary>
     internal LoadedBlock Block => _block ?? throw new InvalidOperationException("The walk stands in no block that is loaded.");
 
     private BlockIndex Index => _file?.Index ?? throw new InvalidOperationException("The walk stands after the last record.");
@@ -110,6 +110,11 @@ internal sealed class LayerWalk : IAsyncDisposable
             _damages.Add(damage);
             LeaveBlock();
             return false;
+        }
+
+        if (block.Records.Length == 1)
+        {
+            block.ReleaseBytes();
         }
 
         _block = block;

@@ -33,6 +33,9 @@ internal sealed class LoadedBlock : IDisposable
 
     internal ReadOnlySpan<byte> Raw => _raw;
 
+    /// <summary>Whether its records' bytes are still there.</summary>
+    internal bool HasBytes => _raw.Length > 0;
+
     internal ReadOnlySpan<RecordSlot> Records => _slots.AsSpan(0, _records);
 
     /// <summary>The hash of each record's entry, <see cref="EntryHash.None"/> for a tombstone; none before <see cref="AddUp"/>.</summary>
@@ -142,10 +145,13 @@ internal sealed class LoadedBlock : IDisposable
         _storedLength = 0;
     }
 
+    /// <summary>Gives the records' bytes back; what <see cref="AddUp"/> has found of them stays.</summary>
+    internal void ReleaseBytes() => ReturnBytes(ref _raw);
+
     public void Dispose()
     {
         ReleaseStored();
-        ReturnBytes(ref _raw);
+        ReleaseBytes();
         Return(ref _slots);
         Return(ref _hashes);
         _records = 0;

@@ -24,6 +24,20 @@ internal record struct StateSum(Fingerprint Fingerprint, long Entries)
         return sum;
     }
 
+    /// <summary>What the entries of a snapshot add up to, hashed anew.</summary>
+    internal static StateSum OfContent(IStateSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        StateSum sum = default;
+        using IEntryCursor cursor = snapshot.Scan(KeyRange.All);
+        while (cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            sum.Add(EntryHash.Of(cursor.Scope, cursor.Key, cursor.Value));
+        }
+
+        return sum;
+    }
+
     internal void Add(EntryHash hash)
     {
         Fingerprint = Fingerprint.Toggle(hash);

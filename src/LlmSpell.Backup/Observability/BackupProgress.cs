@@ -1,6 +1,6 @@
 namespace LlmSpell.Backup;
 
-/// <summary>How far an operation is at one moment. Immutable.</summary>
+/// <summary>How far an operation is at one moment. Immutable. An exception from whoever is told ends the operation as any failure does.</summary>
 /// <param name="Stage">What it does now; the numbers are of this stage alone.</param>
 /// <param name="Entries">How many records it has dealt with, tombstones included.</param>
 /// <param name="TotalEntries">How many there are; null where nobody knows beforehand, as with the changes since a parent.</param>

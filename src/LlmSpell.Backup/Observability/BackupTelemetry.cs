@@ -40,7 +40,7 @@ internal static class BackupTelemetry
             {
                 tags.Add("kind", facts.Kind);
                 Entries.Add(facts.Entries, tags);
-                Bytes.Add(facts.Bytes, tags);
+                Bytes.Add(facts.Bytes ?? 0, tags);
                 activity?.SetTag("backup.id", facts.Id.Value).SetTag("backup.kind", facts.Kind)
                     .SetTag("backup.entries", facts.Entries).SetTag("backup.bytes", facts.Bytes);
             }

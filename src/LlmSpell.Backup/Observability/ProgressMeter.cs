@@ -9,7 +9,7 @@ internal sealed class ProgressMeter(IProgress<BackupProgress> sink, TimeProvider
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _reporting = new();
-    private BackupStage _stage;
+    private BackupStage? _stage;
     private long? _totalEntries;
     private long? _totalBytes;
     private long _started;
@@ -22,6 +22,7 @@ internal sealed class ProgressMeter(IProgress<BackupProgress> sink, TimeProvider
     {
         lock (_reporting)
         {
+            Report();
             (_stage, _totalEntries, _totalBytes) = (stage, totalEntries, totalBytes);
             (_entries, _bytes) = (0, 0);
             _started = clock.GetTimestamp();
@@ -58,8 +59,13 @@ internal sealed class ProgressMeter(IProgress<BackupProgress> sink, TimeProvider
 
     private void Report()
     {
+        if (_stage is not { } stage)
+        {
+            return;
+        }
+
         Volatile.Write(ref _reported, clock.GetTimestamp());
         sink.Report(new BackupProgress(
-            _stage, Interlocked.Read(ref _entries), _totalEntries, Interlocked.Read(ref _bytes), _totalBytes, clock.GetElapsedTime(_started)));
+            stage, Interlocked.Read(ref _entries), _totalEntries, Interlocked.Read(ref _bytes), _totalBytes, clock.GetElapsedTime(_started)));
     }
 }

@@ -150,23 +150,31 @@ internal sealed class PublishedFile : IRepositoryUpload
     /// <summary>Makes a folder and those above it, each so that it survives a power loss.</summary>
     internal static void EnsureFolder(string folder, IFileEffects effects)
     {
-        if (Directory.Exists(folder))
+        string? parent = Path.GetDirectoryName(folder);
+        if (!Directory.Exists(folder))
+        {
+            if (parent is not null)
+            {
+                EnsureFolder(parent, effects);
+            }
+
+            effects.CreateFolder(folder);
+        }
+        else if (HoldsPublished(folder))
         {
             return;
         }
 
-        string? parent = Path.GetDirectoryName(folder);
-        if (parent is not null)
-        {
-            EnsureFolder(parent, effects);
-        }
-
-        effects.CreateFolder(folder);
+        // Who made it may have died before this, or failed in it. A file that was published in it came after.
         if (parent is not null)
         {
             effects.FlushFolder(parent);
         }
     }
+
+    private static bool HoldsPublished(string folder) =>
+        Directory.EnumerateFiles(folder).Any(static file => Path.GetFileName(file.AsSpan()) is var name
+            && !name.StartsWith(RepositoryPaths.TemporaryPrefix, StringComparison.Ordinal) && !name.EndsWith("lock", StringComparison.Ordinal));
 
     private void RequireOpen()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmSpell.State.RocksDb.Errors;
 
 namespace LlmSpell.State.RocksDb.Files;
 
@@ -45,6 +46,13 @@ internal static class FormatFile
         if (File.Exists(paths.Creating) || !Directory.Exists(paths.Root) || paths.FirstForeign() is not { } foreign)
         {
             return false;
+        }
+
+        if (paths.HasLostFormat)
+        {
+            throw new StateCorruptException(
+                $"{paths.Format} is missing, which says that {paths.Root} is a state of llmspell, and of which format.",
+                $"If nothing else in the folder is damaged, it helps to write this line into it: {Beginning}{Format}. Otherwise: {RocksDbErrors.RecoveryHint}");
         }
 
         throw new StateUnsupportedException(

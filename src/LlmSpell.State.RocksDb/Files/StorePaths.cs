@@ -28,6 +28,10 @@ internal sealed class StorePaths(string folder)
     /// <summary>RocksDB's folder.</summary>
     internal string Database => Path.Combine(Root, "db");
 
+    /// <summary>Whether a store of ours has lost the file that says so.</summary>
+    internal bool HasLostFormat =>
+        !File.Exists(Format) && !File.Exists(Creating) && File.Exists(Flushed) && File.Exists(Path.Combine(Database, "CURRENT"));
+
     /// <summary>Tables that a replacement writes before the database takes them.</summary>
     internal string Incoming => Path.Combine(Root, "incoming");
 

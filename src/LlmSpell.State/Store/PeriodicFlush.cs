@@ -5,6 +5,7 @@ internal sealed class PeriodicFlush : IDisposable
 {
     private readonly IStateBackend _backend;
     private readonly StoreLatch _latch;
+    private readonly TimeSpan _interval;
     private readonly ITimer? _timer;
 
     /// <param name="backend">What is flushed.</param>
@@ -14,14 +15,19 @@ internal sealed class PeriodicFlush : IDisposable
     {
         _backend = backend;
         _latch = latch;
-        if (options.FlushInterval > TimeSpan.Zero)
+        _interval = options.FlushInterval;
+        if (_interval > TimeSpan.Zero)
         {
-            _timer = options.TimeProvider.CreateTimer(_ => Run(), null, options.FlushInterval, options.FlushInterval);
+            _timer = options.TimeProvider.CreateTimer(_ => Run(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            Await();
         }
     }
 
     /// <summary>Ends it; a flush that is under way may go on for a while.</summary>
     public void Dispose() => _timer?.Dispose();
+
+    // Once: while the disk does not answer, no other flush begins.
+    private void Await() => _timer!.Change(_interval, Timeout.InfiniteTimeSpan);
 
     private void Run()
     {
@@ -37,6 +43,10 @@ internal sealed class PeriodicFlush : IDisposable
         {
             // Nobody waits here for the answer: the next call of the store reports it.
             _latch.Note(e);
+        }
+        finally
+        {
+            Await();
         }
     }
 }

@@ -13,15 +13,15 @@ public sealed record StateStoreOptions
     } = StateValue.DefaultMaxBytes;
 
     /// <summary>
-    /// How long at most, while the store is open, a completed write may wait to be safe from a power loss; default 1 second.
+    /// How long at most, while the store is open, a completed write may wait to be safe from a power loss: up to 24 hours; default 1 second.
     /// <see cref="TimeSpan.Zero"/>: no periodic flush.
     /// </summary>
     public TimeSpan FlushInterval
     {
         get;
-        init => field = value >= TimeSpan.Zero
+        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The flush interval cannot be negative.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The flush interval must be between 0 and 24 hours.");
     } = TimeSpan.FromSeconds(1);
 
     /// <summary>The clock for modification times and the periodic flush; default the system's.</summary>

@@ -45,6 +45,31 @@ public sealed class PowerLossTests(ITestOutputHelper output)
         Assert.NotNull(problem);
     }
 
+    [Fact]
+    public async Task Folders_that_another_process_made_and_did_not_flush_are_flushed_before_a_backup_in_them_is_reported()
+    {
+        using TemporaryFolder folder = new();
+        string root = folder["backups"];
+        RecordingEffects effects = new(root);
+        foreach (string made in (string[])[root, Path.Combine(root, "layers"), Path.Combine(root, "manifests")])
+        {
+            effects.CreateFolder(made);
+        }
+
+        using StateStore store = Open(new MemoryBackend());
+        store.Save(("global", "a"), 1);
+        CreateResult reported = await Service(store, new FolderStorage(root, effects)).CreateAsync(new CreateRequest(), Cancel);
+
+        FileSystemModel model = new();
+        foreach (FileStep step in effects.Steps)
+        {
+            model.Apply(step);
+        }
+
+        MemoryStorage left = model.AfterPowerLoss(static (_, _) => false, false);
+        Assert.Equal(reported.Backup.Id, Assert.Single((await Service(store, left).ListAsync(Cancel)).Backups).Id);
+    }
+
     private static async Task<Recording> RecordAsync()
     {
         using TemporaryFolder folder = new();

@@ -39,6 +39,18 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_stage_is_reported_at_its_end()
+    {
+        string id = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id.Value;
+        _store.Save(("global", "one more"), 1);
+        await _service.RestoreAsync(id, request: null, _seen, Cancel);
+
+        BackupProgress[] ends = [.. _seen.All.Where((progress, i) => i == _seen.All.Count - 1 || _seen.All[i + 1].Stage != progress.Stage)];
+        Assert.Equal([BackupStage.Hashing, BackupStage.Writing, BackupStage.Restoring], ends.Select(static progress => progress.Stage));
+        Assert.All(ends, static progress => Assert.True(progress.Fraction is null or 1, progress.ToString()));
+    }
+
+    [Fact]
     public async Task An_incremental_does_not_know_how_much_there_will_be()
     {
         await _service.CreateAsync(new CreateRequest(), Cancel);

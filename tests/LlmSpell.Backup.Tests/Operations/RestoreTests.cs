@@ -43,6 +43,30 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task A_restore_of_what_is_there_already_takes_no_safety_backup_so_that_repeating_it_pushes_none_out()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), "old");
+        BackupSummary backup = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "a"), "valuable");
+        IReadOnlyList<string> present = StateContent.Read(fixture.Store);
+        Assert.True((await fixture.Service.PlanRestoreAsync(backup.Id.Value, new RestoreRequest(), cancellationToken: Cancel)).TakesSafetyBackup);
+        RestoreResult first = await fixture.Service.RestoreAsync(backup.Id.Value, Cancel);
+        Assert.NotNull(first.SafetyBackup);
+
+        Assert.False((await fixture.Service.PlanRestoreAsync(backup.Id.Value, new RestoreRequest(), cancellationToken: Cancel)).TakesSafetyBackup);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Null((await fixture.Service.RestoreAsync(backup.Id.Value, Cancel)).SafetyBackup);
+            Assert.Equal("old", fixture.Store.Load(("global", "a"))!.AsString());
+        }
+
+        Assert.Equal(first.SafetyBackup.Id, (await fixture.Service.FindUndoAsync(Cancel)).Id);
+        await fixture.Service.UndoRestoreAsync(cancellationToken: Cancel);
+        Assert.Equal(present, StateContent.Read(fixture.Store));
+    }
+
+    [Fact]
     public async Task A_restore_into_a_new_store_adopts_its_id_and_needs_no_safety_backup()
     {
         using BackupFixture fixture = new();

@@ -139,6 +139,22 @@ public sealed class RocksDbStateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_state_that_has_lost_the_file_that_says_what_it_is_is_damaged_and_not_none()
+    {
+        _fixture.Commands.Save("global", "a", 1);
+        (await _fixture.RunAsync("backup", "create")).Done();
+        File.Delete(Path.Combine(_fixture.Store, "format"));
+
+        foreach (string command in (string[])["state list global", "state get global a", "backup create", "backup restore latest --yes"])
+        {
+            Assert.Contains("state.rocksdb", (await _fixture.RunAsync(command.Split(' '))).FailedWith(7), StringComparison.Ordinal);
+        }
+
+        (await _fixture.RunAsync("backup", "restore", "latest", "--replace-damaged", "--yes")).Done();
+        Assert.Equal("1", await _fixture.GetAsync("global", "a"));
+    }
+
+    [Fact]
     public async Task Entries_that_do_not_fit_their_hashes_are_named_and_can_be_accepted()
     {
         using (var backend = RocksDbBackend.Open(new RocksDbOptions { Folder = _fixture.StateFolder }))

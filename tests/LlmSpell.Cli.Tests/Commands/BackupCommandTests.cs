@@ -45,6 +45,27 @@ public sealed class BackupCommandTests : IDisposable
         Assert.StartsWith("llmspell: warning: ", Assert.Single(error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("validate|latest")]
+    [InlineData("restore|latest|--yes")]
+    [InlineData("show|latest")]
+    [InlineData("pin|latest")]
+    public async Task Latest_is_no_older_backup_where_the_newest_cannot_be_read(string command)
+    {
+        _fixture.Save("global", "a", 1L);
+        string older = await CreateIdAsync();
+        _fixture.Save("global", "a", 2L);
+        string newest = await CreateIdAsync();
+        string file = $"backups/manifests/{newest}.json";
+        _fixture.Write(file, "{}");
+
+        string error = (await _fixture.RunAsync(["backup", .. command.Split('|')])).FailedWith(5);
+
+        Assert.Contains(newest, error, StringComparison.Ordinal);
+        Assert.Contains($"{older} (1 entry) is the newest that can be read", error, StringComparison.Ordinal);
+        (await _fixture.RunAsync("backup", "validate", older)).Done();
+    }
+
     [Fact]
     public async Task Create_as_JSON_is_as_documented()
     {

@@ -27,6 +27,8 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
         ManifestEntry[] chosen = [.. all.Where(entry => ids is null || ids.Contains(entry.Id))];
         IReadOnlyList<ManifestEntry> there = await target.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         HashSet<BackupId> known = [.. there.Select(static entry => entry.Id)];
+        BackupManifest[] readable = [.. there.Select(static entry => entry.Manifest).OfType<BackupManifest>()];
+        LayerFileSet files = await LayerFileSet.ListAsync(target.Storage, cancellationToken).ConfigureAwait(false);
         meter?.Begin(BackupStage.Copying, totalBytes: chosen
             .Where(entry => !known.Contains(entry.Id))
             .SelectMany(static entry => entry.Manifest?.Layers ?? []).Distinct().Sum(static layer => layer.DataBytes + layer.IndexBytes));
@@ -40,8 +42,8 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
             {
                 BackupManifest manifest = entry.Manifest ?? throw entry.Problem!;
                 bool isNew = known.Contains(entry.Id)
-                    ? await CheckThereAsync(entry.Id, cancellationToken).ConfigureAwait(false)
-                    : await CopyAsync(manifest, here, cancellationToken).ConfigureAwait(false);
+                    ? await CheckThereAsync(entry.Id, files, cancellationToken).ConfigureAwait(false)
+                    : await CopyAsync(manifest, here, readable, cancellationToken).ConfigureAwait(false);
                 (isNew ? copied : present).Add(entry.Id);
             }
             catch (Exception e) when (e is BackupDamagedException or StateUnsupportedException)
@@ -54,9 +56,10 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
     }
 
     /// <returns>Whether it was not there before.</returns>
-    private async Task<bool> CopyAsync(BackupManifest manifest, IReadOnlyList<BackupManifest> here, CancellationToken cancellationToken)
+    private async Task<bool> CopyAsync(
+        BackupManifest manifest, IReadOnlyList<BackupManifest> here, IReadOnlyList<BackupManifest> there, CancellationToken cancellationToken)
     {
-        await CheckOrderAsync(manifest, here, cancellationToken).ConfigureAwait(false);
+        CopyOrder.Check(manifest, here, there, target.Storage.Location);
         foreach (ManifestLayer layer in manifest.Layers.Where(layer => !_whole.Contains(layer)))
         {
             string data = RepositoryPaths.LayerData(layer.Id, layer.Codec);
@@ -70,7 +73,8 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
         using (await target.LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
             // Somebody may have made a backup there meanwhile.
-            await CheckOrderAsync(manifest, here, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<ManifestEntry> now = await target.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
+            CopyOrder.Check(manifest, here, [.. now.Select(static entry => entry.Manifest).OfType<BackupManifest>()], target.Storage.Location);
             try
             {
                 await RepositoryFiles.PutAsync(target.Storage, path, bytes, cancellationToken).ConfigureAwait(false);
@@ -78,20 +82,15 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
             }
             catch (StateConflictException)
             {
-                return await CheckThereAsync(manifest.Id, cancellationToken).ConfigureAwait(false);
+                LayerFileSet files = await LayerFileSet.ListAsync(target.Storage, cancellationToken).ConfigureAwait(false);
+                return await CheckThereAsync(manifest.Id, files, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task CheckOrderAsync(BackupManifest manifest, IReadOnlyList<BackupManifest> here, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<ManifestEntry> there = await target.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
-        CopyOrder.Check(manifest, here, [.. there.Select(static entry => entry.Manifest).OfType<BackupManifest>()], target.Storage.Location);
-    }
-
     /// <summary>Whether a backup that is there is the same one, with all its files in their sizes.</summary>
     /// <returns>False: nothing is new.</returns>
-    private async Task<bool> CheckThereAsync(BackupId id, CancellationToken cancellationToken)
+    private async Task<bool> CheckThereAsync(BackupId id, LayerFileSet files, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.Manifest(id);
         byte[] own = await ReadManifestAsync(source.Storage, id, cancellationToken).ConfigureAwait(false);
@@ -101,7 +100,6 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
             throw Damaged(path, "is not the one that is here");
         }
 
-        LayerFileSet files = await LayerFileSet.ListAsync(target.Storage, cancellationToken).ConfigureAwait(false);
         foreach (ManifestLayer layer in ManifestJson.Read(path, id, own).Layers)
         {
             if (files.FindDamage(layer) is [var damage, ..])

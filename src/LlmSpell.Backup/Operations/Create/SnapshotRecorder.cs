@@ -10,7 +10,7 @@ internal sealed class SnapshotRecorder(BackupRepository repository, BackupOption
     /// <exception cref="StateCorruptException">The whole store does not add up to what it says of itself.</exception>
     internal async Task<RecordedSnapshot> RecordAsync(StateStore store, CreateOrder order, CancellationToken cancellationToken)
     {
-        IReadOnlyList<BackupManifest> backups = await ReadableBackupsAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<BackupSummary> backups = await ReadableBackupsAsync(cancellationToken).ConfigureAwait(false);
         LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
 
         DateTimeOffset moment = options.TimeProvider.GetUtcNow();
@@ -22,7 +22,12 @@ internal sealed class SnapshotRecorder(BackupRepository repository, BackupOption
         {
             CreatePlan plan = order.FullBecause is { } reason
                 ? CreatePlan.Full(reason)
-                : CreatePlanner.Plan(order.Incremental, options, snapshot, backups, files);
+                : CreatePlanner.Plan(order.Incremental, options, snapshot, [.. backups.Select(static backup => backup.Manifest)], files);
+            if (plan.Parent is { } parent && await KnownDamage.FindAsync(repository.Storage, parent, backups, cancellationToken).ConfigureAwait(false) is { } damage)
+            {
+                plan = CreatePlan.Full(damage);
+            }
+
             (plan, ManifestLayer? layer) = await WriteAsync(store, snapshot, plan, id, cancellationToken).ConfigureAwait(false);
             return new RecordedSnapshot(id, moment, snapshot.Status, plan, layer);
         }
@@ -79,10 +84,10 @@ internal sealed class SnapshotRecorder(BackupRepository repository, BackupOption
         }
     }
 
-    private async Task<IReadOnlyList<BackupManifest>> ReadableBackupsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BackupSummary>> ReadableBackupsAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<ManifestEntry> entries = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
-        return [.. entries.Select(static entry => entry.Manifest).OfType<BackupManifest>()];
+        return [.. entries.Select(static entry => entry.Backup).OfType<BackupSummary>()];
     }
 
     private static StateCorruptException NotWhatItSays(StateStore store, StateSum found, StoreStatus status) => new(

@@ -23,7 +23,7 @@ public sealed partial class BackupService
             "restore",
             _options.TimeProvider,
             () => RestoreMeteredAsync(id, request ?? new RestoreRequest(), Metered(progress), cancellationToken),
-            static result => OperationFacts.Of(result.Backup, result.Backup.RestoreBytes));
+            OperationFacts.Of);
 
     /// <summary>What a restore would change now; changes nothing.</summary>
     /// <param name="id">The backup's id.</param>
@@ -46,8 +46,7 @@ public sealed partial class BackupService
                 new BackupEntrySource(repository.Storage, summary.Manifest, request.Selection),
                 each,
                 cancellationToken).ConfigureAwait(false);
-            bool changes = request.Selection.TakesAll || difference.Counts.Total > 0;
-            bool safety = changes
+            bool safety = difference.Counts.Total > 0
                 && await new SafetyBackup(repository, _options, request).IsNeededAsync(present.Status, cancellationToken).ConfigureAwait(false);
             return new RestorePlan(summary, request.Selection, present.Status, safety, difference);
         }

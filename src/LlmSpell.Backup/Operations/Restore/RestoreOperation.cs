@@ -21,7 +21,9 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         await RefuseDamagedAsync(backup.Manifest, cancellationToken).ConfigureAwait(false);
         using IStateReplacement replacement = store.BeginReplacement();
         StoreStatus present = replacement.Present;
-        BackupSummary? before = await safety.TakeIfNeededAsync(store, present, id, cancellationToken).ConfigureAwait(false);
+        BackupSummary? before = IsWhatIsThere(store, present, backup.Manifest, cancellationToken)
+            ? null
+            : await safety.TakeIfNeededAsync(store, present, id, cancellationToken).ConfigureAwait(false);
         await LoadAsync(backup.Manifest, replacement, cancellationToken).ConfigureAwait(false);
         StateSum loaded = new(replacement.Fingerprint, replacement.Entries);
         if (loaded != StateSum.Of(backup.Manifest))
@@ -33,6 +35,18 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         replacement.Commit(id.Value, request.AdoptsStore && present.Entries == 0 ? backup.Manifest.Store : null);
         store.Flush();
         return new RestoreResult(backup, before, present.Entries);
+    }
+
+    /// <summary>Whether the state is the backup's already, so that nothing is lost; read, since its own records may not know what another tool changed.</summary>
+    private static bool IsWhatIsThere(StateStore store, StoreStatus present, BackupManifest manifest, CancellationToken cancellationToken)
+    {
+        if (StateSum.Of(present) != StateSum.Of(manifest))
+        {
+            return false;
+        }
+
+        using IStateSnapshot snapshot = store.OpenSnapshot();
+        return StateSum.OfContent(snapshot, cancellationToken) == StateSum.Of(manifest);
     }
 
     private async Task RefuseDamagedAsync(BackupManifest manifest, CancellationToken cancellationToken)

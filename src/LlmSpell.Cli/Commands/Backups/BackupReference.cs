@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LlmSpell.Backup;
 using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Output;
 using LlmSpell.State;
 
 namespace LlmSpell.Cli.Commands.Backups;
@@ -9,6 +10,9 @@ namespace LlmSpell.Cli.Commands.Backups;
 internal static class BackupReference
 {
     public const string Latest = "latest";
+
+    // As in 20261126-124608-j4rdwd3c.
+    private const int MomentLength = 15;
 
     /// <summary>For commands that can look into a backup instead of the state.</summary>
     public static Option<string?> Option() => new("--backup") { Description = "Look into this backup, by id or latest, and not into the state.", HelpName = "ID" };
@@ -63,15 +67,35 @@ internal static class BackupReference
             candidates = [.. candidates.Where(backup => backup.Manifest.Store == store)];
         }
 
-        if (candidates.Select(backup => backup.Manifest.Store).Distinct().Count() > 1)
+        BackupSummary[] newest = [.. candidates.GroupBy(backup => backup.Manifest.Store).Select(of => of.Last())];
+        if (newest.Length > 1)
         {
             throw new CommandException(
-                ExitCodes.Usage, $"latest is ambiguous: {backups.Location} holds backups of several states, none of them the present one",
-                "Name an id from `llmspell backup list`.");
+                ExitCodes.Usage,
+                $"latest is ambiguous: {backups.Location} holds backups of several states, and "
+                + (looksAtStore ? "none of them is the present one" : "a state that is damaged cannot say which are its own"),
+                $"Name an id: the newest of each state are {string.Join(", ", newest.Select(Describe))}.");
         }
 
-        return candidates.LastOrDefault()
-            ?? throw new CommandException(ExitCodes.NotFound, $"no backup in {backups.Location} yet", "`llmspell backup create` makes one.");
+        if (newest is not [BackupSummary latest])
+        {
+            throw new CommandException(ExitCodes.NotFound, $"no backup in {backups.Location} yet", "`llmspell backup create` makes one.");
+        }
+
+        return listing.Damaged.LastOrDefault(unreadable => MayBeNewer(unreadable, latest)) is not { } unknown ? latest : throw new CommandException(
+            Failure.From(unknown.Problem).Code,
+            $"which backup is the latest is not certain, since one that may be newer than {latest.Id} cannot be read: {unknown.Problem.Message}",
+            $"Name an id instead: {Describe(latest)} is the newest that can be read. `llmspell repository check` says what is damaged.");
+    }
+
+    private static string Describe(BackupSummary backup) => $"{backup.Id} ({Quantities.Count(backup.Manifest.Entries, "entry", "entries")})";
+
+    // By the moments in their names, for want of anything better; a name that has none may be of any.
+    private static bool MayBeNewer(DamagedManifest unreadable, BackupSummary latest)
+    {
+        string name = Path.GetFileNameWithoutExtension(unreadable.Path);
+        return name.Length < MomentLength || !char.IsAsciiDigit(name[0])
+            || string.CompareOrdinal(name, 0, latest.Id.Value, 0, MomentLength) >= 0;
     }
 
     /// <summary>The id that is meant. An id as it stands is not looked up: what takes it may know backups whose manifests cannot be read.</summary>

@@ -28,7 +28,8 @@ internal sealed class RocksDbDriver : IBackendDriver
 
     public string PathIn(string folder) => new StorePaths(folder).Root;
 
-    public string MarkIn(string folder) => new StorePaths(folder).Format;
+    // A store that has lost the file that says what it is is a damaged state, and not none.
+    public string MarkIn(string folder) => new StorePaths(folder) is var paths && paths.HasLostFormat ? paths.Flushed : paths.Format;
 
     public bool WouldMake(string folder) => !File.Exists(MarkIn(folder));
 

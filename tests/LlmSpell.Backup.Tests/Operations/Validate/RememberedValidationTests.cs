@@ -1,4 +1,5 @@
 using System.Text;
+using LlmSpell.Testing;
 using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests.Operations;
@@ -26,6 +27,30 @@ public sealed class RememberedValidationTests
         ValidationReport report = await repository.Service.ValidateAsync(id.Value, Cancel);
         Assert.Null(report.NotRemembered);
         Assert.True((await repository.Service.GetAsync(id.Value, Cancel)).Validation is { IsWhole: false, Depth: ValidationDepth.Readable, Errors: 1 });
+    }
+
+    [Fact]
+    public async Task No_incremental_is_built_on_layers_that_a_validation_found_damaged()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        BackupSummary full = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "b"), 2);
+        BackupSummary incremental = await fixture.CreateAsync(incremental: true);
+        Assert.True(incremental.IsIncremental);
+        ManifestLayer layer = full.Manifest.Layers[0];
+        string data = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(layer.Id, layer.Codec));
+        byte[] bytes = await File.ReadAllBytesAsync(data, Cancel);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(data, bytes, Cancel);
+        Assert.False((await fixture.Service.ValidateAsync(full.Id.Value, Cancel)).IsValid);
+
+        // The one that was validated is not the parent, but the parent has its layers.
+        BackupSummary next = await fixture.CreateAsync(incremental: true);
+        Assert.False(next.IsIncremental);
+        Assert.Contains(full.Id.Value, next.Manifest.Reason, StringComparison.Ordinal);
+        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
+        Assert.Equal(StateContent.Read(fixture.Store), await fixture.ContentOfAsync(next.Id));
     }
 
     [Fact]

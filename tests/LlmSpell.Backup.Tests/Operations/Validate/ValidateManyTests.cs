@@ -9,6 +9,39 @@ public sealed class ValidateManyTests(ITestOutputHelper output)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task Large_values_that_each_backup_writes_anew_add_up_without_being_held_together()
+    {
+        using BackupFixture fixture = new(StoreKind.Memory, static options => options with { MergeLimits = new MergeLimits { NegligibleBytes = long.MaxValue / 4 } });
+        for (int i = 0; i < 4; i++)
+        {
+            fixture.Store.Save(("global", "large"), new string((char)('a' + i), 2 << 20));
+            fixture.Store.Save(("global", "small"), i);
+            await fixture.CreateAsync(incremental: i > 0);
+        }
+
+        BackupManifest newest = (await fixture.Service.ListAsync(Cancel)).Backups[^1].Manifest;
+        Assert.Equal(4, newest.Layers.Count);
+        foreach (ManifestLayer layer in newest.Layers)
+        {
+            await using LayerWalk walk = await LayerWalk.OpenAsync(fixture.Storage, layer, depth: 1, meter: null, Cancel);
+            Assert.True(await walk.TryLoadAsync(Cancel));
+            Assert.False(walk.Block.HasBytes);
+            Assert.Equal("large"u8, walk.Key);
+            walk.MoveTo(1);
+            Assert.True(await walk.TryLoadAsync(Cancel));
+            Assert.Equal("small"u8, walk.Key);
+        }
+
+        Assert.True((await fixture.Service.ValidateManyAsync(new ValidationRequest(), null, Cancel)).IsValid);
+        string data = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(newest.Layers[1].Id, newest.Layers[1].Codec));
+        byte[] bytes = await File.ReadAllBytesAsync(data, Cancel);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(data, bytes, Cancel);
+        ValidationResult damaged = await fixture.Service.ValidateManyAsync(new ValidationRequest(), null, Cancel);
+        Assert.Equal([true, false, false, false], damaged.Backups.Select(static backup => backup.IsValid));
+    }
+
     [Theory]
     [InlineData(LayerCodec.Zstd)]
     [InlineData(LayerCodec.None)]
