@@ -11,6 +11,7 @@ internal static class ConnectionSettings
 
     internal static void Apply(Connection connection)
     {
+        // Until the writing connection watches the log by itself, and for what is dropped when a store is opened.
         connection.Execute($"PRAGMA wal_autocheckpoint={LogCheckpoint.Pages}");
         connection.Execute($"PRAGMA cache_size=-{CacheKib}");
 

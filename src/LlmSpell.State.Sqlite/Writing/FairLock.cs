@@ -27,31 +27,22 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
             return;
         }
 
-        // If the turn is free, whoever seemed to wait has died.
         long started = clock.GetTimestamp();
-        bool taken = false;
-        if (yields && !_turn.AwaitSuccessor() && !(taken = _turn.Take(started, TimeSpan.Zero)) && writer.TryBegin())
+        bool hasTurn = false;
+        if (yields && !_turn.AwaitSuccessor())
         {
-            _turn.GoOn();
-            return;
-        }
-
-        if (taken || _turn.Take(started, wait))
-        {
-            bool began = false;
-            try
+            // If the turn is free, whoever seemed to wait has died. If not, that one does not come to run, and this one goes on.
+            hasTurn = _turn.Take(started, TimeSpan.Zero);
+            if (!hasTurn && writer.TryBegin())
             {
-                began = Look(started, wait, yields);
-            }
-            finally
-            {
-                _turn.Release(began);
-            }
-
-            if (began)
-            {
+                _turn.GoOn();
                 return;
             }
+        }
+
+        if ((hasTurn || _turn.Take(started, wait)) && LookInTurn(started, wait, yields))
+        {
+            return;
         }
 
         // Once more, for the exception that says who holds the lock; or as long as it takes, if there are no turns here.
@@ -99,6 +90,20 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private bool LookInTurn(long started, TimeSpan wait, bool yields)
+    {
+        bool began = false;
+        try
+        {
+            began = Look(started, wait, yields);
+            return began;
+        }
+        finally
+        {
+            _turn.Release(began);
+        }
+    }
 
     private bool Look(long started, TimeSpan wait, bool yields)
     {
