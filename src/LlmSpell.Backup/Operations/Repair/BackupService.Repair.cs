@@ -31,8 +31,8 @@ public sealed partial class BackupService
     }
 
     /// <summary>
-    /// Reads the whole repository as <see cref="CheckRepositoryAsync"/> does, then moves what is damaged into a folder of its own, makes indexes,
-    /// repository.json and pins again where that is possible, and leaves every whole backup as it is. Nothing is deleted. A backup that cannot be
+    /// Reads the whole repository as <see cref="CheckRepositoryAsync"/> does, then moves what is damaged into a folder of its own, makes indexes
+    /// and repository.json again where that is possible, and leaves every whole backup as it is, and what pins it. Nothing is deleted. A backup that cannot be
     /// saved does not exist any more afterwards: the next one builds on one that is whole, or is full. While it runs, nobody else can use the
     /// repository; repairs that run at once wait for one another.
     /// </summary>

@@ -24,8 +24,10 @@ internal static class DamageCosts
                     : damage.Lost.Count == 1 ? "1 backup is lost" : $"{backups} are lost"));
         }
 
-        damages.AddRange(findings.Pins.Select(static pin => Damage(
-            pin.Damage, [], isRepairable: true, $"the backup {pin.Backup} stays pinned; why and since when is lost")));
+        HashSet<DamagedPin> inUse = [.. findings.PinsInUse];
+        damages.AddRange(findings.Pins.Select(pin => inUse.Contains(pin)
+            ? Damage(pin.Damage, [], isRepairable: false, $"the backup {pin.Backup} stays pinned; why and since when is lost. Unpin it and pin it again")
+            : Damage(pin.Damage, [], isRepairable: true, "only the pin of a backup that is gone or lost")));
         damages.AddRange(findings.Memories.Select(static damage => Damage(
             damage, [], isRepairable: true, "only the memory of a validation is lost")));
         return damages;

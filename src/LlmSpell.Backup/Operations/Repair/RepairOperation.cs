@@ -8,9 +8,6 @@ namespace LlmSpell.Backup;
 /// </summary>
 internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider clock)
 {
-    // What a pin says when its own reason cannot be read.
-    private const string LostReason = "its reason was lost: the file that said it was damaged";
-
     /// <summary>The caller holds both locks, exclusively, and has since before the plan was made.</summary>
     /// <returns>The folder into which files were moved; null if none were.</returns>
     internal async Task<string?> RunAsync(RepairPlan plan, CancellationToken cancellationToken)
@@ -18,13 +15,11 @@ internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider c
         // Named as backups are: the moment for people, and random characters, so that nothing that was moved before is in the way.
         string folder = BackupId.New(clock.GetUtcNow()).Value;
         Dictionary<string, ManifestLayer> indexes = plan.Indexes.ToDictionary(static layer => RepositoryPaths.LayerIndex(layer.Id));
-        Dictionary<string, BackupId> pins = plan.Pins.ToDictionary(RepositoryPaths.Pin);
         HashSet<string> made = [];
         foreach (MovedFile move in plan.Moves)
         {
-            // What is made again is at hand before what is in its place goes: a pin must not be missing for long, nor an index for nothing.
+            // What is made again is at hand before what is in its place goes: an index must not be missing for nothing.
             byte[]? replacement = indexes.TryGetValue(move.File, out ManifestLayer? layer) ? await RebuildAsync(layer, cancellationToken).ConfigureAwait(false)
-                : pins.TryGetValue(move.File, out BackupId pinned) ? PinJson.Write(pinned, LostReason, UnixTime.Microseconds(clock))
                 : move.File == RepositoryPaths.Descriptor ? NewDescriptor()
                 : null;
             await storage.MoveAsync(move.File, RepositoryPaths.SetAside(folder, move.File), cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,6 @@ namespace LlmSpell.Backup;
 /// <summary>What a repair does, decided before it does anything; the dry run says the very same. Immutable.</summary>
 /// <param name="MakesDescriptor">Whether repository.json is made anew.</param>
 /// <param name="Indexes">The layers whose indexes are made again.</param>
-/// <param name="Pins">The backups whose pins are made anew, since they cannot be read.</param>
 /// <param name="Moves">The files to move aside, in this order: a manifest after its layers, so that a repair that stops half way finds the
 /// backup damaged the next time and not its layers without an owner.</param>
 /// <param name="Lost">The backups that then do not exist any more.</param>
@@ -12,7 +11,6 @@ namespace LlmSpell.Backup;
 internal sealed record RepairPlan(
     bool MakesDescriptor,
     IReadOnlyList<ManifestLayer> Indexes,
-    IReadOnlyList<BackupId> Pins,
     IReadOnlyList<MovedFile> Moves,
     IReadOnlyList<BackupId> Lost,
     IReadOnlyList<BackupId> Kept,
@@ -23,14 +21,12 @@ internal sealed record RepairPlan(
     [
         .. MakesDescriptor ? [new MadeFile(RepositoryPaths.Descriptor, "a new id; the backups do not depend on the old one")] : Array.Empty<MadeFile>(),
         .. Indexes.Select(static layer => new MadeFile(RepositoryPaths.LayerIndex(layer.Id), "the layer's data; it is the one that was written, byte for byte")),
-        .. Pins.Select(static backup => new MadeFile(RepositoryPaths.Pin(backup), "its name: the backup stays pinned")),
     ];
 
     internal static RepairPlan Of(RepositoryFindings findings)
     {
         ManifestEntry[] lost = [.. findings.Lost];
         BackupManifest[] kept = [.. findings.Kept];
-        HashSet<BackupId> lostIds = [.. lost.Select(static entry => entry.Id)];
         ManifestLayer[] indexes = [.. findings.Rebuildable.Where(layer => kept.Any(backup => backup.Layers.Contains(layer)))];
         HashSet<string> there = [.. findings.Files.SelectMany(static folder => folder).Select(static file => file.Path)];
         List<MovedFile> moves = [];
@@ -43,13 +39,11 @@ internal sealed record RepairPlan(
         moves.AddRange(LayerMoves(findings, lost, kept));
         moves.AddRange(lost.Select(static entry => new MovedFile(entry.Path, entry.Manifest is null ? "it is damaged" : "its backup is lost")));
         moves.AddRange(lost.Select(static entry => new MovedFile(RepositoryPaths.Pin(entry.Id), "its backup is lost")));
-        DamagedPin[] pins = [.. findings.Pins.Where(pin => !lostIds.Contains(pin.Backup) && findings.Manifests.Any(entry => entry.Id == pin.Backup))];
-        moves.AddRange(findings.Pins.Select(static pin => new MovedFile(pin.Damage.File, "it is damaged")));
+        moves.AddRange(findings.Pins.Except(findings.PinsInUse).Select(static pin => new MovedFile(pin.Damage.File, "it is damaged")));
         moves.AddRange(findings.Memories.Select(static damage => new MovedFile(damage.File, "it is damaged")));
         return new RepairPlan(
             findings.Descriptor is not null,
             indexes,
-            [.. pins.Select(static pin => pin.Backup)],
             [.. moves.Where(move => there.Contains(move.File)).DistinctBy(static move => move.File)],
             [.. lost.Select(static entry => entry.Id)],
             [.. kept.Select(static backup => backup.Id)],
@@ -81,5 +75,7 @@ internal sealed record RepairPlan(
     [
         .. findings.Unreadable.Select(static entry =>
             $"{entry.Path} was left as it is: {entry.Problem!.Message}; layers that it may name were left, too"),
+        .. findings.PinsInUse.Select(static pin =>
+            $"{pin.Damage.Message}; it was left as it is, since {pin.Backup} stays pinned by it: `llmspell backup unpin`, then `llmspell backup pin` write it anew"),
     ];
 }

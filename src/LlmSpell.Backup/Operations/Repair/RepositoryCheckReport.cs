@@ -22,7 +22,7 @@ public sealed record RepositoryCheckReport(
 /// <param name="Block">The block's number from 0, or null where it is not about a block.</param>
 /// <param name="Message">What is wrong, with the file and the block.</param>
 /// <param name="Affected">The backups that cannot be restored as it is now, oldest first.</param>
-/// <param name="IsRepairable">Whether a repair brings back what is damaged; if not, the affected backups are lost.</param>
+/// <param name="IsRepairable">Whether a repair brings back what is damaged; if not, the affected backups are lost; a damaged pin pins all the same.</param>
 /// <param name="Cost">What the damage costs, as a sentence without its end.</param>
 public sealed record RepositoryDamage(
     string File, int? Block, string Message, IReadOnlyList<BackupId> Affected, bool IsRepairable, string Cost);

@@ -28,6 +28,13 @@ internal sealed record RepositoryFindings(
     internal IEnumerable<BackupManifest> Kept =>
         Manifests.Where(entry => entry.Manifest is not null && !IsLost(entry)).Select(static entry => entry.Manifest!);
 
+    /// <summary>
+    /// Damaged pins of backups that stay. No repair touches them: no file is ever replaced, and if it stopped between taking the old one away
+    /// and putting a new one, the next cleanup would delete the backup.
+    /// </summary>
+    internal IEnumerable<DamagedPin> PinsInUse =>
+        Pins.Where(pin => Manifests.Any(entry => entry.Id == pin.Backup) && Lost.All(entry => entry.Id != pin.Backup));
+
     /// <summary>The layers that any manifest names which can be read.</summary>
     internal IEnumerable<ManifestLayer> Named => Manifests.SelectMany(static entry => entry.Manifest?.Layers ?? []);
 

@@ -44,8 +44,9 @@ public sealed class RepairTests
         Assert.Equal([repository.Backups[2].Id], report.Lost);
         Assert.Equal(3, report.Kept.Count);
         Assert.Equal(
-            [RepositoryPaths.Descriptor, RepositoryPaths.LayerIndex(repository.Backups[3].Layers[0].Id), RepositoryPaths.Pin(repository.Backups[1].Id)],
+            [RepositoryPaths.Descriptor, RepositoryPaths.LayerIndex(repository.Backups[3].Layers[0].Id)],
             report.Made.Select(made => made.File));
+        Assert.Contains(RepositoryPaths.Pin(repository.Backups[1].Id), Assert.Single(report.Notices), StringComparison.Ordinal);
         Assert.Equal([repository.Backups[1].Id], await PinnedAsync(damaged));
     }
 
@@ -142,7 +143,7 @@ public sealed class RepairTests
                 () => new BackupService(() => repository.Store, damaged, options).RepairRepositoryAsync(new RepairRequest(), null, Cancel), Cancel)));
 
             Assert.Single(reports, report => report.Moved.Count == 0 && report.Made.Count == 0);
-            Assert.True((await repository.ServiceOn(damaged).CheckRepositoryAsync(null, Cancel)).IsWhole);
+            await AssertWholeAsync(repository, DamageMuch(repository), damaged, reports[0].Kept, "two at once");
         }
     }
 
@@ -166,10 +167,33 @@ public sealed class RepairTests
             }
 
             Assert.IsType<StateException>(failure, exactMatch: false);
+            Assert.Equal([repository.Backups[1].Id], await PinnedAsync(damaged));
             RepairReport report = await repository.ServiceOn(damaged).RepairRepositoryAsync(new RepairRequest(), null, Cancel);
             Assert.Equal(3, report.Kept.Count);
             await AssertWholeAsync(repository, damage, damaged, report.Kept, faulty.Operations[failAt - 1]);
         }
+    }
+
+    [Fact]
+    public async Task A_damaged_pin_stays_where_it_is_and_pins_until_it_is_made_anew()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupId pinned = repository.Backups[1].Id;
+        repository.Storage.Files[RepositoryPaths.Pin(pinned)][3] ^= 1;
+
+        RepairReport report = await repository.Service.RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+        Assert.Empty(report.Moved);
+        Assert.Contains("unpin", Assert.Single(report.Notices), StringComparison.Ordinal);
+        RepositoryDamage damage = Assert.Single((await repository.Service.CheckRepositoryAsync(null, Cancel)).Damages);
+        Assert.False(damage.IsRepairable);
+        Assert.Empty(damage.Affected);
+        BackupService strict = new(() => repository.Store, repository.Storage, repository.Options with { MaxBackups = 1 });
+        await strict.CleanupAsync(new CleanupRequest(), Cancel);
+        Assert.Contains((await strict.ListAsync(Cancel)).Backups, backup => backup.Id == pinned);
+
+        await strict.UnpinAsync(pinned.Value, Cancel);
+        await strict.PinAsync(pinned.Value, "again", Cancel);
+        Assert.True((await strict.CheckRepositoryAsync(null, Cancel)).IsWhole);
     }
 
     [Fact]
@@ -222,7 +246,9 @@ public sealed class RepairTests
     {
         MemoryStorage repaired = after.Copy();
         RepositoryCheckReport check = await repository.ServiceOn(after).CheckRepositoryAsync(null, Cancel);
-        Assert.True(check.IsWhole, $"{what}: {string.Join('\n', check.Damages)}");
+        // A damaged pin stays: it pins all the same.
+        Assert.True(
+            check.Damages.All(damage => damage.File == RepositoryPaths.Pin(repository.Backups[1].Id)), $"{what}: {string.Join('\n', check.Damages)}");
         Assert.Equal(kept, check.Backups.Select(backup => backup.Id));
         foreach (BackupManifest backup in repository.Backups.Where(backup => kept.Contains(backup.Id)))
         {

@@ -111,7 +111,7 @@ public sealed class RepositoryCheckTests
             : RepositoryPaths.FolderOf(path) == RepositoryPaths.Manifests ? [.. repository.Backups.Select(backup => backup.Id).Where(id => RepositoryPaths.Manifest(id) == path)]
             : repository.Having(path);
         Assert.All(report.Damages, damage => Assert.Equal(affected, damage.Affected));
-        bool isRepairable = RepositoryPaths.FolderOf(path) != RepositoryPaths.Manifests && !path.EndsWith(".zst", StringComparison.Ordinal);
+        bool isRepairable = RepositoryPaths.FolderOf(path) is not (RepositoryPaths.Manifests or RepositoryPaths.Pins) && !path.EndsWith(".zst", StringComparison.Ordinal);
         Assert.All(report.Damages, damage => Assert.Equal(isRepairable, damage.IsRepairable));
         Assert.Equal(
             path == RepositoryPaths.Descriptor ? [] : affected,
