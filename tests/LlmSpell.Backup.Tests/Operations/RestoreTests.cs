@@ -1,5 +1,6 @@
 using LlmSpell.State;
 using LlmSpell.Testing;
+using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests.Operations;
 
@@ -130,5 +131,51 @@ public sealed class RestoreTests
         await fixture.Service.RestoreAsync(theirs.Id.Value, Cancel);
         Assert.Equal("theirs", fixture.Store.Load(("global", "a"))!.AsString());
         Assert.Equal(mine.Manifest.Store, fixture.Store.ReadStatus().Store);
+    }
+
+    [Fact]
+    public async Task An_empty_store_with_backups_of_its_own_keeps_its_id_and_undoes_its_own_restore()
+    {
+        using BackupFixture fixture = new();
+        using StateStore other = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        BackupService otherService = new(() => other, fixture.Storage, fixture.Options);
+        fixture.Store.Save(("global", "mine"), 1);
+        StoreId id = (await fixture.CreateAsync()).Manifest.Store;
+        fixture.Store.Delete(("global", "mine"));
+        other.Save(("global", "theirs"), 1);
+        BackupSummary theirs = (await otherService.CreateAsync(new CreateRequest(), Cancel)).Backup;
+        other.Save(("global", "theirs"), 2);
+        await otherService.RestoreAsync(theirs.Id.Value, Cancel);
+
+        RestoreResult restored = await fixture.Service.RestoreAsync(theirs.Id.Value, Cancel);
+        Assert.Equal(id, fixture.Store.ReadStatus().Store);
+        Assert.Equal(restored.SafetyBackup!.Id, (await fixture.Service.FindUndoAsync(Cancel)).Id);
+        await fixture.Service.UndoRestoreAsync(null, Cancel);
+        Assert.Empty(StateContent.Read(fixture.Store));
+
+        // Without a safety backup, too.
+        await fixture.Service.RestoreAsync(theirs.Id.Value, new RestoreRequest { SafetyBackup = false }, null, Cancel);
+        Assert.Equal(id, fixture.Store.ReadStatus().Store);
+    }
+
+    [Fact]
+    public async Task Backups_where_the_safety_backup_goes_count_as_the_past_of_an_empty_store()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "theirs"), 1);
+        BackupSummary theirs = await fixture.CreateAsync();
+        using StateStore target = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        MemoryStorage own = new();
+        target.Save(("global", "mine"), 1);
+        StoreId id = (await new BackupService(() => target, own, fixture.Options).CreateAsync(new CreateRequest(), Cancel)).Backup.Manifest.Store;
+        target.Delete(("global", "mine"));
+
+        BackupService service = new(() => target, fixture.Storage, fixture.Options);
+        RestoreRequest request = new() { SafetyStorage = own };
+        Assert.True((await service.PlanRestoreAsync(theirs.Id.Value, request, null, Cancel)).TakesSafetyBackup);
+        RestoreResult restored = await service.RestoreAsync(theirs.Id.Value, request, null, Cancel);
+
+        Assert.True(own.Files.ContainsKey(RepositoryPaths.Manifest(restored.SafetyBackup!.Id)));
+        Assert.Equal(id, target.ReadStatus().Store);
     }
 }

@@ -21,6 +21,8 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         await RefuseDamagedAsync(backup.Manifest, cancellationToken).ConfigureAwait(false);
         using IStateReplacement replacement = store.BeginReplacement();
         StoreStatus present = replacement.Present;
+        // A store with a past keeps its id: its own backups, and those that undo this restore, are found by it.
+        bool adopts = request.AdoptsStore && !await safety.HasPastAsync(present, cancellationToken).ConfigureAwait(false);
         BackupSummary? before = IsWhatIsThere(store, present, backup.Manifest, cancellationToken)
             ? null
             : await safety.TakeIfNeededAsync(store, present, id, cancellationToken).ConfigureAwait(false);
@@ -32,7 +34,7 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        replacement.Commit(id.Value, request.AdoptsStore && present.Entries == 0 ? backup.Manifest.Store : null);
+        replacement.Commit(id.Value, adopts ? backup.Manifest.Store : null);
         store.Flush();
         return new RestoreResult(backup, before, present.Entries);
     }

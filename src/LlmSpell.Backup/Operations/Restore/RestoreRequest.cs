@@ -16,8 +16,8 @@ public sealed record RestoreRequest
     public IRepositoryStorage? SafetyStorage { get; init; }
 
     /// <summary>
-    /// Whether an empty store takes over the id of the store that the backup was taken of, and so its backups; default true. False for a copy
-    /// beside that store.
+    /// Whether an empty store of which there is no backup takes over the id of the store that the backup was taken of, and so its backups; default
+    /// true. False for a copy beside that store.
     /// </summary>
     public bool AdoptsStore { get; init; } = true;
 }

@@ -5,17 +5,19 @@ namespace LlmSpell.Backup;
 /// <summary>The backup of the state as it was before a restore, taken while the restore holds the state fast.</summary>
 internal sealed class SafetyBackup(BackupRepository repository, BackupOptions options, RestoreRequest request)
 {
-    /// <summary>Whether there is anything to lose: a store that is empty, and of which no backup was ever taken, never had anything.</summary>
-    internal async Task<bool> IsNeededAsync(StoreStatus present, CancellationToken cancellationToken)
-    {
-        if (!request.SafetyBackup || present.Entries > 0)
-        {
-            return request.SafetyBackup;
-        }
+    /// <summary>Whether a safety backup is wanted, and there is anything to lose.</summary>
+    internal async Task<bool> IsNeededAsync(StoreStatus present, CancellationToken cancellationToken) =>
+        request.SafetyBackup && await HasPastAsync(present, cancellationToken).ConfigureAwait(false);
 
-        IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
-        return all.Any(entry => entry.Manifest?.Store == present.Store);
-    }
+    /// <summary>
+    /// Whether the store has, or had, anything: one that is empty, and of which no backup was ever taken, neither where it is restored from nor
+    /// where its safety backups go, never had.
+    /// </summary>
+    internal async Task<bool> HasPastAsync(StoreStatus present, CancellationToken cancellationToken) =>
+        present.Entries > 0
+        || HasBackupOf(present.Store, await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false))
+        || (request.SafetyStorage is { } storage
+            && HasBackupOf(present.Store, await new ManifestFiles(storage).ReadAllAsync(cancellationToken).ConfigureAwait(false)));
 
     /// <summary>The caller holds the lock on the layers that it restores from, shared.</summary>
     internal async Task<BackupSummary?> TakeIfNeededAsync(StateStore store, StoreStatus present, BackupId restored, CancellationToken cancellationToken)
@@ -37,4 +39,6 @@ internal sealed class SafetyBackup(BackupRepository repository, BackupOptions op
             return (await new CreateOperation(other, options).RunAsync(store, order, cancellationToken).ConfigureAwait(false)).Backup;
         }
     }
+
+    private static bool HasBackupOf(StoreId store, IReadOnlyList<ManifestEntry> all) => all.Any(entry => entry.Manifest?.Store == store);
 }
