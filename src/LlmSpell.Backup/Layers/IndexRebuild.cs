@@ -14,11 +14,13 @@ namespace LlmSpell.Backup;
 internal static class IndexRebuild
 {
     /// <returns>The index file's bytes; null if the data does not give the index that was written.</returns>
-    /// <exception cref="StateStorageException">The data cannot be read.</exception>
+    /// <exception cref="StateStorageException">Nothing can be read there.</exception>
     internal static async Task<byte[]?> TryRunAsync(IRepositoryStorage storage, ManifestLayer layer, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.LayerData(layer.Id, layer.Codec);
-        IRepositoryFile? data = await storage.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        BackupDamagedException? damage = null;
+        IRepositoryFile? data = await CheckedFile.OpenAsync(
+            storage, path, layer.DataBytes, found => damage = found, cancellationToken).ConfigureAwait(false);
         if (data is null)
         {
             return null;
@@ -26,7 +28,7 @@ internal static class IndexRebuild
 
         await using (data.ConfigureAwait(false))
         {
-            if (data.Length != layer.DataBytes)
+            if (damage is not null)
             {
                 return null;
             }

@@ -23,11 +23,11 @@ internal static class LayerDamage
         found == expected ? null : new BackupDamagedException(path, $"has the SHA-256 {found}, expected {expected}");
 
     /// <summary>All bytes of an index, checked by their SHA-256.</summary>
-    /// <exception cref="BackupDamagedException">They are not what the manifest says.</exception>
+    /// <exception cref="BackupDamagedException">They are not what the manifest says, or cannot be read.</exception>
     internal static async Task<byte[]> ReadIndexAsync(IRepositoryStorage storage, ManifestLayer layer, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.LayerIndex(layer.Id);
-        IRepositoryFile file = await storage.OpenAsync(path, cancellationToken).ConfigureAwait(false)
+        IRepositoryFile file = await CheckedFile.OpenAsync(storage, path, cancellationToken).ConfigureAwait(false)
             ?? throw new BackupDamagedException(path, Missing);
         await using (file.ConfigureAwait(false))
         {

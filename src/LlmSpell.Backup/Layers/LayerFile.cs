@@ -33,14 +33,9 @@ internal sealed class LayerFile : IAsyncDisposable
         IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.LayerData(layer.Id, layer.Codec);
-        IRepositoryFile? data = await storage.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        IRepositoryFile? data = await CheckedFile.OpenAsync(storage, path, layer.DataBytes, report, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (LayerDamage.OfLength(path, data?.Length, layer.DataBytes) is { } damage)
-            {
-                report(damage);
-            }
-
             BlockIndex? index = await ReadIndexAsync(storage, layer, report, cancellationToken).ConfigureAwait(false);
             if (data is not null && index is not null)
             {
@@ -70,21 +65,15 @@ internal sealed class LayerFile : IAsyncDisposable
         LoadedBlock block = new(number, entry.Length);
         try
         {
-            int read = await _data.ReadAsync(entry.Offset, block.Stored, cancellationToken).ConfigureAwait(false);
-            string? problem;
-            if (read < entry.Length)
+            BackupDamagedException? damage = await ReadAsync(block, entry, cancellationToken).ConfigureAwait(false);
+            if (damage is null && Decode(block, entry) is { } problem)
             {
-                block.CutTo(read);
-                problem = $"the file ends at byte {entry.Offset + read}, before the block's end at byte {entry.Offset + entry.Length}";
-            }
-            else
-            {
-                problem = Decode(block, entry);
+                damage = new BackupDamagedException(DataPath, problem, number);
             }
 
-            if (problem is not null)
+            if (damage is not null)
             {
-                block.MarkDamaged(new BackupDamagedException(DataPath, problem, number));
+                block.MarkDamaged(damage);
             }
             else if (addUp)
             {
@@ -123,6 +112,28 @@ internal sealed class LayerFile : IAsyncDisposable
             report(e);
             return null;
         }
+    }
+
+    private async Task<BackupDamagedException?> ReadAsync(LoadedBlock block, BlockEntry entry, CancellationToken cancellationToken)
+    {
+        int read = 0;
+        BackupDamagedException? damage = null;
+        try
+        {
+            read = await _data.ReadAsync(entry.Offset, block.Stored, cancellationToken).ConfigureAwait(false);
+            if (read < entry.Length)
+            {
+                damage = new BackupDamagedException(
+                    DataPath, $"the file ends at byte {entry.Offset + read}, before the block's end at byte {entry.Offset + entry.Length}", block.Number);
+            }
+        }
+        catch (BackupDamagedException e)
+        {
+            damage = new BackupDamagedException(DataPath, e.Problem, block.Number, e.Hint, e.InnerException);
+        }
+
+        block.CutTo(read);
+        return damage;
     }
 
     private string? Decode(LoadedBlock block, in BlockEntry entry)

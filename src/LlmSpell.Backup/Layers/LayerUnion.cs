@@ -36,7 +36,7 @@ internal sealed class LayerUnion
     /// <param name="batch">The backups and their layers.</param>
     /// <param name="meter">Counts records and bytes.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="StateStorageException">A file cannot be read.</exception>
+    /// <exception cref="StateStorageException">Nothing can be read there.</exception>
     /// <exception cref="StateUnsupportedException">A layer needs a newer version.</exception>
     internal static async Task<LayerUnionResult> RunAsync(
         IRepositoryStorage storage, LayerBatch batch, ProgressMeter? meter, CancellationToken cancellationToken)

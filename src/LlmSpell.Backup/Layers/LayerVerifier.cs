@@ -9,7 +9,7 @@ internal static class LayerVerifier
     /// <param name="report">Takes each damaged file or block.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Whether the layer is whole.</returns>
-    /// <exception cref="State.StateStorageException">A file cannot be read.</exception>
+    /// <exception cref="State.StateStorageException">Nothing can be read there.</exception>
     /// <exception cref="State.StateUnsupportedException">The layer needs a newer version.</exception>
     internal static async Task<bool> VerifyAsync(
         IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report, CancellationToken cancellationToken)
@@ -101,12 +101,7 @@ internal static class LayerVerifier
             return;
         }
 
-        IRepositoryFile? data = await storage.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        if (LayerDamage.OfLength(path, data?.Length, layer.DataBytes) is { } damage)
-        {
-            tally.Report(damage);
-        }
-
+        IRepositoryFile? data = await CheckedFile.OpenAsync(storage, path, layer.DataBytes, tally.Report, cancellationToken).ConfigureAwait(false);
         if (data is not null)
         {
             await using (data.ConfigureAwait(false))
@@ -116,10 +111,17 @@ internal static class LayerVerifier
                     return;
                 }
 
-                string sha256 = await LayerDamage.HashAsync(data, meter, cancellationToken).ConfigureAwait(false);
-                if (LayerDamage.OfSha256(path, sha256, layer.DataSha256) is { } mismatch)
+                try
                 {
-                    tally.Report(mismatch);
+                    string sha256 = await LayerDamage.HashAsync(data, meter, cancellationToken).ConfigureAwait(false);
+                    if (LayerDamage.OfSha256(path, sha256, layer.DataSha256) is { } mismatch)
+                    {
+                        tally.Report(mismatch);
+                    }
+                }
+                catch (BackupDamagedException e)
+                {
+                    tally.Report(e);
                 }
             }
         }

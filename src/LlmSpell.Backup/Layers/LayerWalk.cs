@@ -50,7 +50,7 @@ internal sealed class LayerWalk : IAsyncDisposable
     /// <param name="depth">How many blocks may be loaded at once.</param>
     /// <param name="meter">Counts the records and bytes that were read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="State.StateStorageException">A file cannot be read.</exception>
+    /// <exception cref="State.StateStorageException">Nothing can be read there.</exception>
     /// <exception cref="State.StateUnsupportedException">The layer needs a newer version.</exception>
     internal static async Task<LayerWalk> OpenAsync(
         IRepositoryStorage storage, ManifestLayer layer, int depth, ProgressMeter? meter, CancellationToken cancellationToken)

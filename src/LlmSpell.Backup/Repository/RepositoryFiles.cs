@@ -4,10 +4,11 @@ namespace LlmSpell.Backup;
 internal static class RepositoryFiles
 {
     /// <summary>All bytes of a sealed file; null if there is none.</summary>
-    /// <exception cref="BackupDamagedException">It is longer than such a file can be.</exception>
+    /// <exception cref="BackupDamagedException">It is longer than such a file can be, or cannot be read.</exception>
+    /// <exception cref="State.StateStorageException">Nothing can be read there.</exception>
     internal static async Task<byte[]?> ReadAsync(IRepositoryStorage storage, string path, CancellationToken cancellationToken)
     {
-        IRepositoryFile? file = await storage.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        IRepositoryFile? file = await CheckedFile.OpenAsync(storage, path, cancellationToken).ConfigureAwait(false);
         if (file is null)
         {
             return null;

@@ -3,7 +3,7 @@ using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests;
 
-/// <summary>Every single operation of the storage fails once, in each way.</summary>
+/// <summary>Every single operation of the storage fails, in each way.</summary>
 public sealed class LayerFaultTests
 {
     private static readonly List<TestRecord> Records =
@@ -36,7 +36,7 @@ public sealed class LayerFaultTests
     [Theory]
     [InlineData(StorageFault.Before)]
     [InlineData(StorageFault.After)]
-    public async Task A_failed_read_arrives_as_what_it_is_and_not_as_damage(StorageFault fault)
+    public async Task A_read_that_fails_once_is_tried_again_and_a_storage_that_goes_on_failing_is_no_damage(StorageFault fault)
     {
         MemoryStorage inner = new();
         ManifestLayer layer = await TestLayers.WriteAsync(inner, Records);
@@ -46,13 +46,17 @@ public sealed class LayerFaultTests
 
         for (int failAt = 1; failAt <= counting.Operations.Count; failAt++)
         {
-            FaultyStorage storage = new(inner, failAt, fault);
+            FaultyStorage once = new(inner, failAt, fault);
+            Assert.True(await LayerVerifier.VerifyAsync(once, layer, static damage => throw damage, TestContext.Current.CancellationToken));
+            Assert.True(once.HasFailed);
+
+            FaultyStorage storage = new(inner, failAt, fault, staysBroken: true);
             Assert.Same(storage.Failure, await Assert.ThrowsAsync<StateStorageException>(() => TestLayers.ReadAsync(storage, layer)));
 
-            storage = new FaultyStorage(inner, failAt, fault);
+            storage = new FaultyStorage(inner, failAt, fault, staysBroken: true);
             Assert.Same(storage.Failure, await Assert.ThrowsAsync<StateStorageException>(() => TestLayers.MergeAsync(storage, [layer])));
 
-            storage = new FaultyStorage(inner, failAt, fault);
+            storage = new FaultyStorage(inner, failAt, fault, staysBroken: true);
             Assert.Same(storage.Failure, await Assert.ThrowsAsync<StateStorageException>(
                 () => LayerVerifier.VerifyAsync(storage, layer, static _ => { }, TestContext.Current.CancellationToken)));
         }

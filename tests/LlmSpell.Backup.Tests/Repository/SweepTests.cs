@@ -141,7 +141,8 @@ public sealed class SweepTests
                 try
                 {
                     SweepReport report = await (await BackupRepository.OpenAsync(storage, TimeProvider.System, null, Token)).SweepAsync(Token);
-                    Assert.NotNull(report.Skipped);
+                    // What fails once is read again.
+                    Assert.True(report.Skipped is not null || counting.Operations[failAt - 1].Split(' ')[0] is "open" or "read");
                 }
                 catch (StateStorageException e)
                 {

@@ -104,7 +104,7 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
         }
         catch (StateStorageException e)
         {
-            throw CannotRead(path, e);
+            throw CheckedFile.CannotRead(path, e);
         }
 
         if (LayerDamage.OfLength(path, file?.Length, length) is { } damage)
@@ -130,9 +130,7 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
         }
         catch (StateStorageException e)
         {
-            throw CannotRead(path, e);
+            throw CheckedFile.CannotRead(path, e);
         }
     }
-
-    private static BackupDamagedException CannotRead(string path, StateStorageException e) => new(path, $"cannot be read: {e.Message}", hint: e.Hint, inner: e);
 }

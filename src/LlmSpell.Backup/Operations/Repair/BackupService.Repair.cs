@@ -65,10 +65,10 @@ public sealed partial class BackupService
         }
 
         RepairPlan plan = RepairPlan.Of(findings);
-        string? folder = request.DryRun
-            ? null
+        RepairOutcome outcome = request.DryRun
+            ? RepairOutcome.None
             : await new RepairOperation(_storage, _options.TimeProvider).RunAsync(plan, cancellationToken).ConfigureAwait(false);
-        return new RepairReport(request.DryRun, folder, plan.Moves, plan.Made, plan.Lost, plan.Kept, plan.Notices);
+        return plan.Report(request.DryRun, outcome);
     }
 
     private async Task<RepositoryFindings> ExamineAsync(

@@ -13,7 +13,7 @@ internal sealed record RepairPlan(
     IReadOnlyList<ManifestLayer> Indexes,
     IReadOnlyList<MovedFile> Moves,
     IReadOnlyList<BackupId> Lost,
-    IReadOnlyList<BackupId> Kept,
+    IReadOnlyList<BackupManifest> Kept,
     IReadOnlyList<string> Notices)
 {
     /// <summary>The files that are made again.</summary>
@@ -22,6 +22,24 @@ internal sealed record RepairPlan(
         .. MakesDescriptor ? [new MadeFile(RepositoryPaths.Descriptor, "a new id; the backups do not depend on the old one")] : Array.Empty<MadeFile>(),
         .. Indexes.Select(static layer => new MadeFile(RepositoryPaths.LayerIndex(layer.Id), "the layer's data; it is the one that was written, byte for byte")),
     ];
+
+    /// <summary>What was done of it. A backup of which something had to be left is neither lost, its manifest being there, nor kept, if it is not whole.</summary>
+    internal RepairReport Report(bool isDryRun, RepairOutcome outcome)
+    {
+        IReadOnlyDictionary<string, string> left = outcome.Left;
+        HashSet<BackupId> stillDamaged = [.. Indexes
+            .Where(layer => left.ContainsKey(RepositoryPaths.LayerIndex(layer.Id)))
+            .SelectMany(layer => Kept.Where(backup => backup.Layers.Contains(layer)))
+            .Select(static backup => backup.Id)];
+        return new RepairReport(
+            isDryRun,
+            outcome.Folder,
+            [.. Moves.Where(move => !left.ContainsKey(move.File))],
+            [.. Made.Where(made => !left.ContainsKey(made.File))],
+            [.. Lost.Where(id => !left.ContainsKey(RepositoryPaths.Manifest(id)))],
+            [.. Kept.Select(static backup => backup.Id).Where(id => !stillDamaged.Contains(id))],
+            [.. Notices, .. left.Select(static file => $"{file.Key}: {file.Value}")]);
+    }
 
     internal static RepairPlan Of(RepositoryFindings findings)
     {
@@ -46,7 +64,7 @@ internal sealed record RepairPlan(
             indexes,
             [.. moves.Where(move => there.Contains(move.File)).DistinctBy(static move => move.File)],
             [.. lost.Select(static entry => entry.Id)],
-            [.. kept.Select(static backup => backup.Id)],
+            kept,
             NoticesOf(findings));
     }
 

@@ -87,7 +87,7 @@ internal static class RepositoryRepairCommand
             }
 
             string kept = Quantities.Count(Report.Kept.Count, "whole backup", "whole backups");
-            text.Line(Report.Moved.Count + Report.Made.Count == 0
+            text.Line(Report.Moved.Count + Report.Made.Count + Report.Notices.Count == 0
                 ? $"{SafeText.OneLine(Location)} needs no repair: {kept}"
                 : $"{kept} {(Report.DryRun ? "would stay" : "stayed")} as {(Report.Kept.Count == 1 ? "it is" : "they are")}");
             if (Report.Folder is { } folder)
