@@ -16,6 +16,7 @@ internal sealed class ManifestFiles(IRepositoryStorage storage)
     private readonly KnownLayers _layers = new();
 
     /// <summary>All that are there now, in the order of their ordinals; those that cannot be read stand at the end, by their names.</summary>
+    /// <exception cref="StateStorageException">Nothing can be read there.</exception>
     internal async Task<IReadOnlyList<ManifestEntry>> ReadAllAsync(CancellationToken cancellationToken)
     {
         List<(RepositoryEntry File, BackupId Id)> files = [];
@@ -76,7 +77,7 @@ internal sealed class ManifestFiles(IRepositoryStorage storage)
             _known[id] = entry;
             return entry;
         }
-        catch (StateException e)
+        catch (StateException e) when (e is BackupDamagedException or StateUnsupportedException)
         {
             return new ManifestEntry(id, file.Path, file.Length, null, e);
         }

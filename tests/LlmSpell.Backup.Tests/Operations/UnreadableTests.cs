@@ -61,6 +61,26 @@ public sealed class UnreadableTests
     }
 
     [Fact]
+    public async Task A_manifest_that_cannot_be_read_is_no_newer_one_and_keeps_nobody_from_making_repository_json_anew()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        string path = RepositoryPaths.Manifest(repository.Backups[3].Id);
+        repository.Storage.Files.TryRemove(RepositoryPaths.Descriptor, out _);
+        BackupService service = repository.ServiceOn(new UnreadableStorage(repository.Storage, file => file == path));
+
+        RepositoryCheckReport check = await service.CheckRepositoryAsync(null, Cancel);
+        Assert.Empty(check.Unchecked);
+        Assert.Contains(check.Damages, damage => damage.File == path && damage.Message.Contains("Input/output error", StringComparison.Ordinal));
+
+        RepairReport repair = await service.RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+        Assert.Equal([RepositoryPaths.Descriptor], repair.Made.Select(made => made.File));
+        Assert.Equal([repository.Backups[3].Id], repair.Lost);
+        ValidationResult result = await repository.Service.ValidateManyAsync(new ValidationRequest(), null, Cancel);
+        Assert.True(result.IsValid);
+        Assert.Empty(result.Unchecked);
+    }
+
+    [Fact]
     public async Task A_restore_of_it_leaves_the_state_and_names_the_file()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
@@ -97,9 +117,9 @@ public sealed class UnreadableTests
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
         BackupOptions strict = repository.Options with { MaxBackups = 1 };
-        foreach (string first in (string[])["", "layers/"])
+        foreach (string first in (string[])["", "manifests/", "layers/"])
         {
-            // What was read before it broke: nothing, or all but the layers.
+            // What was read before it broke: nothing, repository.json, manifests too.
             bool isBroken = first.Length == 0;
             MemoryStorage files = repository.Storage.Copy();
             UnreadableStorage storage = new(files, path => isBroken |= path.StartsWith(first, StringComparison.Ordinal)) { IsForbidden = _ => isForbidden };

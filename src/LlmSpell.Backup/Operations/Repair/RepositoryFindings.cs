@@ -1,3 +1,5 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Backup;
 
 /// <summary>All that is known of a repository after it was read whole. Immutable.</summary>
@@ -19,7 +21,7 @@ internal sealed record RepositoryFindings(
 {
     /// <summary>The manifests that need a newer version; they may name any layer.</summary>
     internal IEnumerable<ManifestEntry> Unreadable =>
-        Manifests.Where(static entry => entry.Problem is not (null or BackupDamagedException));
+        Manifests.Where(static entry => entry.Problem is StateUnsupportedException);
 
     /// <summary>The backups that are not whole, and that no repair makes whole, oldest first.</summary>
     internal IEnumerable<ManifestEntry> Lost => Manifests.Where(entry => entry.Problem is BackupDamagedException || IsLost(entry));

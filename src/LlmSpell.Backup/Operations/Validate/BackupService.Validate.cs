@@ -65,7 +65,7 @@ public sealed partial class BackupService
                 request.Depth,
                 [.. findings.Reports.Select(report => report with { NotRemembered = notRemembered })],
                 findings.Damages.All,
-                [.. chosen.Where(static entry => entry.Problem is not (null or BackupDamagedException))
+                [.. chosen.Where(static entry => entry.Problem is StateUnsupportedException)
                     .Select(static entry => new DamagedManifest(entry.Path, entry.Problem!))],
                 notRemembered);
         }
