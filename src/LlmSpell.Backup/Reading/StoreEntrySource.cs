@@ -35,6 +35,8 @@ internal sealed class StoreEntrySource(IStateSnapshot snapshot, EntrySelection s
 
             while (_cursor.MoveNext())
             {
+                // At each entry: a range may be the whole store, and a selection take nothing of it.
+                cancellationToken.ThrowIfCancellationRequested();
                 if (selection.Takes(_cursor.Scope, _cursor.Key))
                 {
                     return ValueTask.FromResult(true);

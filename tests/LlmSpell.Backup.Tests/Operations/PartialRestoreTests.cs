@@ -13,6 +13,29 @@ public sealed class PartialRestoreTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task A_comparison_with_the_state_ends_at_the_next_entry_after_it_is_cancelled()
+    {
+        using BackupFixture fixture = new(StoreKind.Memory);
+        BackupSummary backup = await fixture.CreateAsync();
+        for (int i = 0; i < 10; i++)
+        {
+            fixture.Store.Save(("global", $"k{i}"), i);
+        }
+
+        using CancellationTokenSource source = new();
+        List<EntryDifference> seen = [];
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Service.CompareAsync(
+            backup.Id.Value, null, null, difference =>
+            {
+                seen.Add(difference);
+                source.Cancel();
+            },
+            source.Token));
+
+        Assert.Single(seen);
+    }
+
     [Theory]
     [InlineData(1, StoreKind.Sqlite)]
     [InlineData(2, StoreKind.Memory)]
