@@ -89,9 +89,17 @@ internal sealed class ValidateOperation(BackupRepository repository, Func<IScrat
         ScratchRestore restore = new(repository.Storage, scratch!, meter);
         foreach (BackupManifest manifest in manifests.Where(manifest => !damages.IsLost(manifest.Id)))
         {
-            if (await restore.RunAsync(manifest, cancellationToken).ConfigureAwait(false) is { } damage)
+            try
             {
-                damages.AddContent(manifest.Id, damage);
+                if (await restore.RunAsync(manifest, cancellationToken).ConfigureAwait(false) is { } damage)
+                {
+                    damages.AddContent(manifest.Id, damage);
+                }
+            }
+            catch (BackupDamagedException e) when (manifest.Layers.FirstOrDefault(layer => RepositoryFindings.FilesOf([layer]).Contains(e.File)) is { } layer)
+            {
+                // It was whole when it was read a moment ago.
+                damages.AddLayer(layer, [e]);
             }
         }
     }

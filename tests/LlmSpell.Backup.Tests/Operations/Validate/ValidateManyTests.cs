@@ -173,6 +173,38 @@ public sealed class ValidateManyTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Restored_reports_a_layer_that_goes_bad_after_it_was_read_and_looks_at_the_others()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        ValidationRequest request = new() { Depth = ValidationDepth.Restored };
+        string path = RepositoryPaths.LayerData(repository.Backups[1].Layers[^1].Id, LayerCodec.Zstd);
+        FaultyStorage counting = new(repository.Storage.Copy(), 0);
+        await repository.ServiceOn(counting).ValidateManyAsync(request, null, Cancel);
+        string[] operations = [.. counting.Operations];
+        MemoryStorage files = repository.Storage.Copy();
+        int again = Array.IndexOf(operations, $"open {path}", Array.IndexOf(operations, $"open {path}") + 1) + 1;
+        FaultyStorage storage = new(files, again, StorageFault.Delayed)
+        {
+            Meanwhile = () =>
+            {
+                files.Files[path][^1] ^= 1;
+                return Task.CompletedTask;
+            },
+        };
+
+        ValidationResult result = await repository.ServiceOn(storage).ValidateManyAsync(request, null, Cancel);
+
+        BackupDamage damage = Assert.Single(result.Damages);
+        Assert.Equal(path, damage.File);
+        Assert.Equal(repository.Having(path), damage.Lost);
+        Assert.Equal(repository.Having(path), result.Backups.Where(backup => !backup.IsValid).Select(backup => backup.Id));
+        Assert.Null(result.NotRemembered);
+        Assert.Equal(
+            result.Backups.Select(backup => backup.IsValid),
+            (await repository.ServiceOn(files).ListAsync(Cancel)).Backups.Select(backup => backup.Validation!.IsWhole));
+    }
+
+    [Fact]
     public async Task Restored_without_a_scratch_store_is_refused()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
