@@ -85,6 +85,14 @@ public sealed partial class BackupService
         BackupDamagedException? damage = null;
         BackupRepository repository = await BackupRepository.OpenDamagedAsync(
             _storage, _options.TimeProvider, _options.BusyTimeout, found => damage = found, cancellationToken).ConfigureAwait(false);
+
+        // Before a lock is taken, which makes the folder.
+        if (repository.Descriptor is null && damage is null
+            && (await _storage.ListAsync(RepositoryPaths.Layers, cancellationToken).ConfigureAwait(false)).Count == 0)
+        {
+            throw new StateNotFoundException($"no backups in {Location} yet", "`llmspell backup create` makes one.");
+        }
+
         return (repository, damage);
     }
 }

@@ -8,15 +8,9 @@ internal sealed class RepositoryExamination(BackupRepository repository, BackupD
     private readonly IRepositoryStorage _storage = repository.Storage;
 
     /// <summary>The caller holds the lock on the layers.</summary>
-    /// <exception cref="StateNotFoundException">There is no repository.</exception>
     internal async Task<RepositoryFindings> RunAsync(CancellationToken cancellationToken)
     {
         ILookup<string, RepositoryEntry> files = await ListAsync(cancellationToken).ConfigureAwait(false);
-        if (repository.Descriptor is null && descriptor is null && !files[RepositoryPaths.Layers].Any())
-        {
-            throw new StateNotFoundException($"no backups in {_storage.Location} yet", "`llmspell backup create` makes one.");
-        }
-
         IReadOnlyList<ManifestEntry> manifests = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         ValidationFindings validation = await new ValidateOperation(repository, scratch: null, meter)
             .RunAsync(manifests, manifests, ValidationDepth.Readable, cancellationToken).ConfigureAwait(false);

@@ -53,6 +53,12 @@ public sealed partial class BackupService
 
         BackupRepository repository = await OpenReadOnlyAsync(cancellationToken).ConfigureAwait(false);
         BackupId[]? ids = request.Ids is null ? null : [.. request.Ids.Distinct().Select(id => ParseId(id, repository))];
+        if (repository.Descriptor is null)
+        {
+            // Even to take a lock makes the folder.
+            return new ValidationResult(request.Depth, [], [], [], NotRemembered: null);
+        }
+
         using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
             IReadOnlyList<ManifestEntry> all = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using LlmSpell.State;
+using LlmSpell.Testing;
 using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Backup.Tests.Operations;
@@ -99,6 +100,23 @@ public sealed class RepositoryCheckTests
         using SmallRepository repository = await SmallRepository.CreateAsync();
 
         await Assert.ThrowsAsync<StateNotFoundException>(() => repository.ServiceOn(new MemoryStorage()).CheckRepositoryAsync(null, Cancel));
+    }
+
+    [Fact]
+    public async Task Looking_where_no_repository_is_leaves_nothing_behind()
+    {
+        using TemporaryFolder folder = new();
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupService service = repository.ServiceOn(new FolderStorage(folder["backups"]));
+
+        Assert.Empty((await service.ValidateManyAsync(new ValidationRequest(), null, Cancel)).Backups);
+        await Assert.ThrowsAsync<StateNotFoundException>(() => service.CheckRepositoryAsync(null, Cancel));
+        foreach (bool dryRun in (bool[])[true, false])
+        {
+            await Assert.ThrowsAsync<StateNotFoundException>(() => service.RepairRepositoryAsync(new RepairRequest { DryRun = dryRun }, null, Cancel));
+        }
+
+        Assert.False(Directory.Exists(folder["backups"]));
     }
 
     private static async Task AssertFoundAsync(SmallRepository repository, MemoryStorage damaged, string path, string what)
