@@ -125,14 +125,23 @@ internal sealed class BackupRepository
     /// <param name="cancellationToken">Ends the wait for the publish lock.</param>
     /// <exception cref="StateBusyException">Others held the publish lock for too long.</exception>
     /// <exception cref="StateConflictException">There is a backup of that id already.</exception>
+    /// <exception cref="StateUnsupportedException">There is a backup with the highest ordinal.</exception>
     internal async Task<BackupManifest> PublishAsync(Func<long, BackupManifest> make, CancellationToken cancellationToken)
     {
         using (await LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
             IReadOnlyList<ManifestEntry> entries = await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
-            long highest = entries.Max(static entry => entry.Manifest?.Ordinal) ?? 0;
+            ManifestEntry? newest = entries.MaxBy(static entry => entry.Manifest?.Ordinal);
             long unreadable = entries.Count(static entry => entry.Manifest is null);
-            BackupManifest manifest = make(highest + 1 + (unreadable * OrdinalsPerUnreadable));
+            long ordinal = (newest?.Manifest?.Ordinal ?? 0) + 1 + (unreadable * OrdinalsPerUnreadable);
+            if (ordinal > ManifestLimits.MaxNumber)
+            {
+                throw new StateUnsupportedException(
+                    $"no backup can be made in {Storage.Location}: {newest!.Path} has the ordinal {newest.Manifest!.Ordinal}, and a newer one would be beyond the highest that there is",
+                    "Counting never gets there: another tool wrote it. Choose another backup_dir, or move that file out of the repository, which gives its backup up.");
+            }
+
+            BackupManifest manifest = make(ordinal);
             string path = RepositoryPaths.Manifest(manifest.Id);
             await RepositoryFiles.PutAsync(Storage, path, ManifestJson.Write(manifest), cancellationToken).ConfigureAwait(false);
             return manifest;

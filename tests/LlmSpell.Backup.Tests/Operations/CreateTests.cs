@@ -26,6 +26,21 @@ public sealed class CreateTests
     }
 
     [Fact]
+    public async Task Beside_a_backup_with_the_highest_ordinal_none_is_made_and_its_manifest_is_named()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupManifest highest = repository.Backups[0] with { Ordinal = ManifestLimits.MaxNumber };
+        repository.Storage.Files[RepositoryPaths.Manifest(highest.Id)] = ManifestJson.Write(highest);
+        string[] before = [.. repository.Storage.Files.Keys.Order()];
+
+        StateUnsupportedException refusal = await Assert.ThrowsAsync<StateUnsupportedException>(() => repository.CreateBackupAsync(incremental: true));
+
+        Assert.Contains(RepositoryPaths.Manifest(highest.Id), refusal.Message, StringComparison.Ordinal);
+        Assert.NotNull(refusal.Hint);
+        Assert.Equal(before, repository.Storage.Files.Keys.Order());
+    }
+
+    [Fact]
     public async Task An_incremental_on_an_empty_full_holds_no_tombstones()
     {
         using BackupFixture fixture = new();
