@@ -14,6 +14,31 @@ public sealed class PartialRestoreTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_layer_file_that_is_missing_or_cut_is_found_before_the_state_is_locked()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupManifest backup = repository.Backups[2];
+        RestoreRequest request = new() { Selection = EntrySelection.Of(["none"], []) };
+        foreach (string path in RepositoryFindings.FilesOf(backup.Layers))
+        {
+            foreach (byte[]? bytes in (byte[]?[])[null, []])
+            {
+                MemoryStorage files = repository.Storage.Copy();
+                files.Files.TryRemove(path, out _);
+                if (bytes is not null)
+                {
+                    files.Files[path] = bytes;
+                }
+
+                using StateTransaction busy = repository.Store.BeginTransaction();
+                BackupDamagedException damage = await Assert.ThrowsAsync<BackupDamagedException>(
+                    () => repository.ServiceOn(files).RestoreAsync(backup.Id.Value, request, null, Cancel));
+                Assert.Equal(path, damage.File);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_comparison_with_the_state_ends_at_the_next_entry_after_it_is_cancelled()
     {
         using BackupFixture fixture = new(StoreKind.Memory);

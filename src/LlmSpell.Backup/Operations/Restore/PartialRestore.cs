@@ -12,6 +12,8 @@ internal sealed class PartialRestore(BackupRepository repository, BackupOptions 
     internal async Task<RestoreResult> RunAsync(
         StateStore store, BackupSummary backup, RestoreRequest request, SafetyBackup safety, CancellationToken cancellationToken)
     {
+        LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
+        RestoreOperation.RefuseDamaged(backup.Manifest, [.. backup.Manifest.Layers.SelectMany(files.FindDamage)]);
         for (int attempt = 1; ; attempt++)
         {
             try

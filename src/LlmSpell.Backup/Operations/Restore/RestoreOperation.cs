@@ -60,6 +60,12 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
             await LayerVerifier.VerifyBytesAsync(repository.Storage, layer, damage.Add, options.Meter, cancellationToken).ConfigureAwait(false);
         }
 
+        RefuseDamaged(manifest, damage);
+    }
+
+    /// <exception cref="BackupDamagedException">There is damage; the first is named.</exception>
+    internal static void RefuseDamaged(BackupManifest manifest, IReadOnlyList<BackupDamagedException> damage)
+    {
         if (damage.Count > 0)
         {
             throw new BackupDamagedException(
