@@ -11,14 +11,16 @@ internal sealed class FolderLock : IDisposable
     private readonly FileStream _file;
     private readonly string _holder;
     private readonly Holder _current;
+    private Holder _named;
     private Holder? _after;
     private bool _disposed;
 
-    private FolderLock(FileStream file, string holder, Holder? before, Holder current)
+    private FolderLock(FileStream file, string holder, Holder? before, Holder current, Holder named)
     {
         _file = file;
         _holder = holder;
         _current = current;
+        _named = named;
         _after = before;
         Before = before;
     }
@@ -27,7 +29,12 @@ internal sealed class FolderLock : IDisposable
     internal Holder? Before { get; }
 
     /// <summary>The store was opened: from now on it is this process that may leave it unflushed.</summary>
-    internal void NoteOpened() => _after = _current;
+    internal void NoteOpened()
+    {
+        _current.Write(_holder);
+        _named = _current;
+        _after = _current;
+    }
 
     /// <summary>All is flushed: nobody will be named as the one who left the store.</summary>
     internal void NoteFlushed() => _after = null;
@@ -47,10 +54,13 @@ internal sealed class FolderLock : IDisposable
             {
                 try
                 {
-                    Holder? before = Holder.Read(paths.Holder);
                     var current = Holder.Current(clock);
-                    current.Write(paths.Holder);
-                    return new FolderLock(file, paths.Holder, before, current);
+                    Holder? before = Holder.Read(paths.Holder);
+
+                    // Until the store is opened, whoever comes after this process must know in which run of the kernel it was left.
+                    Holder named = current with { Boot = before?.Boot };
+                    named.Write(paths.Holder);
+                    return new FolderLock(file, paths.Holder, before, current, named);
                 }
                 catch
                 {
@@ -112,7 +122,7 @@ internal sealed class FolderLock : IDisposable
             {
                 File.Delete(_holder);
             }
-            else
+            else if (_after != _named)
             {
                 _after.Write(_holder);
             }

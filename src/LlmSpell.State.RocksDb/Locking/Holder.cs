@@ -27,7 +27,7 @@ internal sealed record Holder(int Process, string Host, string Command, DateTime
             ReadBoot());
     }
 
-    /// <summary>What the file says; null if there is none, or none that can be read: it is a help for people, and nothing depends on it but them.</summary>
+    /// <summary>What the file says; null if there is none, or none that can be read.</summary>
     internal static Holder? Read(string file)
     {
         try

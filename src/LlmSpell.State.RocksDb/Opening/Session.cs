@@ -33,8 +33,8 @@ internal sealed class Session : Counted
     internal void NoteOpened()
     {
         Log?.NoteManifest();
-        _isOpened = true;
         _lock?.NoteOpened();
+        _isOpened = true;
     }
 
     protected override void End()
