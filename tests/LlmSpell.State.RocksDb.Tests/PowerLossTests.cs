@@ -142,8 +142,28 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
         RequireHoleIsGone(_live, _after);
     }
 
+    /// <summary>A process that died with the machine may have left any part of the file that names it.</summary>
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(null, true)]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    [InlineData("{ \"pid\": 47", false)]
+    public void A_hole_that_a_power_loss_left_is_gone_also_if_who_had_the_state_is_lost(string? holder, bool isFirst)
+    {
+        LeaveHole(isFirst);
+        StorePaths paths = new(_after.Path);
+        File.Delete(paths.Holder);
+        if (holder is not null)
+        {
+            File.WriteAllText(paths.Holder, holder);
+        }
+
+        RequireHoleIsGone(_after, _live);
+    }
+
     /// <summary>A store that was open when the machine lost its power, with a hole in what was not flushed.</summary>
-    private void LeaveHole()
+    private void LeaveHole(bool isFirst = false)
     {
         using RocksDbBackend backend = _live.Open();
         Worked.Fill(backend, seed: 1);
@@ -157,7 +177,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
         Worked.Copy(_live.Store, _after.Store);
         FileInfo log = _after.NewestLog;
         byte[] bytes = File.ReadAllBytes(log.FullName);
-        bytes[flushed + ((bytes.Length - flushed) / 2)] ^= 1;
+        bytes[flushed + (isFirst ? 10 : (bytes.Length - flushed) / 2)] ^= 1;
         File.WriteAllBytes(log.FullName, bytes);
     }
 

@@ -1,3 +1,4 @@
+using LlmSpell.State.Files;
 using LlmSpell.State.RocksDb.Files;
 
 namespace LlmSpell.State.RocksDb.Locking;
@@ -31,6 +32,9 @@ internal sealed class FolderLock : IDisposable
     /// <summary>The store was opened: from now on it is this process that may leave it unflushed.</summary>
     internal void NoteOpened()
     {
+        // That the file is there must survive a power loss, not what it says: if that can no longer be read, the machine crashed. At the end of opening
+        // the flush costs little, since the database has flushed its own files.
+        FileFlush.FlushFolder(Path.GetDirectoryName(_holder)!);
         _current.Write(_holder);
         _named = _current;
         _after = _current;
@@ -55,7 +59,7 @@ internal sealed class FolderLock : IDisposable
                 try
                 {
                     var current = Holder.Current(clock);
-                    Holder? before = Holder.Read(paths.Holder);
+                    Holder? before = ReadBefore(paths.Holder, current);
 
                     // Until the store is opened, whoever comes after this process must know in which run of the kernel it was left.
                     Holder named = current with { Boot = before?.Boot };
@@ -149,6 +153,10 @@ internal sealed class FolderLock : IDisposable
             return null;
         }
     }
+
+    // A file that cannot be read was left by a machine that crashed: who wrote it is lost, but not that the store was left.
+    private static Holder? ReadBefore(string file, Holder current) =>
+        Holder.Read(file) ?? (File.Exists(file) ? current with { Boot = null } : null);
 
     // EWOULDBLOCK on Linux and macOS; ERROR_SHARING_VIOLATION on Windows.
     private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);

@@ -99,11 +99,7 @@ internal static class StoreOpener
             return (promised, LogRecovery.ToTheFirstGap);
         }
 
-        foreach (string log in Directory.EnumerateFiles(paths.Database, "*.log"))
-        {
-            JournalCheck.Run(log);
-        }
-
+        CheckLogs(paths);
         return (promised, LogRecovery.ToTheEnd);
     }
 
@@ -120,6 +116,9 @@ internal static class StoreOpener
     private static OpenedStore OpenExisting(StorePaths paths, RocksDbOptions options, FolderLock folderLock)
     {
         (long promised, LogRecovery recovery) = Examine(paths, folderLock.Before, options.TimeProvider);
+
+        // A power loss may have taken the file that names the holder. But whoever closes a store leaves no gap, and notes the last change of its log.
+        bool wasClosed = folderLock.Before is null && !HasGap(paths);
         string journals = paths.Journals;
         var settings = new DatabaseOptions(options.CacheBytes, recovery);
         List<string> names = Database.ListFamilies(paths.Database, settings);
@@ -131,7 +130,7 @@ internal static class StoreOpener
         try
         {
             RequirePromised(store, promised, paths, journals);
-            if (folderLock.Before is not null && recovery == LogRecovery.ToTheFirstGap)
+            if (recovery == LogRecovery.ToTheFirstGap && !(wasClosed && store.Counters.Sequence == promised))
             {
                 // A log with a gap must not stay: after the crash of a process alone it would count as damage.
                 LogLength.MoveToTables(store.Generation);
@@ -147,6 +146,27 @@ internal static class StoreOpener
             store.Generation.Release();
             session.Release();
             throw;
+        }
+    }
+
+    private static bool HasGap(StorePaths paths)
+    {
+        try
+        {
+            CheckLogs(paths);
+            return false;
+        }
+        catch (StateCorruptException)
+        {
+            return true;
+        }
+    }
+
+    private static void CheckLogs(StorePaths paths)
+    {
+        foreach (string log in Directory.EnumerateFiles(paths.Database, "*.log"))
+        {
+            JournalCheck.Run(log);
         }
     }
 
