@@ -82,10 +82,18 @@ public sealed class RocksDbView : IStateBackend
     /// <inheritdoc/>
     public bool Contains(StateKey key)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        Database database = _store.Session.Database;
-        using PinnedValue stored = database.Get(database.Options.ReadOptions.Pointer, _store.Generation.Entries, key.Joined);
-        return stored.IsFound;
+        Generation generation = _store.Generation;
+        ObjectDisposedException.ThrowIf(_disposed || !generation.TryAcquire(), this);
+        try
+        {
+            Database database = generation.Database;
+            using PinnedValue stored = database.Get(database.Options.ReadOptions.Pointer, generation.Entries, key.Joined);
+            return stored.IsFound;
+        }
+        finally
+        {
+            generation.Release();
+        }
     }
 
     /// <summary>Refuses.</summary>

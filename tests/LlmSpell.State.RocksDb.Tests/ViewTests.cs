@@ -152,6 +152,29 @@ public sealed class ViewTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task A_view_that_is_closed_while_others_read_it_refuses_them()
+    {
+        const int Rounds = 60;
+        const int Readers = 2;
+        using RocksDbBackend live = _folder.Open();
+        Worked.Fill(live, seed: 1);
+        for (int round = 0; round < Rounds; round++)
+        {
+            RocksDbView view = OpenView();
+            using CountdownEvent reading = new(Readers);
+            Task[] readers = [.. Enumerable.Range(0, Readers).Select(_ => Task.Run(() =>
+            {
+                view.Contains(("s", "nobody"));
+                reading.Signal();
+                Assert.Throws<ObjectDisposedException>(() => LookForEver(view));
+            }))];
+            reading.Wait(TestContext.Current.CancellationToken);
+            view.Dispose();
+            await Task.WhenAll(readers);
+        }
+    }
+
+    [Fact]
     public void There_is_no_view_of_a_store_that_is_not_there()
     {
         StateNotFoundException error = Assert.Throws<StateNotFoundException>(OpenView);
@@ -161,6 +184,14 @@ public sealed class ViewTests(ITestOutputHelper output) : IDisposable
     }
 
     private RocksDbView OpenView() => RocksDbView.Open(new RocksDbOptions { Folder = _folder.Path });
+
+    private static void LookForEver(RocksDbView view)
+    {
+        while (true)
+        {
+            view.Contains(("s", "nobody"));
+        }
+    }
 
     private static long Round(RocksDbView view, string key)
     {
