@@ -145,12 +145,25 @@ public sealed class RocksDbView : IStateBackend
     private StateBusyException Refuse()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        using FileStream? free = FolderLock.TryShare(_paths);
-        return free is not null
-            ? new StateBusyException(
+        return IsHeld()
+            ? FolderLock.Busy(_paths, TimeSpan.Zero)
+            : new StateBusyException(
                 $"This is the state in {_paths.Root} as it was at one moment, which cannot be written.",
-                $"Open it with {nameof(RocksDbBackend)} instead.")
-            : FolderLock.Busy(_paths, TimeSpan.Zero);
+                $"Open it with {nameof(RocksDbBackend)} instead.");
+    }
+
+    private bool IsHeld()
+    {
+        try
+        {
+            using FileStream? free = FolderLock.TryShare(_paths);
+            return free is null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder may be gone by now. Whoever opens it hears of what is wrong with it.
+            return false;
+        }
     }
 
     private static void FlushLog(string log)

@@ -175,6 +175,19 @@ public sealed class ViewTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void A_view_refuses_to_write_also_when_its_folder_is_gone()
+    {
+        _folder.Open().Dispose();
+        using RocksDbView view = OpenView();
+        Directory.Delete(_folder.Store, recursive: true);
+
+        Assert.Throws<StateBusyException>(view.BeginTransaction);
+
+        Directory.CreateDirectory(Path.Combine(_folder.Store, "lock"));
+        Assert.Throws<StateBusyException>(view.BeginReplacement);
+    }
+
+    [Fact]
     public void There_is_no_view_of_a_store_that_is_not_there()
     {
         StateNotFoundException error = Assert.Throws<StateNotFoundException>(OpenView);
