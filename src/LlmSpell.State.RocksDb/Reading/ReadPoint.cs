@@ -8,14 +8,27 @@ namespace LlmSpell.State.RocksDb.Reading;
 internal sealed class ReadPoint : SafeHandle
 {
     private readonly Generation _generation;
+    private readonly DatabaseHandle _database;
 
     /// <param name="generation">Kept until the end; the caller knows that it is the present one.</param>
     internal ReadPoint(Generation generation)
         : base(0, ownsHandle: true)
     {
         _generation = generation.TryAcquire() ? generation : throw new ObjectDisposedException(nameof(RocksDbBackend));
+        _database = generation.Database.Handle;
+        bool keepsDatabase = false;
+        try
+        {
+            _database.DangerousAddRef(ref keepsDatabase);
+        }
+        catch
+        {
+            generation.Release();
+            throw;
+        }
+
         Options = RocksDbNative.rocksdb_readoptions_create();
-        SetHandle(RocksDbNative.rocksdb_create_snapshot(generation.Database.Pointer));
+        SetHandle(RocksDbNative.rocksdb_create_snapshot(_database.Pointer));
         RocksDbNative.rocksdb_readoptions_set_snapshot(Options, handle);
     }
 
@@ -25,11 +38,22 @@ internal sealed class ReadPoint : SafeHandle
 
     internal nint Options { get; }
 
+    // A generation ends with a flush: no work for the collector's thread.
+    protected override void Dispose(bool disposing)
+    {
+        bool ends = disposing && !IsClosed;
+        base.Dispose(disposing);
+        if (ends)
+        {
+            _generation.Release();
+        }
+    }
+
     protected override bool ReleaseHandle()
     {
         RocksDbNative.rocksdb_readoptions_destroy(Options);
-        RocksDbNative.rocksdb_release_snapshot(_generation.Database.Pointer, handle);
-        _generation.Release();
+        RocksDbNative.rocksdb_release_snapshot(_database.Pointer, handle);
+        _database.DangerousRelease();
         return true;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class RocksDbSnapshot : IStateSnapshot
         ArgumentNullException.ThrowIfNull(range);
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _cursors.Add(
-            new EntryCursor(Rows.OfEntries(_generation, range, Moment, batch: 0), _cursors, _generation.Database.Folder));
+            new EntryCursor(Rows.OfEntries(_generation, range, Moment, batch: null), _cursors, _generation.Database.Folder));
     }
 
     public IReadOnlyList<string> CheckStorage(int maxProblems)

@@ -6,23 +6,71 @@ using LlmSpell.State.RocksDb.Schema;
 namespace LlmSpell.State.RocksDb.Reading;
 
 /// <summary>
-/// The rows of one family in their order, as RocksDB's iterator gives them. Keeps the families' generation. Not thread-safe.
+/// The rows of one family in their order, as RocksDB's iterator gives them. Keeps the families' generation, and for the collector too what
+/// RocksDB needs until the iterator is gone. Not thread-safe.
 /// </summary>
 internal sealed unsafe class Rows : SafeHandle
 {
     private readonly Generation _generation;
+    private readonly Family _family;
+    private readonly NativeObject? _batch;
     private readonly nint _options;
     private readonly byte* _end;
     private readonly byte[]? _from;
     private bool _started;
 
-    private Rows(Generation generation, nint options, byte* end, byte[]? from)
+    private Rows(Generation generation, Family family, byte[]? from, byte[]? to, nint snapshot, NativeObject? batch)
         : base(0, ownsHandle: true)
     {
         _generation = generation.TryAcquire() ? generation : throw new ObjectDisposedException(nameof(RocksDbBackend));
-        _options = options;
-        _end = end;
+        _family = family;
+        _batch = batch;
         _from = from;
+        bool keepsFamily = false;
+        bool keepsBatch = false;
+        try
+        {
+            family.DangerousAddRef(ref keepsFamily);
+            batch?.DangerousAddRef(ref keepsBatch);
+
+            // RocksDB looks at the end of the range for as long as the iterator lives.
+            _end = to is null ? null : (byte*)NativeMemory.Alloc((nuint)to.Length);
+        }
+        catch
+        {
+            if (keepsBatch)
+            {
+                batch!.DangerousRelease();
+            }
+
+            if (keepsFamily)
+            {
+                family.DangerousRelease();
+            }
+
+            generation.Release();
+            throw;
+        }
+
+        _options = RocksDbNative.rocksdb_readoptions_create();
+
+        // A walk over everything would push out of the cache what is read again and again.
+        RocksDbNative.rocksdb_readoptions_set_fill_cache(_options, (byte)(from is null || to is null ? 0 : 1));
+        if (snapshot != 0)
+        {
+            RocksDbNative.rocksdb_readoptions_set_snapshot(_options, snapshot);
+        }
+
+        if (to is not null)
+        {
+            to.CopyTo(new Span<byte>(_end, to.Length));
+            RocksDbNative.rocksdb_readoptions_set_iterate_upper_bound(_options, _end, (nuint)to.Length);
+        }
+
+        nint iterator = RocksDbNative.rocksdb_create_iterator_cf(generation.Database.Pointer, _options, family.Pointer);
+        SetHandle(batch is null
+            ? iterator
+            : RocksDbNative.rocksdb_writebatch_wi_create_iterator_with_base_cf_readopts(batch.Pointer, iterator, family.Pointer, _options));
     }
 
     public override bool IsInvalid => handle == 0;
@@ -37,8 +85,8 @@ internal sealed unsafe class Rows : SafeHandle
     /// <param name="generation">Whose entries.</param>
     /// <param name="range">Which.</param>
     /// <param name="snapshot">As of when; 0: now.</param>
-    /// <param name="batch">Writes that come on top; 0: none.</param>
-    internal static Rows OfEntries(Generation generation, KeyRange range, nint snapshot, nint batch) => Open(
+    /// <param name="batch">Writes that come on top; null: none.</param>
+    internal static Rows OfEntries(Generation generation, KeyRange range, nint snapshot, NativeObject? batch) => new(
         generation,
         generation.Entries,
         range.From is null ? null : StoredKey.Of(range.From),
@@ -51,7 +99,7 @@ internal sealed unsafe class Rows : SafeHandle
     {
         byte[] number = new byte[ChangeRecord.NumberSize];
         ChangeRecord.WriteNumber(number, from);
-        return Open(generation, generation.Changes, number, to: null, snapshot, batch: 0);
+        return new Rows(generation, generation.Changes, number, to: null, snapshot, batch: null);
     }
 
     /// <summary>The number of the last change; null if the log has none.</summary>
@@ -98,40 +146,24 @@ internal sealed unsafe class Rows : SafeHandle
         return false;
     }
 
+    // A generation ends with a flush: no work for the collector's thread.
+    protected override void Dispose(bool disposing)
+    {
+        bool ends = disposing && !IsClosed;
+        base.Dispose(disposing);
+        if (ends)
+        {
+            _generation.Release();
+        }
+    }
+
     protected override bool ReleaseHandle()
     {
         RocksDbNative.rocksdb_iter_destroy(handle);
         RocksDbNative.rocksdb_readoptions_destroy(_options);
         NativeMemory.Free(_end);
-        _generation.Release();
+        _batch?.DangerousRelease();
+        _family.DangerousRelease();
         return true;
-    }
-
-    private static Rows Open(Generation generation, Family family, byte[]? from, byte[]? to, nint snapshot, nint batch)
-    {
-        nint options = RocksDbNative.rocksdb_readoptions_create();
-
-        // A walk over everything would push out of the cache what is read again and again.
-        RocksDbNative.rocksdb_readoptions_set_fill_cache(options, (byte)(from is null || to is null ? 0 : 1));
-        if (snapshot != 0)
-        {
-            RocksDbNative.rocksdb_readoptions_set_snapshot(options, snapshot);
-        }
-
-        // RocksDB looks at the end of the range for as long as the iterator lives.
-        byte* end = null;
-        if (to is not null)
-        {
-            end = (byte*)NativeMemory.Alloc((nuint)to.Length);
-            to.CopyTo(new Span<byte>(end, to.Length));
-            RocksDbNative.rocksdb_readoptions_set_iterate_upper_bound(options, end, (nuint)to.Length);
-        }
-
-        Rows rows = new(generation, options, end, from);
-        nint iterator = RocksDbNative.rocksdb_create_iterator_cf(generation.Database.Pointer, options, family.Pointer);
-        rows.SetHandle(batch == 0
-            ? iterator
-            : RocksDbNative.rocksdb_writebatch_wi_create_iterator_with_base_cf_readopts(batch, iterator, family.Pointer, options));
-        return rows;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RocksDbTransaction : IBackendTransaction
     {
         ArgumentNullException.ThrowIfNull(range);
         ThrowIfNotOpen();
-        var rows = Rows.OfEntries(_present.Generation, range, snapshot: 0, HasWrites ? _writer.Writes.Index(_present.Generation) : 0);
+        var rows = Rows.OfEntries(_present.Generation, range, snapshot: 0, HasWrites ? _writer.Writes.Index(_present.Generation) : null);
         return _cursors.Add(new EntryCursor(rows, _cursors, _database.Folder));
     }
 

@@ -53,7 +53,7 @@ internal sealed unsafe class WriteSet : IDisposable
         Append(generation.Changes, number, header, key.Joined);
 
     /// <summary>An index of all writes of entries so far, for a walk over them on top of what is stored.</summary>
-    internal nint Index(Generation generation)
+    internal NativeObject Index(Generation generation)
     {
         _index ??= new NativeObject(
             RocksDbNative.rocksdb_writebatch_wi_create(0, overwriteKeys: 1), &RocksDbNative.rocksdb_writebatch_wi_destroy);
@@ -77,7 +77,7 @@ internal sealed unsafe class WriteSet : IDisposable
         }
 
         _notIndexed.Clear();
-        return _index.Pointer;
+        return _index;
     }
 
     /// <summary>Writes everything at once, and with it that these are the counters now.</summary>
