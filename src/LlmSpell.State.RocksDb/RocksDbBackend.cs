@@ -86,16 +86,10 @@ public sealed class RocksDbBackend : IStateBackend
             Generation generation = _writer.Acquire().Generation;
             try
             {
-                var point = new ReadPoint(generation);
-                (Identity identity, Counters counters) = StoreDescription.Read(generation.Session, point.Options);
-
-                // Otherwise a replacement switched in between, and the snapshot is of the new state.
-                if (identity.Generation == generation.Number)
+                if (OpenSnapshot(generation) is { } snapshot)
                 {
-                    return new RocksDbSnapshot(generation, identity, counters, point);
+                    return snapshot;
                 }
-
-                point.Dispose();
             }
             finally
             {
@@ -112,4 +106,24 @@ public sealed class RocksDbBackend : IStateBackend
 
     /// <summary>Closes the store. What is still open of this store's transactions and snapshots stays usable, and the store is closed when the last of them ends.</summary>
     public void Dispose() => _writer.Dispose();
+
+    // Null if a replacement switched in between, and the snapshot is of the new state.
+    private static RocksDbSnapshot? OpenSnapshot(Generation generation)
+    {
+        var point = new ReadPoint(generation);
+        RocksDbSnapshot? snapshot = null;
+        try
+        {
+            (Identity identity, Counters counters) = StoreDescription.Read(generation.Session, point.Options);
+            snapshot = identity.Generation == generation.Number ? new RocksDbSnapshot(generation, identity, counters, point) : null;
+            return snapshot;
+        }
+        finally
+        {
+            if (snapshot is null)
+            {
+                point.Dispose();
+            }
+        }
+    }
 }

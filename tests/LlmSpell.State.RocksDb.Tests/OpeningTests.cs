@@ -192,4 +192,38 @@ public sealed class OpeningTests : IDisposable
         using RocksDbBackend last = _folder.Open();
         StoreContent.Check(last);
     }
+
+    [Fact]
+    public void A_creation_that_fails_leaves_nothing_open()
+    {
+        StorePaths paths = new(_folder.Path);
+        Directory.CreateDirectory(paths.Root);
+        File.WriteAllText(paths.Creating, "");
+        Directory.CreateDirectory(paths.Format);
+
+        StateStorageException error = Assert.Throws<StateStorageException>(() => _folder.Open(TimeSpan.Zero));
+
+        Assert.Contains(_folder.Store, error.Message, StringComparison.Ordinal);
+        Directory.Delete(paths.Format);
+        using RocksDbBackend again = _folder.Open(TimeSpan.Zero);
+        Assert.Equal(0, again.ReadStatus().Entries);
+    }
+
+    [Fact]
+    public void A_mark_that_cannot_be_opened_is_an_error_that_leaves_nothing_open()
+    {
+        _folder.Open().Dispose();
+        string file = new StorePaths(_folder.Path).Flushed;
+        byte[] mark = File.ReadAllBytes(file);
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+
+        StateStorageException error = Assert.Throws<StateStorageException>(() => _folder.Open(TimeSpan.Zero));
+
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
+        Directory.Delete(file);
+        File.WriteAllBytes(file, mark);
+        using RocksDbBackend again = _folder.Open(TimeSpan.Zero);
+        StoreContent.Check(again);
+    }
 }

@@ -1,6 +1,8 @@
 using LlmSpell.State.RocksDb.Durability;
+using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
+using LlmSpell.State.RocksDb.Schema;
 
 namespace LlmSpell.State.RocksDb.Opening;
 
@@ -20,6 +22,35 @@ internal sealed class Session : Counted
         Description = description;
         Log = log;
         _lock = folderLock;
+    }
+
+    /// <summary>Opens a database for writing, or makes it.</summary>
+    /// <param name="paths">The store.</param>
+    /// <param name="names">All families of the database.</param>
+    /// <param name="options">Owned by the session from now on, also if this fails.</param>
+    /// <param name="folderLock">Owned by the session if this does not fail.</param>
+    /// <param name="families">The families but the default one, owned by the caller.</param>
+    internal static Session Open(StorePaths paths, List<string> names, DatabaseOptions options, FolderLock folderLock, out List<Family> families)
+    {
+        var database = Database.Open(paths.Database, names, options, out Family[] all);
+        families = [.. all];
+        try
+        {
+            var log = new LogFlush(database, FlushedMark.Open(paths.Flushed), paths);
+            int description = names.IndexOf(FamilyNames.Default);
+            families.RemoveAt(description);
+            return new Session(database, all[description], log, folderLock);
+        }
+        catch
+        {
+            foreach (Family family in all)
+            {
+                family.Dispose();
+            }
+
+            database.Dispose();
+            throw;
+        }
     }
 
     internal Database Database { get; }

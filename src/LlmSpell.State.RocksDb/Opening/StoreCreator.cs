@@ -1,4 +1,3 @@
-using LlmSpell.State.RocksDb.Durability;
 using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
@@ -21,13 +20,14 @@ internal static class StoreCreator
         }
 
         File.Delete(paths.Flushed);
-        Database database = Database.Open(
-            paths.Database, [FamilyNames.Default], new DatabaseOptions(options.CacheBytes, LogRecovery.ToTheEnd), out Family[] families);
-        var session = new Session(database, families[0], new LogFlush(database, FlushedMark.Open(paths.Flushed), paths), folderLock);
+        var session = Session.Open(
+            paths, [FamilyNames.Default], new DatabaseOptions(options.CacheBytes, LogRecovery.ToTheEnd), folderLock, out _);
+        Family? entries = null;
+        Family? changes = null;
         try
         {
-            Family entries = database.CreateFamily(FamilyNames.Entries(FirstGeneration));
-            Family changes = database.CreateFamily(FamilyNames.Changes(FirstGeneration));
+            entries = session.Database.CreateFamily(FamilyNames.Entries(FirstGeneration));
+            changes = session.Database.CreateFamily(FamilyNames.Changes(FirstGeneration));
             var identity = new Identity(
                 FirstGeneration, StoreId.New(), LineageId.New(), UnixTime.Microseconds(options.TimeProvider), RestoredFrom: null);
             DescriptionWriter.Write(session, identity, default);
@@ -39,6 +39,8 @@ internal static class StoreCreator
         }
         catch
         {
+            entries?.Dispose();
+            changes?.Dispose();
             session.Release();
             throw;
         }

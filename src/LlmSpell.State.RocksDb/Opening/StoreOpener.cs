@@ -47,7 +47,7 @@ internal static class StoreOpener
 
     /// <summary>Reads what a database says of itself, and takes hold of the families that it names.</summary>
     /// <param name="session">Released if this fails.</param>
-    /// <param name="families">All that are open, but the default one; those of no use are closed.</param>
+    /// <param name="families">All that are open, but the default one; closed if this fails.</param>
     /// <param name="journals">See <see cref="StorePaths.Journals"/>.</param>
     internal static OpenedStore Describe(Session session, IReadOnlyList<Family> families, string journals)
     {
@@ -122,11 +122,8 @@ internal static class StoreOpener
         string journals = paths.Journals;
         var settings = new DatabaseOptions(options.CacheBytes, recovery);
         List<string> names = Database.ListFamilies(paths.Database, settings);
-        Database database = Database.Open(paths.Database, names, settings, out Family[] families);
-        int description = names.IndexOf(FamilyNames.Default);
-        var session = new Session(
-            database, families[description], new LogFlush(database, FlushedMark.Open(paths.Flushed), paths), folderLock);
-        OpenedStore store = Describe(session, [.. families.Where((_, i) => i != description)], journals);
+        var session = Session.Open(paths, names, settings, folderLock, out List<Family> families);
+        OpenedStore store = Describe(session, families, journals);
         try
         {
             RequirePromised(store, promised, paths, journals);
@@ -143,6 +140,7 @@ internal static class StoreOpener
         }
         catch
         {
+            families.ForEach(family => family.Dispose());
             store.Generation.Release();
             session.Release();
             throw;
@@ -171,7 +169,7 @@ internal static class StoreOpener
     }
 
     // Of a replacement that did not come to its end, or that did and could not clean up.
-    private static void RemoveLeftovers(StorePaths paths, OpenedStore store, Family[] families)
+    private static void RemoveLeftovers(StorePaths paths, OpenedStore store, List<Family> families)
     {
         if (Directory.Exists(paths.Incoming))
         {
@@ -180,7 +178,7 @@ internal static class StoreOpener
 
         foreach (Family family in families)
         {
-            if (family != store.Session.Description && family != store.Generation.Entries && family != store.Generation.Changes)
+            if (family != store.Generation.Entries && family != store.Generation.Changes)
             {
                 store.Session.Database.Drop(family);
                 family.Dispose();

@@ -88,7 +88,17 @@ internal static class ViewOpener
         Database database = Database.OpenReadOnly(paths.Database, names, settings, out Family[] families);
         int description = names.IndexOf(FamilyNames.Default);
         var session = new Session(database, families[description], log: null, folderLock: null);
-        return StoreOpener.Describe(session, [.. families.Where((_, i) => i != description)], paths.Journals);
+        OpenedStore store = StoreOpener.Describe(session, [.. families.Where((_, i) => i != description)], paths.Journals);
+        foreach (Family family in families)
+        {
+            if (family != session.Description && family != store.Generation.Entries && family != store.Generation.Changes)
+            {
+                // What a replacement left that did not come to its end: it would keep the database open.
+                family.Dispose();
+            }
+        }
+
+        return store;
     }
 
     private static void Release(OpenedStore store)
