@@ -63,19 +63,17 @@ internal static class StoreOpener
 
             return new OpenedStore(session, new Generation(session, identity.Generation, entries, changes), identity, counters);
         }
-        catch (Exception e)
+        catch (StateCorruptException e) when (e.InnerException is null)
         {
-            foreach (Family family in families)
-            {
-                family.Dispose();
-            }
-
-            session.Release();
+            Close(session, families);
 
             // Every block that was read is as it was written: what is missing is missing in the files that say what there is.
-            throw e is StateCorruptException { InnerException: null }
-                ? RocksDbErrors.Corrupt($"{e.Message.TrimEnd('.')}: {journals} are damaged or were cut off.")
-                : e;
+            throw RocksDbErrors.Corrupt($"{e.Message.TrimEnd('.')}: {journals} are damaged or were cut off.");
+        }
+        catch
+        {
+            Close(session, families);
+            throw;
         }
     }
 
@@ -140,9 +138,8 @@ internal static class StoreOpener
         }
         catch
         {
-            families.ForEach(family => family.Dispose());
             store.Generation.Release();
-            session.Release();
+            Close(session, families);
             throw;
         }
     }
@@ -166,6 +163,16 @@ internal static class StoreOpener
         {
             JournalCheck.Run(log);
         }
+    }
+
+    private static void Close(Session session, IReadOnlyList<Family> families)
+    {
+        foreach (Family family in families)
+        {
+            family.Dispose();
+        }
+
+        session.Release();
     }
 
     // Of a replacement that did not come to its end, or that did and could not clean up.

@@ -27,13 +27,16 @@ internal sealed class RocksDbReplacement : IStateReplacement
             Directory.CreateDirectory(folder);
             _tables = new TableWriters(_before.Generation.Database, folder, Math.Clamp(Environment.ProcessorCount, 1, 4));
         }
-        catch (Exception e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             writer.GiveBack(_before);
-            throw e is IOException or UnauthorizedAccessException
-                ? new StateStorageException(
-                    $"The folder {writer.Paths.Incoming} cannot be made: {e.Message}", "See to the rights of this user and to the disk, then try again.", e)
-                : e;
+            throw new StateStorageException(
+                $"The folder {writer.Paths.Incoming} cannot be made: {e.Message}", "See to the rights of this user and to the disk, then try again.", e);
+        }
+        catch
+        {
+            writer.GiveBack(_before);
+            throw;
         }
     }
 
@@ -115,6 +118,7 @@ internal sealed class RocksDbReplacement : IStateReplacement
         Database database = session.Database;
         long number = _before.Generation.Number + 1;
         Generation generation = NewGeneration(session, number);
+        bool isSwitching = false;
         bool isSwitched = false;
         try
         {
@@ -133,6 +137,7 @@ internal sealed class RocksDbReplacement : IStateReplacement
                 RestoredFrom = backupId is null ? null : new RestoredFrom(backupId, Counters.VersionOf(sequence)),
             };
             var after = new Present(generation, identity, new Counters(sequence, sequence, Entries, Fingerprint));
+            isSwitching = true;
             DescriptionWriter.Write(session, identity, after.Counters);
             isSwitched = true;
             _writer.Switch(_before, after);
@@ -143,9 +148,14 @@ internal sealed class RocksDbReplacement : IStateReplacement
         }
         catch
         {
+            if (!isSwitching)
+            {
+                // After that they may be what the log names; the next opening finds out, and removes what is of no use.
+                DropQuietly(database, generation.Entries, generation.Changes);
+            }
+
             if (!isSwitched)
             {
-                DropQuietly(database, generation);
                 generation.Release();
             }
 
@@ -163,17 +173,18 @@ internal sealed class RocksDbReplacement : IStateReplacement
         }
         catch
         {
+            DropQuietly(database, entries);
             entries.Dispose();
             throw;
         }
     }
 
     // The switch is done and flushed; whoever still reads the old families keeps their files. What fails here is tried again at the next opening.
-    private void DropOld(Database database) => DropQuietly(database, _before.Generation);
+    private void DropOld(Database database) => DropQuietly(database, _before.Generation.Entries, _before.Generation.Changes);
 
-    private static void DropQuietly(Database database, Generation generation)
+    private static void DropQuietly(Database database, params ReadOnlySpan<Family> families)
     {
-        foreach (Family family in (Family[])[generation.Entries, generation.Changes])
+        foreach (Family family in families)
         {
             try
             {
