@@ -55,8 +55,12 @@ internal sealed unsafe class WriteSet : IDisposable
     /// <summary>An index of all writes of entries so far, for a walk over them on top of what is stored.</summary>
     internal NativeObject Index(Generation generation)
     {
-        _index ??= new NativeObject(
-            RocksDbNative.rocksdb_writebatch_wi_create(0, overwriteKeys: 1), &RocksDbNative.rocksdb_writebatch_wi_destroy);
+        if (_index is null)
+        {
+            _index = new NativeObject(RocksDbNative.rocksdb_writebatch_wi_create(0, overwriteKeys: 1), &RocksDbNative.rocksdb_writebatch_wi_destroy);
+            _notIndexed.AddRange(_own.Keys);
+        }
+
         foreach (StateKey key in _notIndexed)
         {
             OwnWrite write = _own[key];
@@ -126,7 +130,10 @@ internal sealed unsafe class WriteSet : IDisposable
     private void Note(StateKey key, OwnWrite write)
     {
         _own[key] = write;
-        _notIndexed.Add(key);
+        if (_index is not null)
+        {
+            _notIndexed.Add(key);
+        }
     }
 
     /// <summary>Adds a value that is put together from two parts; gives the end of the batch, where the value ends too.</summary>

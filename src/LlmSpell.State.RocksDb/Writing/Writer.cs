@@ -65,7 +65,7 @@ internal sealed class Writer : IDisposable
         }
         catch
         {
-            _turn.Release();
+            EndTurn();
             throw;
         }
     }
@@ -100,7 +100,7 @@ internal sealed class Writer : IDisposable
     internal void GiveBack(Present present)
     {
         Writes.Clear();
-        _turn.Release();
+        EndTurn();
         present.Generation.Release();
     }
 
@@ -135,8 +135,28 @@ internal sealed class Writer : IDisposable
         }
 
         Present present = Interlocked.Exchange(ref _present, null)!;
+        DisposeWritesIfUnused();
         LogLength.Shorten(_paths, present.Generation);
         present.Generation.Release();
         _session.Release();
+    }
+
+    private void EndTurn()
+    {
+        _turn.Release();
+        if (Volatile.Read(ref _present) is null)
+        {
+            DisposeWritesIfUnused();
+        }
+    }
+
+    // Of a store that was closed: whoever holds the turn now is the last, and does it at the end.
+    private void DisposeWritesIfUnused()
+    {
+        if (_turn.Wait(0))
+        {
+            Writes.Dispose();
+            _turn.Release();
+        }
     }
 }
