@@ -48,6 +48,34 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_was_full_stops_the_writes_until_the_store_is_opened_again()
+    {
+        using SmallDisk disk = new(_folder["disk"], Megabytes);
+        RocksDbOptions options = new() { Folder = disk.Path };
+        List<Entry> before;
+        using (RocksDbBackend backend = RocksDbBackend.Open(options))
+        {
+            Worked.Fill(backend, seed: 1);
+            before = StoreContent.Read(backend);
+            disk.Fill();
+            Assert.True(Assert.Throws<StateStorageException>(() => Save(backend, new byte[100_000])).OutcomeUnknown);
+
+            disk.Empty();
+
+            // RocksDB's log takes no more, whatever room there is: if that changes, a full disk need not stop the store.
+            Assert.True(Assert.Throws<StateStorageException>(() => Save(backend, [1])).OutcomeUnknown);
+            Assert.True(Assert.Throws<StateStorageException>(backend.Flush).OutcomeUnknown);
+            Assert.Equal(before, StoreContent.Read(backend));
+        }
+
+        using RocksDbBackend again = RocksDbBackend.Open(options);
+        Assert.Equal(before, StoreContent.Read(again));
+        Save(again, [1]);
+        again.Flush();
+        StoreContent.Check(again);
+    }
+
+    [Fact]
     public void A_replacement_that_finds_no_room_leaves_the_present_state()
     {
         using SmallDisk disk = new(_folder["disk"], Megabytes);
@@ -73,5 +101,12 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(before, StoreContent.Read(backend));
         Worked.Save(backend, new Random(1), 1);
         StoreContent.Check(backend);
+    }
+
+    private static void Save(RocksDbBackend backend, byte[] value)
+    {
+        using IBackendTransaction transaction = backend.BeginTransaction();
+        transaction.Put(("full", "k"), 1, value);
+        transaction.Commit();
     }
 }

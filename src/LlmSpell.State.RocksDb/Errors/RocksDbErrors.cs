@@ -39,6 +39,7 @@ internal static unsafe class RocksDbErrors
 
         if (Has(cause, "No space left on device") || Has(cause, "Disk quota exceeded"))
         {
+            // Unknown although nothing of it was acknowledged: RocksDB writes no more into a log that it could not write once, so the store must be opened again.
             return new StateStorageException(
                 $"There is no room to write the state in {folder}: {cause.Message}.",
                 "Free some space on that disk, then open the state again (start the script again); deleting old backups needs no free space: "
