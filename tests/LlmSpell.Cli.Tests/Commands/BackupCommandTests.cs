@@ -67,6 +67,25 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Latest_names_the_newest_backup_of_each_state_where_it_cannot_be_told_which_is_meant()
+    {
+        _fixture.Save("global", "a", 1L);
+        string first = await CreateIdAsync();
+        Directory.Delete(Path.Combine(_fixture.Folder, ".llmspell"), recursive: true);
+        _fixture.Save("global", "a", 2L);
+        _fixture.Save("global", "b", 2L);
+        string second = await CreateIdAsync();
+        Assert.Contains(second, (await _fixture.RunAsync("backup", "show", "latest")).Done().Output, StringComparison.Ordinal);
+        _fixture.Write(".llmspell/state.db", "no database");
+
+        string error = (await _fixture.RunAsync("backup", "restore", "latest", "--replace-damaged", "--yes")).FailedWith(2);
+
+        Assert.Contains("a state that is damaged cannot say", error, StringComparison.Ordinal);
+        Assert.Contains($"{first} (1 entry), {second} (2 entries)", error, StringComparison.Ordinal);
+        (await _fixture.RunAsync("backup", "restore", second, "--replace-damaged", "--yes")).Done();
+    }
+
+    [Fact]
     public async Task Create_as_JSON_is_as_documented()
     {
         _fixture.Save("global", "a", 1L);
