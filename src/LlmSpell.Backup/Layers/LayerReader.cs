@@ -23,7 +23,6 @@ internal sealed class LayerReader : IAsyncDisposable
     private LoadedBlock? _block;
     private int _number;
     private int _record;
-    private bool _started;
 
     private LayerReader(LayerFile file, int depth, bool addUp, bool keepStored, KeyRange range)
     {
@@ -76,21 +75,7 @@ internal sealed class LayerReader : IAsyncDisposable
 
     private int NumberNotAtEnd => IsAtEnd ? throw new InvalidOperationException("The reader stands after the last record.") : _number;
 
-    /// <inheritdoc cref="OpenAsync(IRepositoryStorage, ManifestLayer, int, bool, CancellationToken)"/>
-    internal static Task<LayerReader> OpenAsync(IRepositoryStorage storage, ManifestLayer layer, CancellationToken cancellationToken) =>
-        OpenAsync(storage, layer, DefaultDepth, addUp: false, cancellationToken);
-
     /// <summary>Opens a layer and checks its sizes and its index against the manifest.</summary>
-    /// <param name="storage">Where it lies.</param>
-    /// <param name="layer">What the manifest says of it.</param>
-    /// <param name="depth">How many blocks may be loaded at once.</param>
-    /// <param name="addUp">Whether blocks come with the hashes of their entries; see <see cref="LoadedBlock.Hashes"/>.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="BackupDamagedException">A file is missing, has the wrong size, or the index is not the one that was written.</exception>
-    internal static Task<LayerReader> OpenAsync(
-        IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, CancellationToken cancellationToken) =>
-        OpenAsync(storage, layer, depth, addUp, keepStored: false, KeyRange.All, cancellationToken);
-
     /// <param name="storage">Where it lies.</param>
     /// <param name="layer">What the manifest says of it.</param>
     /// <param name="depth">How many blocks may be loaded at once.</param>
@@ -98,27 +83,12 @@ internal sealed class LayerReader : IAsyncDisposable
     /// <param name="keepStored">Whether blocks keep their stored bytes, to be copied.</param>
     /// <param name="range">Blocks that hold nothing of it are left out; those at its ends hold more than it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <inheritdoc cref="OpenAsync(IRepositoryStorage, ManifestLayer, int, bool, CancellationToken)"/>
+    /// <exception cref="BackupDamagedException">A file is missing, has the wrong size, or the index is not the one that was written.</exception>
     internal static async Task<LayerReader> OpenAsync(
         IRepositoryStorage storage, ManifestLayer layer, int depth, bool addUp, bool keepStored, KeyRange range, CancellationToken cancellationToken)
     {
         LayerFile? file = await LayerFile.OpenAsync(storage, layer, static damage => throw damage, cancellationToken).ConfigureAwait(false);
         return new LayerReader(file!, depth, addUp, keepStored, range);
-    }
-
-    /// <summary>Steps to the next record, the first one at first; false after the last.</summary>
-    /// <exception cref="BackupDamagedException">The layer is not what was written.</exception>
-    internal ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
-    {
-        if (_started && !IsAtEnd)
-        {
-            MoveTo(_record + 1);
-        }
-
-        _started = true;
-        return IsAtEnd ? ValueTask.FromResult(false)
-            : _block is not null ? ValueTask.FromResult(true)
-            : LoadAsync(cancellationToken);
     }
 
     /// <summary>Loads the block in which it stands, if that is not done yet; true.</summary>

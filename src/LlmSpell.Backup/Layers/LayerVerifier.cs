@@ -1,56 +1,15 @@
 namespace LlmSpell.Backup;
 
-/// <summary>Goes over whole layers and reports everything that is damaged, not only the first.</summary>
+/// <summary>Checks a layer's files by their lengths and hashes alone, without decoding.</summary>
 internal static class LayerVerifier
 {
-    /// <summary>Checks every byte and every record of a layer.</summary>
+    /// <summary>Checks that a layer's files are there and have the sizes and the SHA-256 that the manifest says.</summary>
     /// <param name="storage">Where it lies.</param>
     /// <param name="layer">What the manifest says of it.</param>
-    /// <param name="report">Takes each damaged file or block.</param>
+    /// <param name="report">Takes each damaged file.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>Whether the layer is whole.</returns>
+    /// <returns>Whether the files are what was written.</returns>
     /// <exception cref="State.StateStorageException">Nothing can be read there.</exception>
-    /// <exception cref="State.StateUnsupportedException">The layer needs a newer version.</exception>
-    internal static async Task<bool> VerifyAsync(
-        IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report, CancellationToken cancellationToken)
-    {
-        Tally tally = new(report);
-        LayerFile? file = await LayerFile.OpenAsync(storage, layer, tally.Report, cancellationToken).ConfigureAwait(false);
-        if (file is null)
-        {
-            // Without its index the data can still be checked as a whole.
-            await VerifyDataAsync(storage, layer, tally, meter: null, cancellationToken).ConfigureAwait(false);
-            return false;
-        }
-
-        await using (file.ConfigureAwait(false))
-        {
-            BlockReadAhead blocks = new(file, LayerReader.DefaultDepth, addUp: false);
-            await using (blocks.ConfigureAwait(false))
-            {
-                while (await blocks.NextAsync(cancellationToken).ConfigureAwait(false) is { } block)
-                {
-                    using (block)
-                    {
-                        if (block.Damage is { } damage)
-                        {
-                            tally.Report(damage);
-                        }
-                    }
-                }
-
-                if (tally.IsWhole && LayerDamage.OfSha256(file.DataPath, blocks.FinishHash(), layer.DataSha256) is { } mismatch)
-                {
-                    tally.Report(mismatch);
-                }
-            }
-        }
-
-        return tally.IsWhole;
-    }
-
-    /// <summary>Checks that a layer's files are there and have the sizes and the SHA-256 that the manifest says, without decoding.</summary>
-    /// <inheritdoc cref="VerifyAsync"/>
     internal static async Task<bool> VerifyBytesAsync(
         IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report, CancellationToken cancellationToken) =>
         await VerifyBytesAsync(storage, layer, report, meter: null, cancellationToken).ConfigureAwait(false);

@@ -63,7 +63,7 @@ internal sealed class StoreCheck(IStateSnapshot snapshot)
         catch (StateCorruptException e)
         {
             string where = last is { } key ? $"the entries after {key} cannot be read" : "the entries cannot be read";
-            Add(new StoreProblem($"{where}: {e.Message}"));
+            Add(new StoreProblem($"{where}: {e.Message.TrimEnd('.')}"));
             return false;
         }
     }
@@ -90,7 +90,7 @@ internal sealed class StoreCheck(IStateSnapshot snapshot)
         }
         catch (StateCorruptException e)
         {
-            Add(cursor, e.Message);
+            Add(cursor, e.Message.TrimEnd('.'));
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class GoldenTests
             Assert.Equal(expected.Count, manifest.Entries);
             foreach (ManifestLayer layer in manifest.Layers)
             {
-                Assert.True(await LayerVerifier.VerifyAsync(storage, layer, damage => Assert.Fail(damage.Message), Token));
+                Assert.True(await TestLayers.VerifyAsync(storage, layer, damage => Assert.Fail(damage.Message)));
             }
         }
 

@@ -102,7 +102,7 @@ public sealed class LayerDamageTests
         storage.Files[path] = damaged[..^350_000];
 
         List<BackupDamagedException> found = [];
-        Assert.False(await LayerVerifier.VerifyAsync(storage, layer, found.Add, TestContext.Current.CancellationToken));
+        Assert.False(await TestLayers.VerifyAsync(storage, layer, found.Add));
 
         Assert.All(found, damage => Assert.Equal(path, damage.File));
         Assert.Equal([null, 0, 3, 7], found.Select(damage => damage.Block));
@@ -119,7 +119,7 @@ public sealed class LayerDamageTests
         storage.Files.Remove(RepositoryPaths.LayerIndex(layer.Id), out _);
 
         List<BackupDamagedException> found = [];
-        Assert.False(await LayerVerifier.VerifyAsync(storage, layer, found.Add, TestContext.Current.CancellationToken));
+        Assert.False(await TestLayers.VerifyAsync(storage, layer, found.Add));
 
         Assert.Equal(
             [RepositoryPaths.LayerIndex(layer.Id), RepositoryPaths.LayerData(layer.Id, layer.Codec)],
@@ -180,7 +180,7 @@ public sealed class LayerDamageTests
         Assert.Equal(path, (await Assert.ThrowsAsync<BackupDamagedException>(() => TestLayers.ReadAsync(storage, layer))).File);
 
         List<BackupDamagedException> found = [];
-        Assert.False(await LayerVerifier.VerifyAsync(storage, layer, found.Add, token));
+        Assert.False(await TestLayers.VerifyAsync(storage, layer, found.Add));
         Assert.Contains(found, damage => damage.File == path);
 
         found.Clear();

@@ -47,7 +47,7 @@ public sealed class LayerFaultTests
         for (int failAt = 1; failAt <= counting.Operations.Count; failAt++)
         {
             FaultyStorage once = new(inner, failAt, fault);
-            Assert.True(await LayerVerifier.VerifyAsync(once, layer, static damage => throw damage, TestContext.Current.CancellationToken));
+            Assert.True(await TestLayers.VerifyAsync(once, layer, static damage => throw damage));
             Assert.True(once.HasFailed);
 
             FaultyStorage storage = new(inner, failAt, fault, staysBroken: true);
@@ -58,7 +58,7 @@ public sealed class LayerFaultTests
 
             storage = new FaultyStorage(inner, failAt, fault, staysBroken: true);
             Assert.Same(storage.Failure, await Assert.ThrowsAsync<StateStorageException>(
-                () => LayerVerifier.VerifyAsync(storage, layer, static _ => { }, TestContext.Current.CancellationToken)));
+                () => TestLayers.VerifyAsync(storage, layer, static _ => { })));
         }
     }
 
@@ -92,9 +92,10 @@ public sealed class LayerFaultTests
     {
         MemoryStorage storage = new();
         ManifestLayer layer = await TestLayers.WriteAsync(storage, Records);
-        await using LayerReader reader = await LayerReader.OpenAsync(storage, layer, TestContext.Current.CancellationToken);
+        await using LayerReader reader = await LayerReader.OpenAsync(
+            storage, layer, LayerReader.DefaultDepth, addUp: false, keepStored: false, KeyRange.All, TestContext.Current.CancellationToken);
 
-        Assert.True(await reader.MoveNextAsync(TestContext.Current.CancellationToken));
+        await reader.LoadAsync(TestContext.Current.CancellationToken);
         Assert.Equal("k000"u8, reader.Key);
     }
 }

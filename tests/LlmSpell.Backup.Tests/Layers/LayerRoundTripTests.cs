@@ -28,7 +28,7 @@ public sealed class LayerRoundTripTests
         Assert.Equal(records.Count(record => record.Value is null), layer.Tombstones);
         Assert.True(layer.Blocks > 2, $"{layer.Blocks} blocks");
         Assert.Equal(codec == LayerCodec.None, layer.DataBytes == layer.RawBytes);
-        Assert.True(await LayerVerifier.VerifyAsync(_storage, layer, Fail, TestContext.Current.CancellationToken));
+        Assert.True(await TestLayers.VerifyAsync(_storage, layer, Fail));
         Assert.True(await LayerVerifier.VerifyBytesAsync(_storage, layer, Fail, TestContext.Current.CancellationToken));
     }
 

@@ -41,18 +41,42 @@ internal static class TestLayers
     internal static async Task<List<TestRecord>> ReadAsync(IRepositoryStorage storage, ManifestLayer layer)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
-        await using LayerReader reader = await LayerReader.OpenAsync(storage, layer, token);
+        await using LayerReader reader = await LayerReader.OpenAsync(
+            storage, layer, LayerReader.DefaultDepth, addUp: false, keepStored: false, KeyRange.All, token);
         List<TestRecord> records = [];
-        while (await reader.MoveNextAsync(token))
+        while (!reader.IsAtEnd)
         {
+            await reader.LoadAsync(token);
             records.Add(new TestRecord(
                 Encoding.UTF8.GetString(reader.Scope),
                 Encoding.UTF8.GetString(reader.Key),
                 reader.ModifiedAt,
                 reader.IsTombstone ? null : reader.Value.ToArray()));
+            reader.MoveTo(reader.Record + 1);
         }
 
         return records;
+    }
+
+    /// <summary>Walks over a whole layer and reports all that is damaged; whether nothing is.</summary>
+    internal static async Task<bool> VerifyAsync(IRepositoryStorage storage, ManifestLayer layer, Action<BackupDamagedException> report)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using LayerWalk walk = await LayerWalk.OpenAsync(storage, layer, LayerReader.DefaultDepth, meter: null, token);
+        while (!walk.IsAtEnd)
+        {
+            if (await walk.TryLoadAsync(token))
+            {
+                walk.MoveTo(walk.Block.Records.Length);
+            }
+        }
+
+        foreach (BackupDamagedException damage in walk.Damages)
+        {
+            report(damage);
+        }
+
+        return walk.Damages.Count == 0;
     }
 
     internal static async Task<List<TestRecord>> MergeAsync(IRepositoryStorage storage, IReadOnlyList<ManifestLayer> layers)
