@@ -43,22 +43,41 @@ internal static class Worked
     /// <summary>Copies a store's folder as a crash would leave it, or puts a copy back.</summary>
     public static void Copy(string from, string to)
     {
+        // RocksDB moves tables together in the background: a copy of files of several moments is not what a crash leaves.
+        while (!TryCopy(from, to))
+        {
+        }
+    }
+
+    private static bool TryCopy(string from, string to)
+    {
         if (Directory.Exists(to))
         {
             Directory.Delete(to, recursive: true);
         }
 
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        List<(string File, long Length)> before = Files(from);
+        try
         {
-            // Held by whoever has the store open, and empty.
-            if (Path.GetFileName(file) is "lock" or "LOCK")
+            foreach ((string file, _) in before)
             {
-                continue;
+                string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
             }
-
-            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
         }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+
+        return before.SequenceEqual(Files(from));
     }
+
+    // But those that are empty, and held by whoever has the store open.
+    private static List<(string File, long Length)> Files(string folder) =>
+        [.. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Where(file => file.Name is not ("lock" or "LOCK"))
+            .Select(file => (file.FullName, file.Exists ? file.Length : -1))
+            .Order()];
 }
