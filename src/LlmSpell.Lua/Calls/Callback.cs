@@ -33,6 +33,7 @@ internal static unsafe class Callback
         }
 
         host.Heap->LeaveManaged(state);
+        host.Limits.StopAfterCall();
         return results;
     }
 

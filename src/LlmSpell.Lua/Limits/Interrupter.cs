@@ -81,7 +81,7 @@ internal sealed unsafe class Interrupter
     private void Stop(int round)
     {
         Heap* heap = _memory.Heap;
-        heap->ForEachCoroutine(_limits.Place is null ? &StopHooks.SetPlaceNoting : &StopHooks.SetRaising);
+        _limits.SetHooks();
         if (round >= RoundsBeforeRefusal)
         {
             heap->Raise(HeapFlags.RefuseLargeBlocks);

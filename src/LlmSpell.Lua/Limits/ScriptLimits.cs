@@ -106,6 +106,29 @@ internal sealed unsafe class ScriptLimits : IDisposable
         }
     }
 
+    /// <summary>
+    /// On the script's thread, when a function of ours returns to Lua: if the script has to end, it ends there. The thread that stops it may be
+    /// later than the call, which the same request has ended.
+    /// </summary>
+    internal void StopAfterCall()
+    {
+        if (!_stop.IsRequested)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_isRunning)
+            {
+                SetHooks();
+            }
+        }
+    }
+
+    /// <summary>Makes every coroutine raise an error at its next instruction. The caller holds the gate.</summary>
+    internal void SetHooks() => _memory.Heap->ForEachCoroutine(Place is null ? &StopHooks.SetPlaceNoting : &StopHooks.SetRaising);
+
     /// <summary>In a hook: takes instructions off the limit; false when they are used up.</summary>
     internal bool Spend(int instructions)
     {

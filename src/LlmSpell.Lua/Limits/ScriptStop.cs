@@ -10,6 +10,7 @@ internal sealed class ScriptStop : IDisposable
     private readonly Lock _gate = new();
     private CancellationTokenSource _source = new();
     private LuaFailureKind? _reason;
+    private bool _isRequested;
 
     /// <summary>Why, or null while the script may go on. The first request stays.</summary>
     internal LuaFailureKind? Reason
@@ -22,6 +23,9 @@ internal sealed class ScriptStop : IDisposable
             }
         }
     }
+
+    /// <summary>Whether there is a reason; cheap enough to be asked at the end of each call.</summary>
+    internal bool IsRequested => Volatile.Read(ref _isRequested);
 
     /// <summary>Cancelled when the script has to end.</summary>
     internal CancellationToken Token => _source.Token;
@@ -36,6 +40,7 @@ internal sealed class ScriptStop : IDisposable
             }
 
             _reason = reason;
+            Volatile.Write(ref _isRequested, true);
         }
 
         _source.Cancel();
@@ -47,6 +52,7 @@ internal sealed class ScriptStop : IDisposable
         lock (_gate)
         {
             _reason = null;
+            _isRequested = false;
         }
 
         if (_source.IsCancellationRequested)

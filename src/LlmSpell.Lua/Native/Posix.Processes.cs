@@ -5,6 +5,7 @@ namespace LlmSpell.Lua.Native;
 /// <content>Processes, which .NET's own class starts without a word on signals.</content>
 internal static unsafe partial class Posix
 {
+    internal const int SignalInterrupt = 2;
     internal const int SignalTerminate = 15;
     internal const int SignalKill = 9;
     internal const int SignalBrokenPipe = 13;

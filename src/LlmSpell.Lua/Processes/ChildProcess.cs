@@ -9,9 +9,13 @@ namespace LlmSpell.Lua.Processes;
 /// </summary>
 internal sealed unsafe class ChildProcess
 {
+    private const int ShellExitAfterInterrupt = 128 + Posix.SignalInterrupt;
     private const int StackSize = 128 * 1024;
 
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
+    // A terminal sends Ctrl-C to the process and to us at once, and we may come to know of it later than of the process's end.
+    private static readonly TimeSpan s_longestSignalDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ScriptStop _stop;
     private readonly int _id;
@@ -49,6 +53,10 @@ internal sealed unsafe class ChildProcess
         try
         {
             ended.Wait(_stop.Token);
+            if (!_hasOwnGroup && _end is { Signal: Posix.SignalInterrupt } or { ExitCode: ShellExitAfterInterrupt })
+            {
+                _stop.Token.WaitHandle.WaitOne(s_longestSignalDelay);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using LlmSpell.State;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LlmSpell.Lua.Tests.Limits;
@@ -216,6 +217,36 @@ public sealed class StopTests
         run.Host.RunString("local a, b = State.load('global', 'a'), State.load('global', 'b') print(a == b or a == b + 1)", "after");
 
         Assert.EndsWith("true\n", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The thread that stops scripts comes later than the call returns; so the call itself has to look.</summary>
+    [Theory]
+    [InlineData("State.load('global', 'key')")]
+    [InlineData("pcall(State.load, 'global', 'key')")]
+    [InlineData("coroutine.wrap(function() State.load('global', 'key') end)()")]
+    [InlineData("coroutine.resume(coroutine.create(function() pcall(State.load, 'global', 'key') State.save('global', 'inner', true) end))")]
+    [InlineData("for key in State.each('global') do end")]
+    public void A_stop_that_comes_during_a_call_ends_the_script_where_the_call_returns(string call)
+    {
+        using StateStore store = new(new MemoryBackend());
+        LuaHost? host = null;
+        host = new(new LuaHostOptions
+        {
+            Store = () =>
+            {
+                host!.Interrupt();
+                return store;
+            },
+        });
+        using (host)
+        {
+            LuaScriptException failure = Assert.Throws<LuaScriptException>(
+                () => host.RunString($"{call} State.save('global', 'after', true)", "test"));
+
+            Assert.Equal(LuaFailureKind.Interrupted, failure.Kind);
+        }
+
+        Assert.Empty(store.ListScopes());
     }
 
     private static Task Started(LimitedRun run) => Until(() => run.Store.Contains(("global", "started")));

@@ -73,7 +73,7 @@ public sealed class ProcessTests
     [InlineData("io.popen('echo $$ > PATH; sleep 300; true'):read()")]
     [InlineData("io.popen('echo $$ > PATH; trap \"\" TERM; while true; do sleep 1; done'):close()")]
     [InlineData("local f = io.popen('echo $$ > PATH; sleep 300; true', 'w') while f:write(('x'):rep(10000)) do end")]
-    public async Task A_stop_ends_the_wait_and_the_whole_process(string code)
+    public async Task A_stop_ends_the_wait_the_whole_process_and_the_script(string code)
     {
         Assert.SkipUnless(HasShell, "There is no /bin/sh.");
         using TemporaryFolder folder = new();
@@ -83,7 +83,7 @@ public sealed class ProcessTests
         using (LuaHost host = new(run.Options()))
         {
             Task script = Task.Run(
-                () => run.Try(() => host.RunString(code.Replace("PATH", path, StringComparison.Ordinal), "test")),
+                () => run.Try(() => host.RunString(code.Replace("PATH", path, StringComparison.Ordinal) + " State.save('global', 'after', true)", "test")),
                 TestContext.Current.CancellationToken);
             shell = await ReadNumberAsync(path);
             host.Interrupt();
@@ -91,6 +91,8 @@ public sealed class ProcessTests
         }
 
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(shell));
+        Assert.Equal(LuaFailureKind.Interrupted, run.Failure?.Kind);
+        Assert.False(run.Store.Contains(("global", "after")));
     }
 
     [Fact]
