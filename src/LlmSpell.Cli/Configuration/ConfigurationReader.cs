@@ -70,13 +70,13 @@ internal sealed class ConfigurationReader(
     {
         if (SectionOf(entry.Path) is not { } section)
         {
-            if (entry.Path.Length > 1)
-            {
-                CheckMisspelt(entry.Path.Parent, entry.Place);
-            }
-            else
+            if (entry.Path.Length == 1)
             {
                 CheckOutsideSections(entry);
+            }
+            else if (!CheckMisspelt(entry.Path.Parent, entry.Place))
+            {
+                CheckMisplaced(entry);
             }
 
             return;
@@ -125,12 +125,33 @@ internal sealed class ConfigurationReader(
             return false;
         }
 
-        if (_refused.Add(misspelt.Written))
-        {
-            Report(place, null, $"unknown section [{misspelt.Written}]", $"Did you mean {misspelt.Meant}?");
-        }
-
+        RefuseMisspelt(misspelt.Written, misspelt.Meant, place);
         return true;
+    }
+
+    private void RefuseMisspelt(TomlPath written, SettingSection meant, TextPlace place)
+    {
+        if (_refused.Add(written))
+        {
+            Report(place, null, $"unknown section [{written}]", $"Did you mean {meant}?");
+        }
+    }
+
+    // Only an entry tells, so the header of its section is looked up.
+    private void CheckMisplaced(TomlEntry entry)
+    {
+        TomlPath table = entry.Path.Parent;
+        if (MisplacedSettings.MisspeltSection(entry.Path) is { } meant)
+        {
+            TextPlace? header = document.Headers.FirstOrDefault(header => header.Path.Equals(table))?.Place;
+            RefuseMisspelt(table, meant, header ?? entry.Place);
+        }
+        else if (MisplacedSettings.SectionFor(entry.Path) is { } section)
+        {
+            Report(
+                entry.Place, entry.Path.ToString(), $"{entry.Path.Last} stands in [{table}], where nothing reads it",
+                $"Move it under {section}.");
+        }
     }
 
     private void CheckOutsideSections(TomlEntry entry)
@@ -142,9 +163,9 @@ internal sealed class ConfigurationReader(
             return;
         }
 
-        problems.Add(new(
-            ProblemSeverity.Notice, fileName, entry.Place, entry.Path.ToString(),
-            $"{entry.Path} stands before the first section and has no effect", $"Move it under {namesake.Section}."));
+        Report(
+            entry.Place, entry.Path.ToString(), $"{entry.Path} stands before the first section, where nothing reads it",
+            $"Move it under {namesake.Section}.");
     }
 
     private void Refuse(TomlHeader header, string message, string hint)

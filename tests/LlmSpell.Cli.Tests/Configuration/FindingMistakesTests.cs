@@ -179,11 +179,50 @@ public sealed class FindingMistakesTests : IDisposable
     }
 
     [Fact]
-    public void A_key_of_ours_before_the_first_section_gets_a_notice()
+    public void A_key_of_ours_before_the_first_section_is_an_error()
     {
-        ConfigurationProblem notice = Assert.Single(_fixture.LoadText("max_backups = 3\n").Notices);
+        ConfigurationProblem problem = _fixture.ProblemOf("max_backups = 3\n");
 
-        Assert.Equal("Move it under [runtime.state_persistence.backup].", notice.Hint);
+        Assert.Equal("max_backups stands before the first section, where nothing reads it", problem.Message);
+        Assert.Equal("Move it under [runtime.state_persistence.backup].", problem.Hint);
+    }
+
+    [Theory]
+    [InlineData("security", "allow_process_spawn = false", "runtime.security")]
+    [InlineData("security", "max_memory_bytes = 1048576", "runtime.security")]
+    [InlineData("security.sandboxing", "allow_file_access = false", "runtime.security")]
+    [InlineData("runtime", "allow_network_access = false", "runtime.security")]
+    [InlineData("runtime.limits", "max_execution_time_ms = 1000", "runtime.security")]
+    [InlineData("tools", "sandbox_mode = true", "engines.lua")]
+    [InlineData("lua", "memory_limit = 1048576", "engines.lua")]
+    [InlineData("runtime.lua", "stdlib_level = \"none\"", "engines.lua")]
+    [InlineData("engines", "max_instructions = 1", "engines.lua")]
+    [InlineData("backup", "max_backups = 3", "runtime.state_persistence.backup")]
+    [InlineData("runtime.backup", "encryption_enabled = true", "runtime.state_persistence.backup")]
+    [InlineData("runtime.backups", "keep_daily = 7", "runtime.state_persistence.backup")]
+    [InlineData("retention", "keep_daily = 7", "runtime.state_persistence.backup")]
+    [InlineData("state", "max_state_size_bytes = 1", "runtime.state_persistence")]
+    public void A_setting_of_ours_in_a_section_that_nothing_reads_is_an_error_that_names_both(string section, string line, string meant)
+    {
+        ConfigurationProblem problem = _fixture.ProblemOf($"[{section}]\nenabled = true\n{line}\n");
+
+        string name = line[..line.IndexOf(' ', StringComparison.Ordinal)];
+        Assert.Equal(("llmspell.toml:3:1", $"{section}.{name}"), (problem.Location, problem.Key));
+        Assert.Equal($"{name} stands in [{section}], where nothing reads it", problem.Message);
+        Assert.Equal($"Move it under [{meant}].", problem.Hint);
+    }
+
+    [Theory]
+    [InlineData("engines.luaa", "sandbox_mode = true", "engines.lua")]
+    [InlineData("engines.lau", "path = \"./lua/?.lua\"", "engines.lua")]
+    [InlineData("engins.luau", "sandbox_mod = true", "engines.lua")]
+    [InlineData("rntme.security", "allow_process_spawn = false", "runtime.security")]
+    public void A_section_that_is_misspelt_badly_is_known_by_what_stands_in_it(string section, string line, string meant)
+    {
+        ConfigurationProblem problem = _fixture.ProblemsOf($"[{section}]\nother = 1\n{line}\n")[0];
+
+        Assert.Equal("llmspell.toml:1:2", problem.Location);
+        Assert.Contains(meant, problem.Hint, StringComparison.Ordinal);
     }
 
     [Fact]

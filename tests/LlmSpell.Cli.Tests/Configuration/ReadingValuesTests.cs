@@ -285,4 +285,46 @@ public sealed class ReadingValuesTests : IDisposable
 
         Assert.Empty(configuration.Notices);
     }
+
+    [Fact]
+    public void Sections_of_other_concerns_may_have_settings_that_are_called_like_ours()
+    {
+        LlmSpellConfiguration configuration = _fixture.LoadText("""
+            [engines.javascript]
+            memory_limit = 67108864
+            [engines.luau]
+            strict_mode = true
+            [lua]
+            path = "./scripts"
+            [logging]
+            path = "llmspell.log"
+            max_backups = 5
+            [logging.security]
+            enabled = true
+            [rag.backup]
+            enabled = true
+            [rag.embeddings]
+            cache_size_mb = 100
+            [resources.profiles.strict]
+            max_memory_bytes = 1048576
+            [runtime.sessions]
+            backend_type = "sled"
+            [security.sandboxing.process]
+            memory_limit = "512MB"
+            [state]
+            enabled = true
+            backup_enabled = true
+            encryption_enabled = true
+            schema_version = 1
+            [storage.sqlite]
+            path = "./other.db"
+            [tools.file_operations.security]
+            enabled = true
+            [telemetry]
+            flush_interval_ms = 5000
+            compression_type = "gzip"
+            """);
+
+        Assert.Empty(configuration.Notices);
+    }
 }

@@ -1,0 +1,50 @@
+using LlmSpell.Cli.Configuration.Problems;
+using LlmSpell.Cli.Configuration.Settings;
+using LlmSpell.Cli.Configuration.Toml;
+
+namespace LlmSpell.Cli.Configuration;
+
+/// <summary>
+/// Tells a setting of ours in a section that nothing reads, where a protection would be believed in and not be there, from a setting of
+/// somebody else's section that only has the same name.
+/// </summary>
+internal static class MisplacedSettings
+{
+    private const int MostEditsOfSection = 2;
+
+    // Names that sections of other programs have too. They are ours only in a section that is called like ours.
+    private static readonly HashSet<string> s_commonNames =
+    [
+        "enabled", "path", "backend_type", "memory_limit", "max_memory_bytes", "cache_size_mb", "flush_interval_ms", "durability",
+        "backup_enabled", "migration_enabled", "schema_version", "schema_directory", "encryption_enabled",
+        "compression_enabled", "compression_type", "compression_level", "max_backups", "max_total_size",
+    ];
+
+    // So common that they say nothing even there: [lua] path, [tools.security] enabled.
+    private static readonly HashSet<string> s_namesWithoutMeaning = ["enabled", "path"];
+
+    /// <summary>The section whose name was misspelt more than <see cref="SectionNames"/> takes for a slip: what stands in it decides.</summary>
+    public static SettingSection? MisspeltSection(TomlPath entry)
+    {
+        TomlPath table = entry.Parent;
+        return SettingTable.Sections.FirstOrDefault(
+            section => table.Length == section.Path.Length
+                && Enumerable.Range(0, table.Length).All(level => IsNear(table.Names[level], section.Path.Names[level], MostEditsOfSection))
+                && SettingTable.In(section).Any(setting => IsNear(entry.Last, setting.Name, setting.Name.Length / 4)));
+    }
+
+    /// <summary>The section that a setting belongs in, for a setting outside of ours that cannot be another program's; else null.</summary>
+    public static SettingSection? SectionFor(TomlPath entry) => SettingTable.All.FirstOrDefault(
+        setting => setting.Name == entry.Last
+            && (!s_commonNames.Contains(setting.Name)
+                || (!s_namesWithoutMeaning.Contains(setting.Name) && IsCalledLike(entry.Parent, setting.Section))))?.Section;
+
+    // [security] and [tools.security] for [runtime.security].
+    private static bool IsCalledLike(TomlPath table, SettingSection section)
+    {
+        string name = section.Path.Last;
+        return IsNear(table.Last, name, name.Length / 4);
+    }
+
+    private static bool IsNear(string written, string name, int mostEdits) => NearestName.Find(written, [name], mostEdits) is not null;
+}
