@@ -10,6 +10,35 @@ public sealed class UsageTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Theory]
+    [InlineData("--key", "backup", "restore", "latest", "--yes")]
+    [InlineData("--scope", "backup", "restore", "latest", "--yes")]
+    [InlineData("--to", "backup", "restore", "latest", "--yes")]
+    [InlineData("--key", "backup", "diff", "latest")]
+    [InlineData("--scope", "backup", "diff", "latest")]
+    [InlineData("--prefix", "state", "list", "global")]
+    [InlineData("--backup", "state", "list", "global")]
+    [InlineData("--backup", "state", "get", "global", "k")]
+    [InlineData("--prefix", "state", "export")]
+    [InlineData("--scope", "state", "export")]
+    [InlineData("--prefix", "state", "import", "--replace", "--yes")]
+    [InlineData("--scope", "state", "import", "--replace", "--yes")]
+    [InlineData("--from", "state", "copy")]
+    [InlineData("--to", "state", "copy")]
+    [InlineData("--to", "repository", "copy")]
+    [InlineData("--config", "state", "scopes")]
+    public async Task An_option_that_chooses_takes_no_empty_value(string option, params string[] command)
+    {
+        _fixture.Save("global", "k", 1L);
+        (await _fixture.RunAsync("backup", "create")).Done();
+        _fixture.Save("global", "k", 2L);
+
+        string error = (await _fixture.RunAsync([.. command, option, ""])).FailedWith(2);
+
+        Assert.StartsWith($"llmspell: {option} is empty; ", error, StringComparison.Ordinal);
+        Assert.Equal("2\n", (await _fixture.RunAsync("state", "get", "global", "k")).Done().Output);
+    }
+
+    [Theory]
     [InlineData("bakup", "unknown command 'bakup' for llmspell", "Did you mean `llmspell backup`?")]
     [InlineData("backup|creat", "unknown command 'creat' for llmspell backup", "Did you mean `llmspell backup create`?")]
     [InlineData("backup|create|--incremetal", "unknown option '--incremetal' for llmspell backup create", "Did you mean --incremental?")]

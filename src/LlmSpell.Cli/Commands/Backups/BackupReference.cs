@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LlmSpell.Backup;
+using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Output;
 using LlmSpell.State;
@@ -15,7 +16,8 @@ internal static class BackupReference
     private const int MomentLength = 15;
 
     /// <summary>For commands that can look into a backup instead of the state.</summary>
-    public static Option<string?> Option() => new("--backup") { Description = "Look into this backup, by id or latest, and not into the state.", HelpName = "ID" };
+    public static Option<string?> Option() => Filled.Option(
+        new Option<string?>("--backup") { Description = "Look into this backup, by id or latest, and not into the state.", HelpName = "ID" });
 
     public static Argument<string> Argument() => new("ID") { Description = "A backup's id from `backup list`, or latest: this state's newest, safety backups aside." };
 

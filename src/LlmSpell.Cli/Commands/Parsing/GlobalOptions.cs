@@ -9,12 +9,11 @@ internal sealed class GlobalOptions
 {
     public const string ConfigName = "--config";
 
-    public Option<string?> Config { get; } = new(ConfigName, "-c")
+    public Option<string?> Config { get; } = Everywhere(Filled.Option(new Option<string?>(ConfigName, "-c")
     {
         Description = "The configuration file. Else LLMSPELL_CONFIG, ./llmspell.toml, the user's, or the defaults.",
         HelpName = "FILE",
-        Recursive = true,
-    };
+    }));
 
     public Option<OutputFormat> Output { get; } = Everywhere(Choice.Option(
         "The answer as text for people (default), or as json: one document on standard output.", "--output",

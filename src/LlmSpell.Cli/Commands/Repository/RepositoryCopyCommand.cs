@@ -16,7 +16,8 @@ internal static class RepositoryCopyCommand
     public static Command Create()
     {
         Argument<string[]> ids = BackupReference.Several("None: all.");
-        Option<string> to = new(To) { Description = "The folder of the other repository; made if there is none.", HelpName = "DIR", Required = true };
+        Option<string> to = Filled.Option(
+            new Option<string>(To) { Description = "The folder of the other repository; made if there is none.", HelpName = "DIR", Required = true });
         Option<bool> newest = Flag.Create("Only the newest backup of this state; the same as latest.", "--newest");
         Option<bool> all = Flag.Create("All backups, which is the default.", "--all");
         return new HandledCommand(

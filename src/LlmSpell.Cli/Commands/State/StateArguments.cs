@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Opening;
@@ -15,7 +16,8 @@ internal static class StateArguments
 
     public static Argument<string> KeyName() => new("KEY") { Description = "The key in that scope." };
 
-    public static Option<string?> Prefix() => new("--prefix") { Description = "Only keys that start so.", HelpName = "TEXT" };
+    public static Option<string?> Prefix() =>
+        Filled.Option(new Option<string?>("--prefix") { Description = "Only keys that start so.", HelpName = "TEXT" });
 
     /// <exception cref="CommandException">Scope or key break the rules of names.</exception>
     public static StateKey Key(string scope, string key)

@@ -11,8 +11,10 @@ internal static class StateCopyCommand
 {
     public static Command Create()
     {
-        Option<string?> from = new(CopyPlaces.From) { Description = "The configuration whose state is copied; without it, the one in use.", HelpName = "CONFIG" };
-        Option<string?> to = new(CopyPlaces.To) { Description = "The configuration whose state becomes the same; without it, the one in use.", HelpName = "CONFIG" };
+        Option<string?> from = Filled.Option(
+            new Option<string?>(CopyPlaces.From) { Description = "The configuration whose state is copied; without it, the one in use.", HelpName = "CONFIG" });
+        Option<string?> to = Filled.Option(
+            new Option<string?>(CopyPlaces.To) { Description = "The configuration whose state becomes the same; without it, the one in use.", HelpName = "CONFIG" });
         Option<bool> replace = Flag.Create("Replace the entries that the target has, after a safety backup of them.", "--replace");
         Option<bool> noSafety = Flag.Create("Take no safety backup of what is replaced.", "--no-safety-backup");
         return new HandledCommand(

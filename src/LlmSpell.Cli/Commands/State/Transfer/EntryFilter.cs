@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.State;
 
 namespace LlmSpell.Cli.Commands.State.Transfer;
@@ -27,7 +28,8 @@ internal sealed class EntryFilter
     /// <summary>A range that holds all that is taken, and where there is no scope more than that.</summary>
     public KeyRange Range => _scope is null ? KeyRange.All : KeyRange.WithPrefix(_scope, _prefix);
 
-    public static Option<string?> ScopeOption() => new("--scope") { Description = "Only entries of this scope.", HelpName = "SCOPE" };
+    public static Option<string?> ScopeOption() =>
+        Filled.Option(new Option<string?>("--scope") { Description = "Only entries of this scope.", HelpName = "SCOPE" });
 
     public bool Takes(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key) =>
         (_scope is null || scope.SequenceEqual(_scope)) && key.StartsWith(_prefix);
