@@ -38,6 +38,10 @@ internal static class BackendFactory
             .FirstOrDefault()
         : null;
 
+    /// <summary>The states, of whichever backend, that lie in a folder, as files or folders.</summary>
+    public static IReadOnlyList<string> StatesIn(string folder) =>
+        [.. Drivers.Select(driver => driver.PathIn(folder)).Where(Path.Exists)];
+
     /// <summary>Whether anything is there between runs.</summary>
     public static bool KeepsState(StateConfiguration configuration) =>
         configuration.Enabled && configuration.Backend != BackendKind.Memory;

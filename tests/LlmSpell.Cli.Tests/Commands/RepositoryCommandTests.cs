@@ -73,12 +73,17 @@ public sealed class RepositoryCommandTests : IDisposable
     [InlineData("the repository itself", "--to", "backups")]
     [InlineData("lies inside of the repository", "--to", "backups/copy")]
     [InlineData("lies inside of ", "--to", ".")]
+    [InlineData("holds a state", "--to", ".llmspell")]
+    [InlineData("lies inside of the repository", "--to", "second/copy")]
+    [InlineData("lies inside of the repository", "--to", "second/layers/copy")]
+    [InlineData("--to is empty", "--to", "")]
     [InlineData("exclude each other", "--to", "a", "--newest", "--all")]
     [InlineData("exclude each other", "--to", "a", "--newest", "latest")]
     [InlineData("--to", "--newest")]
     public async Task Copy_refuses_nonsense(string because, params string[] arguments)
     {
         await PrepareAsync();
+        (await _fixture.RunAsync("repository", "copy", "--to", "second", "--newest")).Done();
 
         Assert.Contains(because, (await _fixture.RunAsync(["repository", "copy", .. arguments])).FailedWith(2), StringComparison.Ordinal);
     }

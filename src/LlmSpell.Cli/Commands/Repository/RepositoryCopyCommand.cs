@@ -51,12 +51,30 @@ internal static class RepositoryCopyCommand
             throw new CommandException(ExitCodes.Usage, $"{nesting}: a copy there would be no second place", "Name a folder elsewhere, best on another disk.");
         }
 
+        CheckTarget(folder);
         FolderPath.Check(folder, To);
         string[] named = newest ? [BackupReference.Latest] : references;
         var request = new CopyRequest { Ids = await BackupReference.ResolveManyAsync(context, named, all: named.Length == 0) };
         CopyReport report = await context.StepAsync(
             "copying", (progress, interrupt) => backups.CopyAsync(new FolderStorage(folder), request, progress, interrupt));
         return new Result(backups.Location, folder, report);
+    }
+
+    private static void CheckTarget(string folder)
+    {
+        if (BackendFactory.StatesIn(folder) is [var state, ..])
+        {
+            throw new CommandException(ExitCodes.Usage, $"{folder} holds a state, {state}", "Keep backups in a folder of their own.");
+        }
+
+        for (string? outer = Path.GetDirectoryName(folder); outer is not null; outer = Path.GetDirectoryName(outer))
+        {
+            if (File.Exists(Path.Combine(outer, RepositoryPaths.Descriptor)))
+            {
+                throw new CommandException(
+                    ExitCodes.Usage, $"{folder} lies inside of the repository {outer}", "Name that folder, or one outside of it.");
+            }
+        }
     }
 
     private sealed record Result(string From, string To, CopyReport Report) : ICommandResult
