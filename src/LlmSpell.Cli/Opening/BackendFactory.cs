@@ -23,8 +23,10 @@ internal static class BackendFactory
             ? [("SQLite", () => SqliteDriver.LibraryVersion), ("RocksDB", RocksDbDriver.LoadLibrary)]
             : [("SQLite", () => SqliteDriver.LibraryVersion)];
 
+    /// <summary>Whether there is a state. What was begun of one and never became one is none, so that a look does not make one of it.</summary>
     /// <exception cref="StateStorageException">Something that is no state stands in its place.</exception>
-    public static bool HasStore(StateConfiguration configuration) => KeepsState(configuration) && IsThere(configuration, DriverOf(configuration));
+    public static bool HasStore(StateConfiguration configuration) =>
+        KeepsState(configuration) && IsThere(configuration, DriverOf(configuration)) && !WouldMakeStore(configuration);
 
     /// <summary>Whether opening the store would make a new one: there is none, or what was begun of one and never became one.</summary>
     public static bool WouldMakeStore(StateConfiguration configuration) =>

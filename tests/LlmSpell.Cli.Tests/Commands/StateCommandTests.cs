@@ -106,6 +106,38 @@ public sealed class StateCommandTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
     }
 
+    [Theory]
+    [InlineData(4, "state|get|global|k")]
+    [InlineData(4, "state|delete|global|k")]
+    [InlineData(4, "state|check")]
+    [InlineData(4, "state|export")]
+    [InlineData(4, "backup|create")]
+    [InlineData(0, "state|scopes")]
+    [InlineData(0, "state|list|global")]
+    [InlineData(0, "backup|list")]
+    [InlineData(0, "doctor")]
+    public async Task An_empty_file_in_the_place_of_the_state_is_no_state_yet_and_stays_empty(int code, string command)
+    {
+        Directory.CreateDirectory(Path.Combine(_fixture.Folder, ".llmspell"));
+        string file = _fixture.Write(".llmspell/state.db", "");
+
+        Assert.Equal(code, (await _fixture.RunAsync(command.Split('|'))).Code);
+
+        Assert.Equal([file], Directory.GetFiles(Path.Combine(_fixture.Folder, ".llmspell")));
+        Assert.Equal(0, new FileInfo(file).Length);
+    }
+
+    [Fact]
+    public async Task An_empty_file_in_the_place_of_the_state_becomes_one_by_the_first_write()
+    {
+        Directory.CreateDirectory(Path.Combine(_fixture.Folder, ".llmspell"));
+        _fixture.Write(".llmspell/state.db", "");
+
+        (await _fixture.RunAsync("state", "set", "global", "k", "1")).Done();
+
+        Assert.Equal("1\n", (await _fixture.RunAsync("state", "get", "global", "k")).Done().Output);
+    }
+
     [Fact]
     public async Task Without_a_state_that_stays_get_names_the_setting()
     {

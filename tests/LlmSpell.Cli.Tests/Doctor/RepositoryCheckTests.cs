@@ -93,6 +93,36 @@ public sealed class RepositoryCheckTests : IDisposable
         Assert.Contains("llmspell backup create", finding.Hint, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "the state has 0 entries and no backup")]
+    [InlineData(true, "the state has 1 entry and no backup")]
+    public async Task A_state_that_was_made_anew_beside_the_backups_of_another_is_a_warning(bool hasEntry, string message)
+    {
+        await _fixture.WithBackupAsync();
+        Directory.Delete(_fixture.StateFolder, recursive: true);
+        _fixture.Commands.Save("global", "y", 1);
+        if (!hasEntry)
+        {
+            (await _fixture.Commands.RunAsync("state", "delete", "global", "y")).Done();
+        }
+
+        Finding finding = (await _fixture.ExamineAsync()).Finds("backup-age", CheckStatus.Warning, message);
+
+        Assert.EndsWith($"the one in {_fixture.BackupFolder} is of another state", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("llmspell backup restore ID", finding.Hint, StringComparison.Ordinal);
+        Assert.Contains("llmspell backup create", finding.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_state_that_shares_its_repository_with_another_is_none()
+    {
+        await _fixture.WithBackupAsync();
+        Directory.Delete(_fixture.StateFolder, recursive: true);
+        await _fixture.WithBackupAsync();
+
+        Assert.Equal(CheckStatus.Ok, (await _fixture.ExamineAsync()).Of("backup-age").Status);
+    }
+
     [Fact]
     public async Task A_changed_state_whose_backup_is_old_is_a_warning_and_an_unchanged_one_is_not()
     {

@@ -31,7 +31,7 @@ internal sealed class StoredNames(CommandLineHost host, string? configurationFil
             return Backups(workspace);
         }
 
-        if (BackendFactory.WouldMakeStore(configuration.State) || workspace.ExistingStore is not { } store)
+        if (workspace.ExistingStore is not { } store)
         {
             return [];
         }

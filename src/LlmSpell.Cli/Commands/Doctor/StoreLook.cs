@@ -22,8 +22,7 @@ internal sealed record StoreLook(ReadableStore? Opened, StoreStatus? Status, Sto
         ReadableStore? opened = null;
         try
         {
-            // An empty file becomes a state when it is opened, and looking makes none.
-            if (!BackendFactory.HasStore(configuration) || BackendFactory.WouldMakeStore(configuration))
+            if (!BackendFactory.HasStore(configuration))
             {
                 return new StoreLook(null, null, null, null);
             }

@@ -7,6 +7,8 @@ internal sealed class BackupAgeCheck : IDoctorCheck
 {
     private const string Cure = "`llmspell backup create` makes one; docs/operations.md shows how to have it done every night.";
 
+    private const string NothingToDo = "no state to back up, or no backups to read";
+
     /// <summary>A state that changed and has had no backup for this long is one that nobody backs up.</summary>
     public static readonly TimeSpan LongTime = TimeSpan.FromDays(8);
 
@@ -14,9 +16,27 @@ internal sealed class BackupAgeCheck : IDoctorCheck
 
     public async Task ExamineAsync(DoctorSubject subject, Findings findings, CancellationToken cancellationToken)
     {
-        if (!subject.KeepsBackups || subject.State.Status is not { Entries: > 0 } status || (await subject.Repository).Failure is not null)
+        if (!subject.KeepsBackups || subject.State.Status is not { } status || await subject.Repository is not { Failure: null } repository)
         {
-            findings.Skip("no state to back up, or no backups to read");
+            findings.Skip(NothingToDo);
+            return;
+        }
+
+        int strangers = repository.Backups.Count(backup => backup.Manifest.Store != status.Store);
+        if (strangers > 0 && strangers == repository.Backups.Count())
+        {
+            findings.Summary = "no backup of this state";
+            findings.Warning(
+                $"the state has {Quantities.Count(status.Entries, "entry", "entries")} and no backup: " +
+                $"{(strangers == 1 ? "the one" : $"the {Quantities.Count(strangers)}")} in {repository.Storage.Location} {(strangers == 1 ? "is" : "are")} of another state",
+                "If the other state belongs here, `llmspell backup restore ID` brings it back, with an ID from `llmspell backup list`. " +
+                "If this one is right, `llmspell backup create` makes its first.");
+            return;
+        }
+
+        if (status.Entries == 0)
+        {
+            findings.Skip(NothingToDo);
             return;
         }
 
