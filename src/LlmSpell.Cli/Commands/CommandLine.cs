@@ -40,16 +40,26 @@ internal static class CommandLine
 
     private static int Report(Failure failure, OutputWriter output)
     {
-        try
+        if (!Try(() => output.Write(failure)))
         {
-            output.Write(failure);
-        }
-        catch (IOException)
-        {
-            // There is nowhere to say it; the exit code still does.
+            // If there is nowhere to say it, the exit code still does.
+            Try(() => output.WriteToError(failure));
         }
 
         return failure.Code.Number;
+    }
+
+    private static bool Try(Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static async Task<int> RunAsync(

@@ -47,6 +47,9 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         }
     }
 
+    /// <summary>A failure on standard error, whatever the format: for one that could not be written to standard output.</summary>
+    public void WriteToError(Failure failure) => WriteText(text => WriteFailure(text, failure));
+
     /// <summary>Whether somebody wants to read of each step.</summary>
     public bool IsVerbose => settings.Verbosity == Verbosity.Verbose;
 

@@ -177,6 +177,23 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(("key 000001\n141\n", ""), (output, error));
     }
 
+    [Theory]
+    [InlineData("state scopes")]
+    [InlineData("--output json state scopes")]
+    [InlineData("--output json state get global none")]
+    [InlineData("--output json exec 'os.exit(0)'")]
+    public async Task An_answer_that_cannot_be_written_is_told_on_standard_error(string command)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
+        await Start("exec", "State.save('global', 'x', 1)").EndAsync();
+
+        (int code, _, string error) = await CommandLineProcess.Shell(_folder.Path, $"$LLMSPELL {command} > /dev/full").EndAsync();
+
+        Assert.NotEqual(0, code);
+        Assert.StartsWith("llmspell: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_working_locks_no_backup_is_made()
     {
