@@ -226,6 +226,26 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_manifest_can_be_read_nothing_says_that_there_is_no_backup()
+    {
+        _fixture.Save("global", "k", 1L);
+        (await _fixture.RunAsync("backup", "create")).Done();
+        string manifest = Assert.Single(Directory.GetFiles(Path.Combine(_fixture.Folder, "backups", "manifests")));
+        await File.WriteAllTextAsync(manifest, "damaged", TestContext.Current.CancellationToken);
+
+        string list = (await _fixture.RunAsync("backup", "list")).Done().Error;
+        string filtered = (await _fixture.RunAsync("backup", "list", "--label", "job")).Done().Error;
+        string latest = (await _fixture.RunAsync("backup", "show", "latest")).FailedWith(5);
+        string doctor = (await _fixture.RunAsync("doctor")).Output;
+        string validate = (await _fixture.RunAsync("backup", "validate", "--all")).Error;
+
+        Assert.StartsWith($"llmspell: no backup in {Path.Combine(_fixture.Folder, "backups")} can be read\nllmspell: warning: ", list, StringComparison.Ordinal);
+        Assert.Contains("that can be read has these labels", filtered, StringComparison.Ordinal);
+        Assert.Contains("can be read: manifests/", latest, StringComparison.Ordinal);
+        Assert.All([list, filtered, latest, doctor, validate], text => Assert.DoesNotContain(" yet", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_damaged_backup_ends_validate_and_restore_with_5_and_names_the_file()
     {
         _fixture.Save("global", "a", "before");

@@ -60,7 +60,7 @@ internal static class BackupListCommand
         {
             if (Listing.Backups.Count == 0)
             {
-                text.Remark(IsFiltered ? $"no backup in {SafeText.OneLine(Location)} has these labels" : $"no backups in {SafeText.OneLine(Location)} yet");
+                text.Remark(Nothing(SafeText.OneLine(Location)));
             }
             else
             {
@@ -72,6 +72,14 @@ internal static class BackupListCommand
                 text.Remark($"warning: {SafeText.OneLine(manifest.Problem.Message)}");
             }
         }
+
+        private string Nothing(string location) => (Listing.Damaged.Count > 0, IsFiltered) switch
+        {
+            (true, true) => $"no backup in {location} that can be read has these labels",
+            (true, false) => $"no backup in {location} can be read",
+            (false, true) => $"no backup in {location} has these labels",
+            _ => $"no backups in {location} yet",
+        };
 
         private void WriteTable(TextOutput text)
         {

@@ -81,7 +81,7 @@ internal static class BackupReference
 
         if (newest is not [BackupSummary latest])
         {
-            throw new CommandException(ExitCodes.NotFound, $"no backup in {backups.Location} yet", "`llmspell backup create` makes one.");
+            throw NoBackup(backups.Location, listing.Damaged);
         }
 
         return listing.Damaged.LastOrDefault(unreadable => MayBeNewer(unreadable, latest)) is not { } unknown ? latest : throw new CommandException(
@@ -99,6 +99,14 @@ internal static class BackupReference
         return name.Length < MomentLength || !char.IsAsciiDigit(name[0])
             || string.CompareOrdinal(name, 0, latest.Id.Value, 0, MomentLength) >= 0;
     }
+
+    private static CommandException NoBackup(string location, IReadOnlyList<DamagedManifest> unreadable) => unreadable switch
+    {
+        [{ Problem: var problem }, ..] => new CommandException(
+            problem is BackupDamagedException ? ExitCodes.BackupDamaged : ExitCodes.Storage,
+            $"no backup in {location} can be read: {problem.Message}", problem.Hint ?? "`llmspell backup list` names each."),
+        _ => new CommandException(ExitCodes.NotFound, $"no backup in {location} yet", "`llmspell backup create` makes one."),
+    };
 
     /// <summary>The id that is meant. An id as it stands is not looked up: what takes it may know backups whose manifests cannot be read.</summary>
     /// <exception cref="CommandException">latest was asked for, and there is none.</exception>

@@ -82,7 +82,7 @@ internal static class BackupValidateCommand
 
         public void WriteText(TextOutput text)
         {
-            if (Found.Backups.Count == 0)
+            if (Found.Backups.Count == 0 && Found.Damages.Count == 0 && Found.Unchecked.Count == 0)
             {
                 text.Remark($"no backups in {SafeText.OneLine(Location)} yet");
             }

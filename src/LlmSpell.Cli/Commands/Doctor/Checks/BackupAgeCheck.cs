@@ -42,8 +42,10 @@ internal sealed class BackupAgeCheck : IDoctorCheck
 
         if (await subject.OwnBackupsAsync() is not [.., var newest])
         {
-            findings.Summary = "no backup yet";
-            findings.Warning($"the state has {Quantities.Count(status.Entries, "entry", "entries")} and no backup", Cure);
+            bool hasUnreadable = repository.Entries.Any(static entry => entry.Problem is not null);
+            findings.Summary = hasUnreadable ? "no backup that can be read" : "no backup yet";
+            findings.Warning(
+                $"the state has {Quantities.Count(status.Entries, "entry", "entries")} and no backup{(hasUnreadable ? " that can be read" : "")}", Cure);
             return;
         }
 
