@@ -66,7 +66,8 @@ internal static class RestoreArguments
         }
         catch (ArgumentException e)
         {
-            throw arguments.Wrong(Options, e.Message.Split(" (Parameter", 2)[0].TrimEnd('.'));
+            string problem = e.Message.Split(" (Parameter", 2)[0].TrimEnd('.');
+            throw arguments.Wrong(Options, char.ToLowerInvariant(problem[0]) + problem[1..]);
         }
     }
 
@@ -87,6 +88,11 @@ internal static class RestoreArguments
             {
                 string found = type == LuaType.String ? "other bytes" : state.TypeNameAt(-1);
                 throw arguments.Wrong(Options, $"option '{option}', element {i}: string of UTF-8 expected, got {found}");
+            }
+
+            if (state.StringAt(-1).IsEmpty)
+            {
+                throw arguments.Wrong(Options, $"option '{option}', element {i} is empty; leave the option out to restore everything");
             }
 
             texts.Add(Encoding.UTF8.GetString(state.StringAt(-1)));

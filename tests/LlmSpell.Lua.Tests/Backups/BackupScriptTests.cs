@@ -102,6 +102,7 @@ public sealed class BackupScriptTests
               function() State.restore_backup(id, { scopes = 'a' }) end,
               function() State.restore_backup(id, { scopes = { 'a*b' } }) end,
               function() State.restore_backup(id, { keys = { 1 } }) end,
+              function() State.restore_backup(id, { keys = { 'a', '' } }) end,
               function() State.restore_backup(id, { scope = { 'a' } }) end,
               function() State.restore_backup(id, true) end,
               function() State.load_from_backup('nothing', 'a', 'b') end,
@@ -123,8 +124,9 @@ public sealed class BackupScriptTests
             1
             bad argument #2 to 'restore_backup' (option 'scopes' is empty; leave it out to restore eve
             bad argument #2 to 'restore_backup' (option 'scopes': table of strings expected, got strin
-            bad argument #2 to 'restore_backup' (The scope 'a*b' has a * before its end; a * can only 
+            bad argument #2 to 'restore_backup' (the scope 'a*b' has a * before its end; a * can only 
             bad argument #2 to 'restore_backup' (option 'keys', element 1: string of UTF-8 expected, g
+            bad argument #2 to 'restore_backup' (option 'keys', element 2 is empty; leave the option o
             bad argument #2 to 'restore_backup' (unknown option 'scope'; there are scopes, keys, dry_r
             bad argument #2 to 'restore_backup' (table expected, got boolean)
             no backup with id nothing
