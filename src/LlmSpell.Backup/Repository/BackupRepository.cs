@@ -11,6 +11,8 @@ internal sealed class BackupRepository
     /// <summary>How long to wait for a lock that others hold only briefly.</summary>
     internal static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(30);
 
+    private const string DescriptorHint = "Bring it back from a copy. If there is none, `llmspell repository repair` makes a new one.";
+
     // While a manifest cannot be read, its ordinal is not known: this many are left out for each, so that none is given twice.
     private const long OrdinalsPerUnreadable = 1_000;
 
@@ -189,13 +191,20 @@ internal sealed class BackupRepository
         return await TryReadDescriptorAsync(storage, cancellationToken).ConfigureAwait(false) ?? throw new BackupDamagedException(
             RepositoryPaths.Descriptor,
             $"is missing in {storage.Location}, although there are backups",
-            hint: "Bring it back from a copy. If there is none, `llmspell repository repair` makes a new one.");
+            hint: DescriptorHint);
     }
 
     private static async Task<RepositoryDescriptor?> TryReadDescriptorAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
     {
         byte[]? bytes = await RepositoryFiles.ReadAsync(storage, RepositoryPaths.Descriptor, cancellationToken).ConfigureAwait(false);
-        return bytes is null ? null : RepositoryDescriptor.Read(RepositoryPaths.Descriptor, bytes);
+        try
+        {
+            return bytes is null ? null : RepositoryDescriptor.Read(RepositoryPaths.Descriptor, bytes);
+        }
+        catch (BackupDamagedException damage)
+        {
+            throw new BackupDamagedException(damage.File, damage.Problem, damage.Block, DescriptorHint, damage);
+        }
     }
 
     private async Task<IDisposable> LockAsync(RepositoryLock which, bool exclusive, string others, CancellationToken cancellationToken)

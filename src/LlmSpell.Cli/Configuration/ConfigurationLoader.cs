@@ -26,7 +26,7 @@ internal static class ConfigurationLoader
         values.CheckTogether(problems);
         problems = [.. problems.OrderBy(problem => problem.Place?.Line ?? 0).ThenBy(problem => problem.Place?.Column ?? 0)];
         return problems.Exists(problem => problem.Severity == ProblemSeverity.Error)
-            ? throw new ConfigurationException(problems)
+            ? throw new ConfigurationException(problems, source.Option)
             : values.ToConfiguration(problems);
     }
 
@@ -38,10 +38,17 @@ internal static class ConfigurationLoader
             var information = new FileInfo(file);
             if (!information.Exists)
             {
-                Report(Directory.Exists(file)
-                    ? "is a folder, not a configuration file"
-                    : $"the configuration file that {source.ChosenBy} names does not exist",
-                    $"Name an existing file, or write it with `llmspell -c {source.DisplayName} config init`.");
+                if (Directory.Exists(file))
+                {
+                    Report("is a folder, not a configuration file", $"Name a file in it, as in {Path.Combine(source.DisplayName, ConfigurationLocator.FileName)}.");
+                }
+                else
+                {
+                    Report(
+                        $"the configuration file that {source.ChosenBy} names does not exist",
+                        $"Name an existing file, or write it with `llmspell -c {source.DisplayName} config init`.");
+                }
+
                 return null;
             }
 

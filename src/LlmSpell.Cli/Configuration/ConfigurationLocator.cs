@@ -15,7 +15,7 @@ internal static class ConfigurationLocator
     {
         if (request.NamedFile is { } named)
         {
-            return Source(request, named, named, ByOption);
+            return Source(request, named, named, request.NamedBy);
         }
 
         if (request.Environment(Variable) is { Length: > 0 } variable)

@@ -7,6 +7,6 @@ namespace LlmSpell.Cli.Configuration;
 /// <param name="BaseFolder">What relative paths in it are relative to.</param>
 internal sealed record ConfigurationSource(string? File, string DisplayName, string ChosenBy, string BaseFolder)
 {
-    /// <summary>Whether somebody asked for this very file, so that it must be there.</summary>
-    public bool IsNamed => ChosenBy is ConfigurationLocator.ByOption or ConfigurationLocator.ByVariable;
+    /// <summary>What names this file to another command: <c>-c FILE</c> and a space where an option named it, else nothing.</summary>
+    public string Option => File is not null && ChosenBy.StartsWith('-') ? $"{ConfigurationLocator.ByOption} {DisplayName} " : "";
 }

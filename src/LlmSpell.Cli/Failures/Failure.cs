@@ -55,7 +55,7 @@ internal sealed record Failure(ExitCode Code, string Message, string? Hint)
     };
 
     private static Failure OfConfiguration(ConfigurationException error) =>
-        new(ExitCodes.Configuration, "the configuration has errors", "`llmspell config check` shows them.")
+        new(ExitCodes.Configuration, "the configuration has errors", $"`llmspell {error.Option}config check` shows them.")
         {
             Problems = error.Problems,
         };

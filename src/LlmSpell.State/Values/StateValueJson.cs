@@ -19,6 +19,18 @@ public static class StateValueJson
 {
     private const int LongestFloat = 40;
 
+    // Parts of what Utf8JsonReader says, where it speaks of itself.
+    private static readonly (string Part, string Meaning)[] s_readerMessages =
+    [
+        ("does not contain any JSON tokens", "there is nothing in it"),
+        ("array contains a trailing comma", "a comma stands before the ]"),
+        ("object contains a trailing comma", "a comma stands before the }"),
+        ("Expected depth to be zero", "a { or [ is not closed"),
+        ("Expected end of string, but instead reached end of data", "a string is not closed"),
+        ("instead reached end of data", "it ends before it is complete"),
+        ("maximum configured depth", "it is nested too deep"),
+    ];
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 1000 };
 
     /// <summary>The value as one line of JSON.</summary>
@@ -84,8 +96,20 @@ public static class StateValueJson
         return Parse(KeyRules.StrictUtf8(json, nameof(json)));
     }
 
-    /// <summary>What a JSON reader says, without the place that it appends.</summary>
-    internal static string Plain(JsonException error) => error.Message.Split(" LineNumber: ", 2)[0].TrimEnd('.');
+    /// <summary>What a JSON reader says, without the place that it appends and without its options, which nobody can change here.</summary>
+    internal static string Plain(JsonException error)
+    {
+        string text = error.Message.Split(" LineNumber: ", 2)[0].TrimEnd('.');
+        foreach ((string part, string meaning) in s_readerMessages)
+        {
+            if (text.Contains(part, StringComparison.Ordinal))
+            {
+                return meaning;
+            }
+        }
+
+        return text;
+    }
 
     private static JsonException At(string problem, long line, long place, Exception cause) =>
         new($"{problem} (line {line + 1}, byte {place + 1})", path: null, line, place, cause);

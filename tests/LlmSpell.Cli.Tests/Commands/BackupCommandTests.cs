@@ -9,6 +9,37 @@ public sealed class BackupCommandTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
+    [Theory]
+    [InlineData("backup|list")]
+    [InlineData("backup|create")]
+    [InlineData("backup|restore|latest|--yes")]
+    public async Task A_repository_whose_description_is_damaged_gets_the_hint_of_one_that_lost_it(string command)
+    {
+        _fixture.Save("global", "k", 1L);
+        (await _fixture.RunAsync("backup", "create")).Done();
+        _fixture.Write("backups/repository.json", "garbage");
+
+        string error = (await _fixture.RunAsync(command.Split('|'))).FailedWith(5);
+
+        Assert.Contains("llmspell repository repair", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_state_that_another_tool_edited_is_not_backed_up_and_the_hint_names_both_ways_on()
+    {
+        _fixture.Save("global", "k", "the text to edit");
+        string file = Path.Combine(_fixture.Folder, ".llmspell", "state.db");
+        byte[] content = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        content[content.AsSpan().IndexOf("the text to edit"u8)] = (byte)'T';
+        await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
+
+        string error = (await _fixture.RunAsync("backup", "create")).FailedWith(7);
+
+        Assert.Contains("`llmspell state check`", error, StringComparison.Ordinal);
+        Assert.Contains("`llmspell state check --accept`", error, StringComparison.Ordinal);
+        Assert.Contains("--replace-damaged", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Create_prints_the_id_alone_and_says_the_rest_aside()
     {

@@ -8,6 +8,30 @@ public sealed class ConfigCommandTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
+    [Theory]
+    [InlineData("-c", "state|scopes")]
+    [InlineData("--to", "backup|restore|latest")]
+    [InlineData("--to", "state|copy")]
+    [InlineData("--from", "state|copy")]
+    public async Task The_option_that_names_a_file_which_is_not_there_or_wrong_is_named(string option, string command)
+    {
+        _fixture.Write("wrong.toml", "[runtime.security]\nx = 1\n");
+
+        string missing = (await _fixture.RunAsync([.. command.Split('|'), option, "none.toml"])).FailedWith(3);
+        JsonElement wrong = (await _fixture.RunAsync([.. command.Split('|'), option, "wrong.toml", "--output", "json"])).Json.GetProperty("error");
+
+        Assert.Contains($"the configuration file that {option} names does not exist", missing, StringComparison.Ordinal);
+        Assert.Equal("`llmspell -c wrong.toml config check` shows them.", wrong.GetProperty("hint").GetString());
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_the_file_gets_a_hint_that_works()
+    {
+        string error = (await _fixture.RunAsync("-c", ".", "state", "scopes")).FailedWith(3);
+
+        Assert.EndsWith("is a folder, not a configuration file. Name a file in it, as in ./llmspell.toml.\n", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Init_writes_a_file_that_check_finds_right_and_never_overwrites()
     {

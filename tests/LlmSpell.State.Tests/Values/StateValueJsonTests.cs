@@ -77,7 +77,7 @@ public sealed class StateValueJsonTests(ITestOutputHelper output)
     [InlineData("[1", 0, 2, "")]
     [InlineData("", 0, 0, "")]
     [InlineData("1 2", 0, 2, "")]
-    [InlineData("[1,]", 0, 3, "trailing comma")]
+    [InlineData("[1,]", 0, 3, "a comma stands before the ]")]
     [InlineData("Ada", 0, 0, "'A'")]
     public void What_is_no_value_is_refused_with_its_place(string json, long line, long place, string message)
     {

@@ -93,5 +93,6 @@ internal sealed class SnapshotRecorder(BackupRepository repository, BackupOption
     private static StateCorruptException NotWhatItSays(StateStore store, StateSum found, StoreStatus status) => new(
         $"The state in {store.Location} is not what its own records say: {found.Entries} entries with fingerprint {found.Fingerprint} " +
         $"were read, {status.Entries} with {status.Fingerprint} were expected. It is damaged, or another tool changed it. No backup was made.",
-        "Its files were left as they are. Move them out of their folder, all together, then bring back the newest backup: llmspell backup restore latest.");
+        "`llmspell state check` names the entries that do not fit. After an edit that is right, `llmspell state check --accept` takes them as they are; " +
+        "else `llmspell backup restore latest --replace-damaged` puts the state aside and brings the newest backup back.");
 }

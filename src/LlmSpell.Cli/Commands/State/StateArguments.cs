@@ -28,7 +28,7 @@ internal static class StateArguments
         }
         catch (ArgumentException error)
         {
-            throw new CommandException(ExitCodes.Usage, WithoutParameter(error.Message), "A scope has 1 to 255 bytes of UTF-8, a key 1 to 1,024.");
+            throw new CommandException(ExitCodes.Usage, ArgumentText.Of(error), "A scope has 1 to 255 bytes of UTF-8, a key 1 to 1,024.");
         }
     }
 
@@ -74,7 +74,4 @@ internal static class StateArguments
         : new CommandException(
             ExitCodes.Configuration, NothingStays,
             "Set runtime.state_persistence.enabled = true and backend_type = \"sqlite\".");
-
-    private static string WithoutParameter(string message) =>
-        message.Split(" (Parameter", 2)[0].TrimEnd('.');
 }

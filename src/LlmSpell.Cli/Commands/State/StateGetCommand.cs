@@ -74,12 +74,14 @@ internal static class StateGetCommand
             StateValueKind.String => Encoding.UTF8.GetBytes(value.AsString()),
             StateValueKind.Binary => value.AsBinary(),
             _ => throw new CommandException(
-                ExitCodes.Usage, $"the value is no string but a {ValueJson.KindName(value)}, which has no raw bytes", "Without --raw it is printed as JSON."),
+                ExitCodes.Usage, $"the value is no string but {Article(value.Kind)} {ValueJson.KindName(value)}, which has no raw bytes", "Without --raw it is printed as JSON."),
         };
         context.Host.Output.Write(bytes);
         context.Host.Output.Flush();
         return new NoFurtherResult();
     }
+
+    private static string Article(StateValueKind kind) => kind is StateValueKind.Integer or StateValueKind.Array ? "an" : "a";
 
     private sealed record Result(string Scope, string Key, StateValue Value, long ModifiedAt, bool IsTerminal) : ICommandResult
     {

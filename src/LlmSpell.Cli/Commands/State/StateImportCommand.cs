@@ -13,6 +13,7 @@ namespace LlmSpell.Cli.Commands.State;
 internal static class StateImportCommand
 {
     private const string StandardInput = "-";
+    private const string FileHint = "Name a file that `llmspell state export` wrote, or - for standard input.";
 
     public static Command Create()
     {
@@ -78,8 +79,32 @@ internal static class StateImportCommand
         return reading.Skipped;
     }
 
-    private static Stream Open(CommandContext context, string file) =>
-        file == StandardInput ? context.Host.OpenInput() : File.OpenRead(Path.GetFullPath(file, context.Host.WorkingFolder));
+    private static Stream Open(CommandContext context, string file)
+    {
+        if (file == StandardInput)
+        {
+            return context.Host.OpenInput();
+        }
+
+        string path = Path.GetFullPath(file, context.Host.WorkingFolder);
+        if (Directory.Exists(path))
+        {
+            throw new CommandException(ExitCodes.Usage, $"{path} is a folder; nothing was imported", FileHint);
+        }
+
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandException(ExitCodes.NotFound, $"there is no file {path}; nothing was imported", FileHint);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCodes.Storage, $"{path} cannot be read: permission denied; nothing was imported", "Give this user the right to read it.");
+        }
+    }
 
     private static ImportResult Merge(CommandContext context, Order order, ImportSpool spool, long skipped)
     {

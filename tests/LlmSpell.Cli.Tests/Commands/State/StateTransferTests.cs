@@ -19,6 +19,18 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
+    [InlineData("none.ndjson", 4, "there is no file ")]
+    [InlineData("none/there.ndjson", 4, "there is no file ")]
+    [InlineData(".", 2, " is a folder; ")]
+    public async Task A_file_that_cannot_be_imported_is_named_with_what_to_do(string file, int code, string message)
+    {
+        string error = (await _fixture.RunAsync("state", "import", file)).FailedWith(code);
+
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Contains("nothing was imported\nhint: Name a file", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Nothing_replaces_a_state_by_nothing(bool dryRun)

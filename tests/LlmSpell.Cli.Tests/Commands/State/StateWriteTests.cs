@@ -10,6 +10,32 @@ public sealed class StateWriteTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Theory]
+    [InlineData("", "an empty VALUE is no JSON value: there is nothing in it (line 1, byte 1)")]
+    [InlineData("[1,2,]", "[1,2,] is no JSON value: a comma stands before the ] (line 1, byte 6)")]
+    [InlineData("{\"a\":1,}", "a comma stands before the } (line 1, byte 8)")]
+    [InlineData("\"abc", "a string is not closed (line 1, byte 5)")]
+    [InlineData("[[]", "a { or [ is not closed (line 1, byte 4)")]
+    [InlineData("{\"a\"", "it ends before it is complete (line 1, byte 5)")]
+    public async Task What_is_wrong_with_JSON_is_said_without_the_readers_own_terms(string json, string message)
+    {
+        string error = (await _fixture.RunAsync("state", "set", "global", "k", json)).FailedWith(2);
+
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1", "an integer")]
+    [InlineData("[1]", "an array")]
+    [InlineData("1.5", "a float")]
+    public async Task A_value_without_raw_bytes_is_named(string json, string kind)
+    {
+        (await _fixture.RunAsync("state", "set", "global", "k", json)).Done();
+
+        Assert.Contains(
+            $"the value is no string but {kind}, which", (await _fixture.RunAsync("state", "get", "global", "k", "--raw")).FailedWith(2), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("1", "1", "added k in s: integer 1")]
     [InlineData("-5", "-5", "added k in s: integer -5")]
     [InlineData("1.0", "1.0", "added k in s: float 1.0")]

@@ -32,7 +32,7 @@ internal sealed class SelectionOptions
         catch (ArgumentException error)
         {
             throw new CommandException(
-                ExitCodes.Usage, error.Message.Split(" (Parameter", 2)[0].TrimEnd('.'), "For example --scope 'agent:*' --key config.");
+                ExitCodes.Usage, ArgumentText.Of(error), "For example --scope 'agent:*' --key config.");
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class RestoreTarget : IDisposable
             return new RestoreTarget(context, other: null, isLook);
         }
 
-        LlmSpellConfiguration configuration = ConfigurationLoader.Load(context.ConfigurationRequest with { NamedFile = configurationFile });
+        LlmSpellConfiguration configuration = ConfigurationLoader.Load(context.ConfigurationRequest with { NamedFile = configurationFile, NamedBy = "--to" });
         if (!BackendFactory.KeepsState(configuration.State))
         {
             throw new CommandException(

@@ -92,7 +92,7 @@ internal sealed class CopyPlaces : IDisposable
     private static LlmSpellConfiguration Load(CommandContext context, string? file, string option)
     {
         LlmSpellConfiguration configuration = ConfigurationLoader.Load(
-            file is null ? context.ConfigurationRequest : context.ConfigurationRequest with { NamedFile = file });
+            file is null ? context.ConfigurationRequest : context.ConfigurationRequest with { NamedFile = file, NamedBy = option });
         return BackendFactory.KeepsState(configuration.State)
             ? configuration
             : throw new CommandException(
