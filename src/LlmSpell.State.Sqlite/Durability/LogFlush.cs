@@ -1,4 +1,5 @@
 using LlmSpell.State.Files;
+using LlmSpell.State.Sqlite.Errors;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.State.Sqlite.Durability;
@@ -47,7 +48,7 @@ internal sealed class LogFlush : IDisposable
             {
                 _failure = new StateStorageException(
                     $"Flushing the state's log {_database}-wal failed: {e.Message}",
-                    "See to the disk, then start again; opening the state recovers what is there.",
+                    e is UnauthorizedAccessException ? SqliteErrors.RightsHint : "See to the disk, then start again; opening the state recovers what is there.",
                     e,
                     outcomeUnknown: true);
                 throw _failure;

@@ -6,6 +6,10 @@ namespace LlmSpell.State.Sqlite.Errors;
 /// <summary>Sorts SQLite's result codes into the kinds of <see cref="StateException"/>.</summary>
 internal static class SqliteErrors
 {
+    internal const string RightsHint =
+        "Check that the folder exists on a disk that can be written to, and that this user may write the folder and its files: SQLite needs that for " +
+        "reading too. Who may only read can look into a backup, with `llmspell state get SCOPE KEY --backup ID`.";
+
     private const int InputOutputOutOfMemory = ResultCode.InputOutput | (12 << 8);
     private const int SharedMemorySize = ResultCode.InputOutput | (19 << 8);
     private const int UnixNoSpace = 28;
@@ -29,7 +33,7 @@ internal static class SqliteErrors
             outcomeUnknown: writing),
         ResultCode.CannotOpen or ResultCode.Permission or ResultCode.Authorization or ResultCode.ReadOnly => new StateStorageException(
             $"The state in {file} cannot be opened for reading and writing: {cause.Message}.",
-            "Check that the folder exists on a disk that can be written to, and that this user may write the folder and its files.",
+            RightsHint,
             cause),
         ResultCode.Error => new StateCorruptException(
             $"The state in {file} does not have the tables it should have: {cause.Message}.", RecoveryHint(file), cause),
