@@ -1,6 +1,5 @@
 using LlmSpell.State.Files;
 using LlmSpell.State.Sqlite.Durability;
-using LlmSpell.State.Sqlite.Errors;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Reading;
@@ -18,18 +17,6 @@ public sealed class SqliteStoreTests : IDisposable
     {
         DatabaseFile.Check(_folder.File);
         _folder.Dispose();
-    }
-
-    [Theory]
-    [InlineData(ResultCode.ReadOnly)]
-    [InlineData(ResultCode.CannotOpen)]
-    public void Without_the_right_to_write_the_hint_says_that_reading_needs_it_and_what_does_not(int code)
-    {
-        StateStorageException failure = Assert.IsType<StateStorageException>(
-            SqliteErrors.Explain(new SqliteErrorException(code, "refused", systemError: 0), "state.db", writing: false));
-
-        Assert.Contains("needs that for reading too", failure.Hint, StringComparison.Ordinal);
-        Assert.Contains("--backup ID", failure.Hint, StringComparison.Ordinal);
     }
 
     [Fact]
