@@ -74,6 +74,7 @@ internal sealed class ExampleWorkspace : IDisposable
 
         if (arguments.Contains("undo-restore"))
         {
+            (await _fixture.RunAsync("state", "set", "global", "written after the backup", "1")).Done();
             (await _fixture.RunAsync("backup", "restore", "latest")).Done();
         }
 
