@@ -1,4 +1,5 @@
 using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Waiting;
 
 namespace LlmSpell.State.Sqlite.Tests;
 
@@ -113,6 +114,35 @@ public sealed class CheckTests(ITestOutputHelper output) : IDisposable
 
         Assert.Contains(report.Problems, problem => problem.Message.Contains("cannot be read", StringComparison.Ordinal));
         Assert.Contains(report.Problems, problem => problem.Message.StartsWith("SQLite finds", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_check_that_is_cancelled_ends_with_that_and_leaves_the_state_usable()
+    {
+        using SqliteBackend backend = _folder.Open();
+        using IStateSnapshot snapshot = backend.OpenSnapshot();
+        Assert.Throws<OperationCanceledException>(() => snapshot.CheckStorage(10, new CancellationToken(canceled: true)));
+        Assert.Empty(snapshot.CheckStorage(10, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_statement_that_never_ends_is_interrupted()
+    {
+        _folder.Open().Dispose();
+        using var connection = Connection.Open(_folder.File, OpenMode.ReadWrite, new BusyWait(TimeSpan.Zero, TimeProvider.System));
+        Task endless = Task.Run(
+            () => connection.QueryInt64("WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers) SELECT count(*) FROM numbers"),
+            TestContext.Current.CancellationToken);
+
+        // What comes before the statement runs has no effect.
+        while (!endless.IsCompleted)
+        {
+            connection.Interrupt();
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<StateStorageException>(() => endless);
+        Assert.Equal(1, connection.QueryInt64("SELECT 1"));
     }
 
     [Fact]

@@ -53,12 +53,12 @@ internal sealed class RocksDbSnapshot : IStateSnapshot
             new EntryCursor(Rows.OfEntries(_generation, range, Moment, batch: null), _cursors, _generation.Database.Folder));
     }
 
-    public IReadOnlyList<string> CheckStorage(int maxProblems)
+    public IReadOnlyList<string> CheckStorage(int maxProblems, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
 
         // Another process may have deleted tables that are open here; what a view shows was read, and its checksums compared, by the scan.
-        return StorageCheck.Run(_generation, _counters, Moment, verifyTables: _point is not null, maxProblems);
+        return StorageCheck.Run(_generation, _counters, Moment, verifyTables: _point is not null, maxProblems, cancellationToken);
     }
 
     public ChangeLogReach ReachOf(StateVersion version)

@@ -6,7 +6,8 @@ namespace LlmSpell.State.RocksDb.Reading;
 /// <summary>Checks what a scan of the entries cannot see: the checksums of all tables, and the change log.</summary>
 internal static class StorageCheck
 {
-    internal static List<string> Run(Generation generation, Counters counters, nint snapshot, bool verifyTables, int maxProblems)
+    internal static List<string> Run(
+        Generation generation, Counters counters, nint snapshot, bool verifyTables, int maxProblems, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxProblems, 1);
         List<string> problems = [];
@@ -15,7 +16,7 @@ internal static class StorageCheck
             Collect(problems, generation.Database.VerifyChecksums);
         }
 
-        Collect(problems, () => CheckChanges(generation, counters, snapshot, problems, maxProblems));
+        Collect(problems, () => CheckChanges(generation, counters, snapshot, problems, maxProblems, cancellationToken));
         return problems.Count <= maxProblems ? problems : problems[..maxProblems];
     }
 
@@ -31,13 +32,15 @@ internal static class StorageCheck
         }
     }
 
-    private static void CheckChanges(Generation generation, Counters counters, nint snapshot, List<string> problems, int maxProblems)
+    private static void CheckChanges(
+        Generation generation, Counters counters, nint snapshot, List<string> problems, int maxProblems, CancellationToken cancellationToken)
     {
         string folder = generation.Database.Folder;
         long expected = counters.PrunedThrough;
         using Rows changes = Rows.OfChanges(generation, from: 0, snapshot);
         while (changes.Step())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             long number = ChangeRecord.ReadNumber(changes.Key, folder);
             if (number != expected + 1 && problems.Count < maxProblems)
             {

@@ -164,6 +164,13 @@ internal sealed unsafe partial class Connection : IDisposable
     /// <summary>Waits a little before a call is tried again that ended with busy without waiting.</summary>
     internal void Pause(int attempt) => _wait.Pause(attempt);
 
+    /// <summary>Makes the statement that runs now fail, on whatever thread. For as long as the connection is open.</summary>
+    internal void Interrupt()
+    {
+        SqliteNative.sqlite3_interrupt(_handle.DangerousGetHandle());
+        GC.KeepAlive(_handle);
+    }
+
     /// <summary>Rolls back if a transaction is open; SQLite ends one by itself after some errors.</summary>
     internal void RollbackIfOpen()
     {

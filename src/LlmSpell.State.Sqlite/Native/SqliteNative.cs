@@ -79,6 +79,9 @@ internal static unsafe partial class SqliteNative
     internal static partial int sqlite3_step(nint statement);
 
     [LibraryImport(Library)]
+    internal static partial void sqlite3_interrupt(nint database);
+
+    [LibraryImport(Library)]
     internal static partial int sqlite3_reset(nint statement);
 
     [LibraryImport(Library), SuppressGCTransition]

@@ -82,7 +82,8 @@ internal sealed class EntryReader(Connection connection) : IDisposable
     internal SqliteChangeCursor ChangesSince(long sequence) => Remember(new SqliteChangeCursor(this, sequence));
 
     /// <summary>See <see cref="IStateSnapshot.CheckStorage"/>.</summary>
-    internal List<string> CheckStorage(Meta meta, int maxProblems) => StorageCheck.Run(connection, meta, maxProblems);
+    internal List<string> CheckStorage(Meta meta, int maxProblems, CancellationToken cancellationToken) =>
+        StorageCheck.Run(connection, meta, maxProblems, cancellationToken);
 
     internal void Forget(Cursor cursor) => _cursors.Remove(cursor);
 

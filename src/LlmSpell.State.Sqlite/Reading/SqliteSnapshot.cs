@@ -47,7 +47,8 @@ internal sealed class SqliteSnapshot : IStateSnapshot
 
     public long LoggedChanges => _meta.Sequence - _meta.PrunedThrough;
 
-    public IReadOnlyList<string> CheckStorage(int maxProblems) => Reader.CheckStorage(_meta, maxProblems);
+    public IReadOnlyList<string> CheckStorage(int maxProblems, CancellationToken cancellationToken = default) =>
+        Reader.CheckStorage(_meta, maxProblems, cancellationToken);
 
     public ChangeLogReach ReachOf(StateVersion version)
     {

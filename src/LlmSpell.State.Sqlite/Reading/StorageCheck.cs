@@ -18,11 +18,27 @@ internal static class StorageCheck
         "SELECT count(*), coalesce(min(sequence), 0), coalesce(max(sequence), 0), "
         + "count(replaced) - count(CASE WHEN length(replaced) = 16 THEN 1 END) FROM changes";
 
-    internal static List<string> Run(Connection connection, Meta meta, int maxProblems)
+    internal static List<string> Run(Connection connection, Meta meta, int maxProblems, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxProblems, 1);
+        using CancellationTokenRegistration stop = cancellationToken.Register(connection.Interrupt);
+        try
+        {
+            return RunUnlessInterrupted(connection, meta, maxProblems, cancellationToken);
+        }
+        catch (StateException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    // An interruption reaches a statement that runs, and none that comes after.
+    private static List<string> RunUnlessInterrupted(Connection connection, Meta meta, int maxProblems, CancellationToken cancellationToken)
+    {
         List<string> problems = [];
+        cancellationToken.ThrowIfCancellationRequested();
         CheckStructure(connection, maxProblems, problems);
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             CheckValues(connection, problems);

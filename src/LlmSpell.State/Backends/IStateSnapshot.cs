@@ -29,8 +29,9 @@ public interface IStateSnapshot : IDisposable
     /// of it.
     /// </summary>
     /// <param name="maxProblems">How many problems to look for at most, from 1.</param>
+    /// <param name="cancellationToken">Ends it; a backend may come to the end of a file before it looks.</param>
     /// <returns>What is wrong, each as a sentence without its end; empty if all is well.</returns>
-    IReadOnlyList<string> CheckStorage(int maxProblems);
+    IReadOnlyList<string> CheckStorage(int maxProblems, CancellationToken cancellationToken = default);
 
     /// <summary>Whether <see cref="ChangesSince"/> can answer for a version of the same lineage.</summary>
     ChangeLogReach ReachOf(StateVersion version);

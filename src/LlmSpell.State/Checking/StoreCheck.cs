@@ -31,7 +31,7 @@ internal sealed class StoreCheck(IStateSnapshot snapshot)
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (string problem in snapshot.CheckStorage(StoreCheckReport.MaxProblems))
+        foreach (string problem in snapshot.CheckStorage(StoreCheckReport.MaxProblems, cancellationToken))
         {
             Add(new StoreProblem(problem));
         }

@@ -13,7 +13,7 @@ internal sealed class MemorySnapshot(MemoryState state) : IStateSnapshot
 
     public long LoggedChanges => state.Changes.Items.Count;
 
-    public IReadOnlyList<string> CheckStorage(int maxProblems) => [];
+    public IReadOnlyList<string> CheckStorage(int maxProblems, CancellationToken cancellationToken = default) => [];
 
     public ChangeLogReach ReachOf(StateVersion version) =>
         TryParse(version, out long sequence) ? state.Changes.ReachOf(sequence) : ChangeLogReach.Unreadable;

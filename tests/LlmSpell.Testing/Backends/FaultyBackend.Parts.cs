@@ -41,7 +41,8 @@ public sealed partial class FaultyBackend
 
         public IEntryCursor Scan(KeyRange range) => new EntryCursor(owner, owner.Run("scan a snapshot", () => snapshot.Scan(range)));
 
-        public IReadOnlyList<string> CheckStorage(int maxProblems) => owner.Run("check the storage", () => snapshot.CheckStorage(maxProblems));
+        public IReadOnlyList<string> CheckStorage(int maxProblems, CancellationToken cancellationToken) =>
+            owner.Run("check the storage", () => snapshot.CheckStorage(maxProblems, cancellationToken));
 
         public ChangeLogReach ReachOf(StateVersion version) => owner.Run("ask how far the changes reach", () => snapshot.ReachOf(version));
 
