@@ -18,6 +18,11 @@ internal static class ValidationFiles
             newest[file.Backup] = file;
         }
 
+        if (newest.Count == 0)
+        {
+            return backups;
+        }
+
         BackupSummary[] added = [.. backups];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, added.Length).Where(i => newest.ContainsKey(added[i].Id)),
