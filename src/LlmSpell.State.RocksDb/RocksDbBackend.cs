@@ -49,9 +49,8 @@ public sealed class RocksDbBackend : IStateBackend
         Generation generation = _writer.Acquire().Generation;
         try
         {
-            Database database = generation.Database;
-            using PinnedValue stored = database.Get(database.Options.ReadOptions.Pointer, generation.Entries, key.Joined);
-            return EntryRead.TryCopy(stored, database.Folder, value, out modifiedAt);
+            using PinnedValue stored = generation.Get(key);
+            return EntryRead.TryCopy(stored, generation.Database.Folder, value, out modifiedAt);
         }
         finally
         {
@@ -65,8 +64,7 @@ public sealed class RocksDbBackend : IStateBackend
         Generation generation = _writer.Acquire().Generation;
         try
         {
-            Database database = generation.Database;
-            using PinnedValue stored = database.Get(database.Options.ReadOptions.Pointer, generation.Entries, key.Joined);
+            using PinnedValue stored = generation.Get(key);
             return stored.IsFound;
         }
         finally

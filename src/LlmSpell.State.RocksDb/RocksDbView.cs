@@ -86,8 +86,7 @@ public sealed class RocksDbView : IStateBackend
         ObjectDisposedException.ThrowIf(_disposed || !generation.TryAcquire(), this);
         try
         {
-            Database database = generation.Database;
-            using PinnedValue stored = database.Get(database.Options.ReadOptions.Pointer, generation.Entries, key.Joined);
+            using PinnedValue stored = generation.Get(key);
             return stored.IsFound;
         }
         finally

@@ -98,6 +98,23 @@ public sealed class WriteTurnTests : IDisposable
     }
 
     [Fact]
+    public void Who_waits_for_the_writer_of_a_store_that_is_closed_hears_of_that_when_the_transaction_before_ends()
+    {
+        SqliteBackend closed = _folder.Open();
+        IBackendTransaction open = closed.BeginTransaction();
+        Exception? heard = null;
+        Thread waiting = new(() => heard = Record.Exception(() => closed.BeginTransaction().Dispose()));
+        waiting.Start();
+        SpinWait.SpinUntil(() => (waiting.ThreadState & ThreadState.WaitSleepJoin) != 0);
+        closed.Dispose();
+        open.Dispose();
+
+        waiting.Join();
+        Assert.IsType<ObjectDisposedException>(heard);
+        Assert.False(File.Exists(_folder.File + "-wal"));
+    }
+
+    [Fact]
     public void Who_has_not_waited_leaves_the_lock_to_the_first_who_does()
     {
         SkipWithoutTurns();

@@ -22,8 +22,10 @@ internal static class JournalCheck
     private const byte RecycledPredecessor = 131;
 
     /// <summary>Reads the file to its end, also while another process adds to it; a last record that is not whole, and zeros to the end, are none.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="whole">How many bytes are known to have been whole records: one that begins there and goes beyond the end has another length than was written.</param>
     /// <exception cref="StateCorruptException">A record is not as it was written.</exception>
-    internal static void Run(string file)
+    internal static void Run(string file, long whole = 0)
     {
         byte[] bytes = new byte[BlockSize];
 #pragma warning disable RS0030 // Nothing is written through this handle.
@@ -37,7 +39,7 @@ internal static class JournalCheck
             ReadOnlySpan<byte> block = bytes.AsSpan(0, length);
             int? damage = isPadded
                 ? block.ContainsAnyExcept(Padding) ? 0 : null
-                : FirstDamage(block, isLast: length < BlockSize || stream.Position == stream.Length, out isPadded);
+                : FirstDamage(block, isLast: length < BlockSize || stream.Position == stream.Length, whole - start, out isPadded);
             if (damage is { } place)
             {
                 throw RocksDbErrors.Corrupt($"{file} is damaged: the record at byte {start + place} is not as it was written.");
@@ -53,7 +55,7 @@ internal static class JournalCheck
     }
 
     /// <summary>Where in a block a damaged record begins; null if none does. No record crosses the end of a block, but by its parts.</summary>
-    private static int? FirstDamage(ReadOnlySpan<byte> block, bool isLast, out bool isPadded)
+    private static int? FirstDamage(ReadOnlySpan<byte> block, bool isLast, long whole, out bool isPadded)
     {
         isPadded = false;
         int place = 0;
@@ -77,7 +79,7 @@ internal static class JournalCheck
 
             if (HeaderSize + length > rest.Length)
             {
-                return isLast ? null : place;
+                return isLast && place >= whole ? null : place;
             }
 
             if (checksum != Checksum(rest.Slice(KindOffset, 1 + length)))
@@ -88,7 +90,7 @@ internal static class JournalCheck
             place += HeaderSize + length;
         }
 
-        return null;
+        return isLast && place < whole && block[place..].ContainsAnyExcept(Padding) ? place : null;
     }
 
     /// <summary>CRC-32C, turned and moved as RocksDB stores it, so that checksums of checksums stay good ones.</summary>

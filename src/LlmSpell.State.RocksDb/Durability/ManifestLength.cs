@@ -38,6 +38,11 @@ internal readonly record struct ManifestLength(long Number, long Length)
     internal string FileIn(StorePaths paths) =>
         Path.Combine(paths.Database, string.Create(CultureInfo.InvariantCulture, $"{Beginning}{Number:d6}"));
 
+    /// <summary>Checks the manifest's records, up to the length that there was before as whole ones.</summary>
+    /// <exception cref="StateCorruptException">A record is not as it was written.</exception>
+    internal void CheckRecords(ManifestLength before, StorePaths paths) =>
+        JournalCheck.Run(FileIn(paths), Number == before.Number ? before.Length : 0);
+
     /// <summary>Throws if something is missing of what there was.</summary>
     internal void Require(ManifestLength before, StorePaths paths)
     {

@@ -31,6 +31,10 @@ internal sealed class Generation : Counted
 
     internal Database Database => _session.Database;
 
+    /// <summary>What is stored under a key, as last committed or as the options say. The caller keeps the generation until the value is disposed.</summary>
+    internal PinnedValue Get(StateKey key, nint? readOptions = null) =>
+        Database.Get(readOptions ?? Database.Options.ReadOptions.Pointer, Entries, key.Joined);
+
     protected override void End()
     {
         Entries.Dispose();

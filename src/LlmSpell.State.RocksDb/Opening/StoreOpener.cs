@@ -88,7 +88,7 @@ internal static class StoreOpener
         (long promised, ManifestLength length) = FlushedMark.Read(paths.Flushed);
         var manifest = ManifestLength.Of(paths);
         manifest.Require(length, paths);
-        JournalCheck.Run(manifest.FileIn(paths));
+        manifest.CheckRecords(length, paths);
 
         // A process that died while the machine ran on took nothing with it; after a power loss the end of the log may be torn.
         bool sameBoot = before?.Boot is { } boot && boot == Holder.Current(clock).Boot;

@@ -52,9 +52,9 @@ internal static class ViewOpener
             try
             {
                 // Read first: what was safe before must be in the view.
-                long promised = FlushedMark.Read(paths.Flushed).Sequence;
+                (long promised, ManifestLength length) = FlushedMark.Read(paths.Flushed);
                 var before = ManifestLength.Of(paths);
-                JournalCheck.Run(before.FileIn(paths));
+                before.CheckRecords(length, paths);
                 OpenedStore store = OpenOnce(paths, cacheBytes, LogRecovery.ToTheFirstGap);
                 if (Problem(store, promised, before == ManifestLength.Of(paths)) is not { } problem)
                 {

@@ -40,9 +40,8 @@ internal sealed class RocksDbSnapshot : IStateSnapshot
     {
         ArgumentNullException.ThrowIfNull(value);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Database database = _generation.Database;
-        using PinnedValue stored = database.Get(_point?.Options ?? database.Options.ReadOptions.Pointer, _generation.Entries, key.Joined);
-        return EntryRead.TryCopy(stored, database.Folder, value, out modifiedAt);
+        using PinnedValue stored = _generation.Get(key, _point?.Options);
+        return EntryRead.TryCopy(stored, _generation.Database.Folder, value, out modifiedAt);
     }
 
     public IEntryCursor Scan(KeyRange range)

@@ -140,7 +140,7 @@ internal sealed class RocksDbTransaction : IBackendTransaction
     public void Dispose() => End();
 
     // As last committed: whoever calls it has looked at the transaction's own writes.
-    private PinnedValue Get(StateKey key) => _database.Get(_database.Options.ReadOptions.Pointer, _present.Generation.Entries, key.Joined);
+    private PinnedValue Get(StateKey key) => _present.Generation.Get(key);
 
     private EntryHash? FindHash(StateKey key)
     {

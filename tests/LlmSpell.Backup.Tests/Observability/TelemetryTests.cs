@@ -47,6 +47,32 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restore_of_selected_entries_counts_those_that_it_changed()
+    {
+        ConcurrentQueue<Activity> activities = [];
+        using Activity parent = new Activity("test").Start();
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = static source => source.Name == "LlmSpell.Backup",
+            Sample = static (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activities.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        for (int i = 0; i < 5; i++)
+        {
+            _store.Save(("global", $"key {i}"), i);
+        }
+
+        string id = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id.Value;
+        _store.Save(("global", "key 3"), 7);
+        await _service.RestoreAsync(id, new RestoreRequest { Selection = EntrySelection.Of([], ["key"]) }, progress: null, Cancel);
+
+        Activity restore = activities.Single(activity => activity.TraceId == parent.TraceId && activity.OperationName == "backup.restore");
+        Assert.Equal(1L, restore.GetTagItem("backup.entries"));
+        Assert.Null(restore.GetTagItem("backup.bytes"));
+    }
+
+    [Fact]
     public async Task Operations_are_measured()
     {
         ConcurrentQueue<(string Name, double Value, string? Operation, string? Outcome)> measured = [];
