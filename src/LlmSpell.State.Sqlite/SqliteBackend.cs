@@ -16,13 +16,15 @@ public sealed class SqliteBackend : IStateBackend
 {
     private readonly WriterSlot _writer;
     private readonly ReaderPool _readers;
+    private readonly ReaderPool _walkers;
     private readonly LogFlush _log;
 
     private SqliteBackend(string file, Connection connection, SqliteOptions options)
     {
         Location = file;
         _writer = new WriterSlot(new EntryWriter(connection, new EntryReader(connection)), options.BusyTimeout, options.TimeProvider);
-        _readers = new ReaderPool(file, options);
+        _readers = new ReaderPool(file, options, ConnectionSettings.CacheKib);
+        _walkers = new ReaderPool(file, options, ConnectionSettings.WalkCacheKib);
         _log = new LogFlush(file);
     }
 
@@ -63,7 +65,7 @@ public sealed class SqliteBackend : IStateBackend
     public IBackendTransaction BeginTransaction() => new SqliteTransaction(_writer);
 
     /// <inheritdoc/>
-    public IStateSnapshot OpenSnapshot() => new SqliteSnapshot(_readers);
+    public IStateSnapshot OpenSnapshot() => new SqliteSnapshot(_walkers);
 
     /// <inheritdoc/>
     public IStateReplacement BeginReplacement() => new SqliteReplacement(_writer);
@@ -79,6 +81,7 @@ public sealed class SqliteBackend : IStateBackend
     {
         _log.Dispose();
         _readers.Dispose();
+        _walkers.Dispose();
         _writer.Dispose();
     }
 

@@ -7,13 +7,19 @@ namespace LlmSpell.State.Sqlite.Opening;
 internal static class ConnectionSettings
 {
     /// <summary>The page cache of a connection in KiB; a large transaction spills to the log beyond it.</summary>
-    private const int CacheKib = 20 << 10;
+    internal const int CacheKib = 20 << 10;
 
-    internal static void Apply(Connection connection)
+    /// <summary>
+    /// The same for a connection that walks in the order of keys, which comes back to a page soon or never. In a cache that is larger than what
+    /// it reads, each page takes memory of its own, new from the kernel each time, since SQLite forgets all pages after others wrote.
+    /// </summary>
+    internal const int WalkCacheKib = 1 << 10;
+
+    internal static void Apply(Connection connection, int cacheKib = CacheKib)
     {
         // Until the writing connection watches the log by itself, and for what is dropped when a store is opened.
         connection.Execute($"PRAGMA wal_autocheckpoint={LogCheckpoint.Pages}");
-        connection.Execute($"PRAGMA cache_size=-{CacheKib}");
+        SetCache(connection, cacheKib);
 
         // After a large transaction, or a snapshot that was open for long, the log shrinks to this again.
         connection.Execute($"PRAGMA journal_size_limit={(long)LogCheckpoint.MostPages * Schema.StoreSchema.PageSize}");
@@ -29,4 +35,7 @@ internal static class ConnectionSettings
         connection.Execute("PRAGMA trusted_schema=OFF");
         connection.Execute("PRAGMA cell_size_check=ON");
     }
+
+    /// <summary>Sets how much of the database a connection keeps in memory.</summary>
+    internal static void SetCache(Connection connection, int kib) => connection.Execute($"PRAGMA cache_size=-{kib}");
 }

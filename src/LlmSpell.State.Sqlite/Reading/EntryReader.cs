@@ -1,5 +1,6 @@
 using System.Buffers;
 using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.State.Sqlite.Reading;
@@ -20,6 +21,9 @@ internal sealed class EntryReader(Connection connection) : IDisposable
 
     /// <summary>Where cursors take their statements from.</summary>
     internal StatementPool Statements { get; } = new(connection);
+
+    /// <summary>Sets how much of the database the connection keeps in memory.</summary>
+    internal void SetCache(int kib) => ConnectionSettings.SetCache(connection, kib);
 
     /// <summary>Begins a read transaction: from the first read on, all reads are of one moment.</summary>
     internal void Begin() => connection.Execute("BEGIN");
@@ -79,7 +83,8 @@ internal sealed class EntryReader(Connection connection) : IDisposable
 
     internal SqliteEntryCursor Scan(KeyRange range) => Remember(new SqliteEntryCursor(this, range));
 
-    internal SqliteChangeCursor ChangesSince(long sequence) => Remember(new SqliteChangeCursor(this, sequence));
+    internal SqliteChangeCursor ChangesSince(long sequence, Func<LookupHelper?> startHelper) =>
+        Remember(new SqliteChangeCursor(this, sequence, startHelper));
 
     /// <summary>See <see cref="IStateSnapshot.CheckStorage"/>.</summary>
     internal List<string> CheckStorage(Meta meta, int maxProblems, CancellationToken cancellationToken) =>

@@ -5,7 +5,10 @@ using LlmSpell.State.Sqlite.Waiting;
 namespace LlmSpell.State.Sqlite.Reading;
 
 /// <summary>Connections that only read, kept for the next reader. Thread-safe.</summary>
-internal sealed class ReaderPool(string file, SqliteOptions options) : IDisposable
+/// <param name="file">The database file.</param>
+/// <param name="options">How they wait.</param>
+/// <param name="cacheKib">How much of the database each keeps in memory, in KiB.</param>
+internal sealed class ReaderPool(string file, SqliteOptions options, int cacheKib) : IDisposable
 {
     private const int MaxIdle = 8;
 
@@ -28,7 +31,7 @@ internal sealed class ReaderPool(string file, SqliteOptions options) : IDisposab
         Connection connection = Connection.Open(file, OpenMode.ReadWrite, new BusyWait(options.BusyTimeout, options.TimeProvider));
         try
         {
-            ConnectionSettings.Apply(connection);
+            ConnectionSettings.Apply(connection, cacheKib);
             connection.Execute("PRAGMA query_only=ON");
             connection.SpareCalls(writes: false);
             return new EntryReader(connection);

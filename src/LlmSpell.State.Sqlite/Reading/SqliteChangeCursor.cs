@@ -1,38 +1,43 @@
-using LlmSpell.State.Sqlite.Errors;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.State.Sqlite.Reading;
 
 /// <summary>
-/// Walks the keys that changed since a version, and looks up the entry of each. One statement could join them, but sorting
+/// Walks the keys that changed since a version, and looks up the entries of some at a time. One statement could join them, but sorting
 /// its rows would drag every value through the sorter.
 /// </summary>
+/// <remarks>
+/// A lookup waits for the kernel to copy two or three pages, so a second thread helps: beside this one with the present batch, and with the next one while
+/// the caller is at the present.
+/// </remarks>
 internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
 {
-    private readonly Statement _changes;
+    private readonly ChangedKeys _keys;
     private readonly Statement _read;
     private readonly Statement _large;
-    private readonly EntryRow _entry;
-    private readonly string _file;
-    private readonly byte[] _name = new byte[StateKey.MaxScopeBytes + StateKey.MaxKeyBytes];
-    private int _scopeLength;
-    private int _keyLength;
-    private long _changedAt;
-    private EntryHash _replaced;
+    private readonly EntryLookup _lookup;
+    private readonly EntryRow _again;
+    private readonly Func<LookupHelper?> _startHelper;
+    private LookupHelper? _helper;
+    private ChangeBatch _batch = new();
+    private ChangeBatch _next = new();
     private bool _started;
-    private bool _onChange;
-    private bool _isTombstone;
+    private bool _onAgain;
+    private int _index = -1;
 
-    internal SqliteChangeCursor(EntryReader reader, long sequence)
+    /// <param name="reader">The connection to read on.</param>
+    /// <param name="since">The number of the last change that is not wanted.</param>
+    /// <param name="startHelper">Starts the second thread, or says that there is none.</param>
+    internal SqliteChangeCursor(EntryReader reader, long since, Func<LookupHelper?> startHelper)
         : base(reader)
     {
-        _changes = reader.Statements.Take(Sql.ChangesByKey);
+        _keys = new ChangedKeys(reader, since);
         _read = reader.Statements.Take(Sql.ReadEntry);
         _large = reader.Statements.Take(Sql.ReadLarge);
-        _entry = new EntryRow(_read, _large, reader.File);
-        _file = reader.File;
-        _changes.BindInt64(1, sequence);
+        _lookup = new EntryLookup(_read, reader.File);
+        _again = new EntryRow(_read, _large, reader.File);
+        _startHelper = startHelper;
     }
 
     public ReadOnlySpan<byte> Scope
@@ -40,7 +45,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         get
         {
             ThrowIfNotOnRow();
-            return _name.AsSpan(0, _scopeLength);
+            return _batch.Scope(_index);
         }
     }
 
@@ -49,84 +54,98 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         get
         {
             ThrowIfNotOnRow();
-            return _name.AsSpan(_scopeLength, _keyLength);
+            return _batch.Key(_index);
         }
     }
 
-    public bool IsTombstone
+    public bool IsTombstone => !Entry.Exists;
+
+    public long ModifiedAt => Entry.Exists ? Entry.ModifiedAt : Entry.ChangedAt;
+
+    public EntryHash Hash => Entry.Exists ? Entry.Hash : EntryHash.None;
+
+    public ReadOnlySpan<byte> Value => !Entry.Exists ? default
+        : Entry.Values is { } values ? values.Slice(Entry.ValueOffset, Entry.ValueLength)
+        : ReadAgain();
+
+    public EntryHash Replaced => Entry.Replaced;
+
+    private ref ChangedEntry Entry
     {
         get
         {
             ThrowIfNotOnRow();
-            return _isTombstone;
-        }
-    }
-
-    public long ModifiedAt => IsTombstone ? _changedAt : _entry.ModifiedAt;
-
-    public EntryHash Hash => IsTombstone ? EntryHash.None : _entry.Hash;
-
-    public ReadOnlySpan<byte> Value => IsTombstone ? default : _entry.Value;
-
-    public EntryHash Replaced
-    {
-        get
-        {
-            ThrowIfNotOnRow();
-            return _replaced;
+            return ref _batch[_index];
         }
     }
 
     protected override bool Step()
     {
-        _entry.Reset();
+        if (_onAgain)
+        {
+            _onAgain = false;
+            _again.Reset();
+        }
+
+        if (++_index < _batch.Count)
+        {
+            return true;
+        }
+
         if (!_started)
         {
             _started = true;
-            _onChange = _changes.Step();
+            _helper = _startHelper();
+            FillNext();
         }
 
-        if (!_onChange)
+        _index = 0;
+        (_batch, _next) = (_next, _batch);
+        if (_batch.Count == 0)
         {
             return false;
         }
 
-        TakeChangesOfKey();
-        _read.BindText(1, _name.AsSpan(0, _scopeLength));
-        _read.BindText(2, _name.AsSpan(_scopeLength, _keyLength));
-        _isTombstone = !_entry.Step();
+        FillNext();
+        _lookup.Run(_batch, fromBack: false);
+        _batch.Wait();
         return true;
     }
 
     protected override void GiveBack(StatementPool statements)
     {
-        statements.GiveBack(Sql.ChangesByKey, _changes);
+        _helper?.Dispose();
+        _batch.Dispose();
+        _next.Dispose();
+        _keys.GiveBack();
         statements.GiveBack(Sql.ReadEntry, _read);
         statements.GiveBack(Sql.ReadLarge, _large);
     }
 
-    // The first change says what there was before, the last when it was deleted. The statement ends up at the next key.
-    private void TakeChangesOfKey()
+    private void FillNext()
     {
-        ReadOnlySpan<byte> scope = _changes.Bytes(0);
-        ReadOnlySpan<byte> key = _changes.Bytes(1);
-        if (scope.Length > StateKey.MaxScopeBytes || key.Length > StateKey.MaxKeyBytes)
+        _keys.Fill(_next);
+        if (_next.Count > 0)
         {
-            throw new StateCorruptException(
-                $"The state in {_file} has a change of a key that is too long to be one.", SqliteErrors.RecoveryHint(_file));
+            _next.Offer();
+            _helper?.Help(_next);
+        }
+    }
+
+    // A long value: its pages were just read, and are at hand.
+    private ReadOnlySpan<byte> ReadAgain()
+    {
+        if (!_onAgain)
+        {
+            _onAgain = true;
+            _read.BindText(1, Scope);
+            _read.BindText(2, Key);
+            if (!_again.Step())
+            {
+                throw new InvalidOperationException("An entry of a snapshot is gone.");
+            }
         }
 
-        scope.CopyTo(_name);
-        key.CopyTo(_name.AsSpan(scope.Length));
-        (_scopeLength, _keyLength) = (scope.Length, key.Length);
-        _replaced = _changes.IsNull(2) ? EntryHash.None : StoredHash.ReadHash(_changes.Bytes(2), _file);
-        do
-        {
-            _changedAt = _changes.Int64(3);
-            _onChange = _changes.Step();
-        }
-        while (_onChange
-            && _changes.Bytes(1).SequenceEqual(_name.AsSpan(_scopeLength, _keyLength))
-            && _changes.Bytes(0).SequenceEqual(_name.AsSpan(0, _scopeLength)));
+        return _again.Value;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class SqliteSnapshot : IStateSnapshot
     public IChangeCursor ChangesSince(StateVersion version)
     {
         return ReachOf(version) == ChangeLogReach.Complete && Meta.TryParse(version, out long sequence)
-            ? Reader.ChangesSince(sequence)
+            ? Reader.ChangesSince(sequence, () => _meta.Sequence - sequence < LookupHelper.LeastChanges ? null : LookupHelper.TryStart(_pool, _meta))
             : throw new InvalidOperationException($"The change log does not reach back to version {version}.");
     }
 

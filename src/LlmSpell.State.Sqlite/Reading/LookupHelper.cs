@@ -1,0 +1,136 @@
+using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Schema;
+
+namespace LlmSpell.State.Sqlite.Reading;
+
+/// <summary>
+/// Looks up entries from the back of batches on a thread of the pool, on a connection of its own that sees the same state. If the pool has no thread for
+/// it, it does nothing, and nobody waits for it. Thread-safe.
+/// </summary>
+internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
+{
+    /// <summary>For fewer changes it is not worth a connection.</summary>
+    internal const int LeastChanges = 512;
+
+    private readonly ReaderPool _pool;
+    private readonly EntryReader _reader;
+    private readonly EntryLookup _lookup;
+    private readonly Statement _read;
+    private readonly Lock _use = new();
+    private readonly Lock _state = new();
+    private readonly Queue<ChangeBatch> _batches = new();
+    private bool _running;
+    private bool _disposed;
+
+    private LookupHelper(ReaderPool pool, EntryReader reader)
+    {
+        _pool = pool;
+        _reader = reader;
+        _read = reader.Statements.Take(Sql.ReadEntry);
+        _lookup = new EntryLookup(_read, reader.File);
+    }
+
+    /// <summary>Opens a second connection on a state; null if there is no processor for it, or somebody has written meanwhile.</summary>
+    /// <param name="pool">Where the connection is from.</param>
+    /// <param name="state">What the first connection sees.</param>
+    internal static LookupHelper? TryStart(ReaderPool pool, Meta state)
+    {
+        if (Environment.ProcessorCount == 1)
+        {
+            return null;
+        }
+
+        EntryReader reader = pool.Take();
+        try
+        {
+            reader.Begin();
+            if (reader.ReadMeta() == state)
+            {
+                return new LookupHelper(pool, reader);
+            }
+
+            reader.End();
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+
+        pool.GiveBack(reader);
+        return null;
+    }
+
+    /// <summary>Offers a batch; what is left of the ones before comes first.</summary>
+    internal void Help(ChangeBatch batch)
+    {
+        lock (_state)
+        {
+            _batches.Enqueue(batch);
+            if (_running)
+            {
+                return;
+            }
+
+            _running = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (HelpOnce())
+        {
+        }
+    }
+
+    /// <summary>Waits for what it is at, and gives its connection back.</summary>
+    public void Dispose()
+    {
+        lock (_use)
+        {
+            lock (_state)
+            {
+                _disposed = true;
+                _batches.Clear();
+            }
+
+            _reader.Statements.GiveBack(Sql.ReadEntry, _read);
+            _reader.End();
+        }
+
+        _pool.GiveBack(_reader);
+    }
+
+    private bool HelpOnce()
+    {
+        lock (_use)
+        {
+            if (Next() is not { } batch)
+            {
+                return false;
+            }
+
+            try
+            {
+                _lookup.Run(batch, fromBack: true);
+            }
+            catch (Exception e)
+            {
+                batch.Fail(e);
+            }
+
+            return true;
+        }
+    }
+
+    private ChangeBatch? Next()
+    {
+        lock (_state)
+        {
+            _running = !_disposed && _batches.Count > 0;
+            return _running ? _batches.Dequeue() : null;
+        }
+    }
+}
