@@ -9,6 +9,8 @@ namespace LlmSpell.State.Sqlite.Native;
 internal sealed unsafe partial class Connection : IDisposable
 {
     private const uint PreparePersistent = 1;
+    private const int DirectOnly = 0x80000;
+    private const int DataVersionOperation = 35;
 
     private readonly ConnectionHandle _handle;
     private readonly BusyWait _wait;
@@ -143,6 +145,43 @@ internal sealed unsafe partial class Connection : IDisposable
             int code = SqliteNative.sqlite3_create_module_v2(_handle.DangerousGetHandle(), text, methods, data, free);
             GC.KeepAlive(_handle);
             Check(code);
+        }
+    }
+
+    /// <summary>Adds a function that only our own statements may call, not what is in the database.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="arguments">How many arguments it takes.</param>
+    /// <param name="data">Its <c>sqlite3_user_data</c>.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="free">Frees the data, when the connection closes or now if this fails.</param>
+    internal void AddFunction(
+        string name,
+        int arguments,
+        nint data,
+        delegate* unmanaged[Cdecl]<nint, int, nint*, void> function,
+        delegate* unmanaged[Cdecl]<nint, void> free)
+    {
+        fixed (byte* text = ZeroTerminated(name))
+        {
+            int code = SqliteNative.sqlite3_create_function_v2(
+                _handle.DangerousGetHandle(), text, arguments, SqliteNative.Utf8 | DirectOnly, data, function, step: 0, final: 0, free);
+            GC.KeepAlive(_handle);
+            Check(code);
+        }
+    }
+
+    /// <summary>
+    /// A number that is another one whenever the database is another one: after a commit of this connection, and when a transaction begins after others
+    /// committed (https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntldataversion).
+    /// </summary>
+    internal uint DataVersion
+    {
+        get
+        {
+            uint version;
+            Check(SqliteNative.sqlite3_file_control(_handle.DangerousGetHandle(), null, DataVersionOperation, &version));
+            GC.KeepAlive(_handle);
+            return version;
         }
     }
 

@@ -27,6 +27,9 @@ internal static unsafe partial class SqliteNative
     /// <summary>The encoding of all texts here.</summary>
     internal const byte Utf8 = 1;
 
+    /// <summary>The type of a column, or an argument, that is NULL.</summary>
+    internal const int NullType = 5;
+
     [LibraryImport(Library)]
     internal static partial byte* sqlite3_libversion();
 
@@ -125,6 +128,33 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library)]
     internal static partial int sqlite3_create_module_v2(
         nint database, byte* name, VirtualTableMethods* methods, nint data, delegate* unmanaged[Cdecl]<nint, void> destructor);
+
+    [LibraryImport(Library)]
+    internal static partial int sqlite3_create_function_v2(
+        nint database,
+        byte* name,
+        int arguments,
+        int flags,
+        nint data,
+        delegate* unmanaged[Cdecl]<nint, int, nint*, void> function,
+        nint step,
+        nint final,
+        delegate* unmanaged[Cdecl]<nint, void> destructor);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial nint sqlite3_user_data(nint context);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int sqlite3_value_type(nint value);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial long sqlite3_value_int64(nint value);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial byte* sqlite3_value_blob(nint value);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int sqlite3_value_bytes(nint value);
 
     [LibraryImport(Library)]
     internal static partial int sqlite3_declare_vtab(nint database, byte* sql);

@@ -11,8 +11,6 @@ namespace LlmSpell.State.Sqlite.Native;
 /// </remarks>
 internal sealed unsafe class Statement : IDisposable
 {
-    private const int NullType = 5;
-
     private readonly Connection _connection;
     private readonly StatementHandle _handle;
     private nint _pointer;
@@ -139,7 +137,7 @@ internal sealed unsafe class Statement : IDisposable
         }
     }
 
-    internal bool IsNull(int column) => SqliteNative.sqlite3_column_type(_pointer, column) == NullType;
+    internal bool IsNull(int column) => SqliteNative.sqlite3_column_type(_pointer, column) == SqliteNative.NullType;
 
     internal long Int64(int column)
     {

@@ -41,10 +41,17 @@ internal static class Sql
         + $"SELECT scope, key, modified_at, hash, large, value FROM {FeedName}";
 
     internal const string UpdateEntry =
-        "UPDATE entries SET modified_at = ?3, hash = ?4, large = ?5, value = ?6 WHERE scope = ?1 AND key = ?2";
+        "UPDATE entries SET modified_at = ?3, hash = ?4, large = ?5, value = NULL WHERE scope = ?1 AND key = ?2";
+
+    /// <summary>A function that is always true and takes down what was there.</summary>
+    internal const string ReplacesName = "llmspell_replaces";
+
+    internal const string UpdateInline =
+        "UPDATE entries SET modified_at = ?3, hash = ?4, large = NULL, value = ?5 "
+        + $"WHERE scope = ?1 AND key = ?2 AND {ReplacesName}(hash, large)";
 
     internal const string DeleteEntry =
-        "DELETE FROM entries WHERE scope = ?1 AND key = ?2";
+        $"DELETE FROM entries WHERE scope = ?1 AND key = ?2 AND {ReplacesName}(hash, large)";
 
     internal const string InsertLarge =
         "INSERT INTO large_values(value) VALUES(?1)";

@@ -17,6 +17,7 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     private Statement? _commit;
     private Statement? _insert;
     private Statement? _update;
+    private Statement? _updateInline;
     private Statement? _delete;
     private Statement? _insertLarge;
     private Statement? _insertIncomingLarge;
@@ -26,6 +27,9 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     private Statement? _prune;
     private Statement? _writeMeta;
     private FeedTable? _feed;
+    private ReplacedRow? _replaced;
+    private Meta? _known;
+    private uint _knownAt;
 
     internal Connection Connection => connection;
 
@@ -47,10 +51,21 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
         return connection.Writing = PrepareBegin().RunUnlessBusy();
     }
 
+    /// <summary>What every write changes, as it is in this transaction before its first write.</summary>
+    internal Meta ReadMeta() => _known is { } known && connection.DataVersion == _knownAt ? known : reader.ReadMeta();
+
     internal void Commit()
     {
+        _known = null;
         (_commit ??= connection.Prepare("COMMIT")).Run();
         connection.Writing = false;
+    }
+
+    /// <summary>Commits, and remembers for the next transaction what it would read otherwise.</summary>
+    internal void Commit(Meta meta)
+    {
+        Commit();
+        (_known, _knownAt) = (meta, connection.DataVersion);
     }
 
     internal void Rollback()
@@ -61,8 +76,21 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     }
 
     /// <summary>Writes a new entry.</summary>
-    internal void Insert(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value) =>
-        WriteEntry(_insert ??= connection.Prepare(Sql.InsertEntry), scope, key, modifiedAt, hash, null, value);
+    internal void Insert(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value)
+    {
+        Statement insert = _insert ??= connection.Prepare(Sql.InsertEntry);
+        BindEntry(insert, scope, key, modifiedAt, hash);
+        if (LiesInRow(scope, key, value))
+        {
+            insert.BindNull(5);
+            insert.RunWithBlob(6, value);
+            return;
+        }
+
+        insert.BindInt64(5, WriteLarge(null, value));
+        insert.BindNull(6);
+        insert.Run();
+    }
 
     /// <summary>Writes all that a feed gives into the tables of a new state.</summary>
     internal void InsertAll(EntryFeed feed) => (_feed ??= new FeedTable(connection)).Insert(feed);
@@ -86,19 +114,35 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     }
 
     /// <summary>Writes an entry in place of one.</summary>
-    internal void Update(StateKey key, EntryLocation present, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value) =>
-        WriteEntry(_update ??= connection.Prepare(Sql.UpdateEntry), key.Scope, key.Key, modifiedAt, hash, present.Large, value);
-
-    internal void Delete(StateKey key, EntryLocation present)
+    /// <returns>The hash of that one; null if there is none, and nothing was written.</returns>
+    internal EntryHash? Update(StateKey key, long modifiedAt, EntryHash hash, ReadOnlySpan<byte> value)
     {
-        if (present.Large is { } large)
+        if (LiesInRow(key.Scope, key.Key, value))
         {
-            DeleteLarge(large);
+            Statement inline = _updateInline ??= PrepareReplacing(Sql.UpdateInline);
+            BindEntry(inline, key.Scope, key.Key, modifiedAt, hash);
+            return WithoutLarge(Replaced.Run(inline, 5, value, connection.File));
         }
 
-        Statement delete = _delete ??= connection.Prepare(Sql.DeleteEntry);
+        if (reader.Find(key) is not { } present)
+        {
+            return null;
+        }
+
+        Statement update = _update ??= connection.Prepare(Sql.UpdateEntry);
+        BindEntry(update, key.Scope, key.Key, modifiedAt, hash);
+        update.BindInt64(5, WriteLarge(present.Large, value));
+        update.Run();
+        return present.Hash;
+    }
+
+    /// <summary>Deletes an entry.</summary>
+    /// <returns>Its hash; null if there is none.</returns>
+    internal EntryHash? Delete(StateKey key)
+    {
+        Statement delete = _delete ??= PrepareReplacing(Sql.DeleteEntry);
         BindKey(delete, 1, key.Scope, key.Key);
-        delete.Run();
+        return WithoutLarge(Replaced.Run(delete, connection.File));
     }
 
     internal void RecordChange(long sequence, StateKey key, long changedAt, EntryHash replaced)
@@ -132,27 +176,26 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
 
     private Statement PrepareBegin() => _begin ??= connection.Prepare("BEGIN IMMEDIATE");
 
-    private void WriteEntry(
-        Statement write, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash, long? large, ReadOnlySpan<byte> value)
-    {
-        BindKey(write, 1, scope, key);
-        write.BindInt64(3, modifiedAt);
-        BindHash(write, 4, hash);
-        if (scope.Length + key.Length + value.Length <= StoreSchema.MaxInlineBytes)
-        {
-            if (large is { } unused)
-            {
-                DeleteLarge(unused);
-            }
+    private ReplacedRow Replaced => _replaced ??= new ReplacedRow(connection);
 
-            write.BindNull(5);
-            write.RunWithBlob(6, value);
-            return;
+    // The function must be there before a statement that calls it.
+    private Statement PrepareReplacing(string sql)
+    {
+        _ = Replaced;
+        return connection.Prepare(sql);
+    }
+
+    private static bool LiesInRow(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        scope.Length + key.Length + value.Length <= StoreSchema.MaxInlineBytes;
+
+    private EntryHash? WithoutLarge(EntryHash? replaced)
+    {
+        if (replaced is not null && Replaced.Large is { } unused)
+        {
+            DeleteLarge(unused);
         }
 
-        write.BindInt64(5, WriteLarge(large, value));
-        write.BindNull(6);
-        write.Run();
+        return replaced;
     }
 
     private long WriteLarge(long? present, ReadOnlySpan<byte> value)
@@ -174,6 +217,13 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
         Statement delete = _deleteLarge ??= connection.Prepare(Sql.DeleteLarge);
         delete.BindInt64(1, id);
         delete.Run();
+    }
+
+    private static void BindEntry(Statement statement, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, long modifiedAt, EntryHash hash)
+    {
+        BindKey(statement, 1, scope, key);
+        statement.BindInt64(3, modifiedAt);
+        BindHash(statement, 4, hash);
     }
 
     private static void BindKey(Statement statement, int first, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key)

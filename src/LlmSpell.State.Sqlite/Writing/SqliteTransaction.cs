@@ -22,8 +22,7 @@ internal sealed class SqliteTransaction : IBackendTransaction
         _writer = slot.Take();
         try
         {
-            // Afresh each time: another process may have written, or restored.
-            _meta = _writer.Reader.ReadMeta();
+            _meta = _writer.ReadMeta();
             _firstSequence = _meta.Sequence;
         }
         catch
@@ -68,19 +67,14 @@ internal sealed class SqliteTransaction : IBackendTransaction
         EntryHash hash = EntryHash.Of(key, value);
         try
         {
-            EntryHash replaced = EntryHash.None;
-            if (_writer.Reader.Find(key) is { } present)
-            {
-                replaced = present.Hash;
-                _writer.Update(key, present, modifiedAt, hash, value);
-            }
-            else
+            EntryHash? replaced = _writer.Update(key, modifiedAt, hash, value);
+            if (replaced is null)
             {
                 _writer.Insert(key.Scope, key.Key, modifiedAt, hash, value);
                 _meta = _meta with { Entries = _meta.Entries + 1 };
             }
 
-            Record(key, modifiedAt, replaced, hash);
+            Record(key, modifiedAt, replaced ?? EntryHash.None, hash);
         }
         catch (Exception e)
         {
@@ -94,14 +88,13 @@ internal sealed class SqliteTransaction : IBackendTransaction
         ThrowIfNotOpen();
         try
         {
-            if (_writer.Reader.Find(key) is not { } present)
+            if (_writer.Delete(key) is not { } deleted)
             {
                 return false;
             }
 
-            _writer.Delete(key, present);
             _meta = _meta with { Entries = _meta.Entries - 1 };
-            Record(key, deletedAt, present.Hash, EntryHash.None);
+            Record(key, deletedAt, deleted, EntryHash.None);
             return true;
         }
         catch (Exception e)
@@ -130,7 +123,7 @@ internal sealed class SqliteTransaction : IBackendTransaction
                 _writer.WriteMeta(_meta);
             }
 
-            _writer.Commit();
+            _writer.Commit(_meta);
         }
         catch (Exception e)
         {
