@@ -225,6 +225,65 @@ public sealed class SqliteStoreTests : IDisposable
         File.WriteAllBytes(_folder.File, sound);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_replaces_a_row_that_the_store_did_not_write_names_the_damage_and_changes_nothing(bool deletes)
+    {
+        using SqliteBackend backend = _folder.Open();
+        Save(backend, ("s", "k"), [1]);
+        StoreStatus before = backend.ReadStatus();
+        using (Connection connection = DatabaseFile.Open(_folder.File))
+        {
+            connection.Execute("UPDATE entries SET hash = zeroblob(17)");
+        }
+
+        using (IBackendTransaction transaction = backend.BeginTransaction())
+        {
+            StateCorruptException found = Assert.Throws<StateCorruptException>(() =>
+            {
+                if (deletes)
+                {
+                    transaction.Delete(("s", "k"), 2);
+                }
+                else
+                {
+                    transaction.Put(("s", "k"), 2, [2]);
+                }
+            });
+            Assert.Contains("a hash of 17 bytes", found.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, backend.ReadStatus());
+        Assert.Equal([1], Assert.Single(StoreContent.Read(backend)).Value);
+    }
+
+    [Fact]
+    public void Each_transaction_goes_on_from_what_was_committed_last_whoever_did_it()
+    {
+        using SqliteBackend one = _folder.Open();
+        using SqliteBackend other = _folder.Open();
+        for (byte i = 0; i < 20; i++)
+        {
+            Save(one, ("s", $"{i % 3}"), [i]);
+            Save(one, ("s", $"{i % 4}"), [i]);
+            using (IBackendTransaction dropped = one.BeginTransaction())
+            {
+                dropped.Put(("s", "dropped"), 1, [i]);
+            }
+
+            Save(other, ("s", $"{i % 5}"), [i]);
+            using (IBackendTransaction empty = other.BeginTransaction())
+            {
+                empty.Commit();
+            }
+        }
+
+        Assert.Equal("60", one.ReadStatus().Version.Token);
+        Assert.Equal(one.ReadStatus(), other.ReadStatus());
+        StoreContent.Check(one);
+    }
+
     [Fact]
     public void The_log_is_small_again_after_a_restore_and_gone_after_the_last_close()
     {
@@ -285,11 +344,15 @@ public sealed class SqliteStoreTests : IDisposable
     [InlineData(Sql.ChangesByKey, "SEARCH changes USING INTEGER PRIMARY KEY (rowid>?);USE TEMP B-TREE FOR ORDER BY")]
     [InlineData(Sql.FindEntry, "SEARCH entries USING PRIMARY KEY (scope=? AND key=?)")]
     [InlineData(Sql.ReadEntry, "SEARCH entries USING PRIMARY KEY (scope=? AND key=?)")]
+    [InlineData(Sql.UpdateEntry, "SEARCH entries USING PRIMARY KEY (scope=? AND key=?)")]
+    [InlineData(Sql.UpdateInline, "SEARCH entries USING PRIMARY KEY (scope=? AND key=?)")]
+    [InlineData(Sql.DeleteEntry, "SEARCH entries USING PRIMARY KEY (scope=? AND key=?)")]
     [InlineData(Sql.PruneChanges, "SEARCH changes USING INTEGER PRIMARY KEY (rowid<?)")]
     public void Statements_cost_what_they_return(string sql, string plan)
     {
         _folder.Open().Dispose();
         using Connection connection = DatabaseFile.Open(_folder.File);
+        _ = new ReplacedRow(connection);
         using Statement explain = connection.PrepareOnce("EXPLAIN QUERY PLAN " + sql);
         List<string> steps = [];
         while (explain.Step())

@@ -149,6 +149,11 @@ internal sealed class RocksDbTransaction : IBackendTransaction
             return own.IsDeleted ? null : own.Hash;
         }
 
+        if (_writer.Recent.TryGet(key, out EntryHash recent))
+        {
+            return recent == EntryHash.None ? null : recent;
+        }
+
         using PinnedValue stored = Get(key);
         return stored.IsFound ? new EntryRecord(stored.Bytes, _database.Folder).Hash : null;
     }

@@ -24,6 +24,15 @@ internal sealed unsafe class WriteSet : IDisposable
         return _own.Count > 0 && _own.TryGetValue(key, out write);
     }
 
+    /// <summary>Takes down the hash of what was written last under each key.</summary>
+    internal void NoteIn(RecentHashes recent)
+    {
+        foreach ((StateKey key, OwnWrite write) in _own)
+        {
+            recent.Note(key, write.IsDeleted ? EntryHash.None : write.Hash);
+        }
+    }
+
     /// <summary>What was written, as it will be stored; valid until the next write.</summary>
     internal ReadOnlySpan<byte> Bytes(OwnWrite write)
     {

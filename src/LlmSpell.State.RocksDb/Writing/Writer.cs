@@ -31,6 +31,9 @@ internal sealed class Writer : IDisposable
     /// <summary>The writes of the transaction that holds this; empty when it is taken.</summary>
     internal WriteSet Writes { get; } = new();
 
+    /// <summary>What was committed last under some keys; for whoever holds this.</summary>
+    internal RecentHashes Recent { get; } = new();
+
     /// <summary>What was committed last.</summary>
     internal Present Present => Volatile.Read(ref _present) ?? throw new ObjectDisposedException(nameof(RocksDbBackend));
 
@@ -74,7 +77,17 @@ internal sealed class Writer : IDisposable
     /// <returns>The present state after that.</returns>
     internal Present Commit(Present present, Counters counters)
     {
-        Writes.Write(_session, counters);
+        try
+        {
+            Writes.Write(_session, counters);
+        }
+        catch
+        {
+            Recent.Clear();
+            throw;
+        }
+
+        Writes.NoteIn(Recent);
         _session.Log!.NoteWritten(counters.Sequence);
         Present after = present with { Counters = counters };
         Publish(after);
@@ -91,6 +104,7 @@ internal sealed class Writer : IDisposable
     /// <param name="after">The new state.</param>
     internal void Switch(Present before, Present after)
     {
+        Recent.Clear();
         Generation unused = Publish(after) ? before.Generation : after.Generation;
         unused.Release();
     }

@@ -65,6 +65,60 @@ public abstract partial class BackendContract
     }
 
     [Fact]
+    public void Many_changes_are_told_each_once_with_their_values()
+    {
+        const int keys = 3_000;
+        var random = new Random(1);
+        StateKey[] names = [.. Enumerable.Range(0, keys).Select(i => new StateKey($"scope-{i % 7}", $"key-{i:D5}"))];
+        Dictionary<StateKey, byte[]> before = [];
+        Dictionary<StateKey, byte[]> after = [];
+        Dictionary<StateKey, long> changedAt = [];
+        StateVersion version;
+        using (IBackendTransaction transaction = Backend.BeginTransaction())
+        {
+            foreach (StateKey name in names.Where(_ => random.Next(3) > 0))
+            {
+                before[name] = after[name] = RandomValue(random);
+                transaction.Put(name, 1, before[name]);
+            }
+
+            version = transaction.Commit();
+        }
+
+        using (IBackendTransaction transaction = Backend.BeginTransaction())
+        {
+            for (long time = 2; time < keys; time++)
+            {
+                StateKey name = names[random.Next(keys)];
+                if (random.Next(5) == 0)
+                {
+                    if (transaction.Delete(name, time))
+                    {
+                        after.Remove(name);
+                        changedAt[name] = time;
+                    }
+                }
+                else
+                {
+                    transaction.Put(name, time, after[name] = RandomValue(random));
+                    changedAt[name] = time;
+                }
+            }
+
+            transaction.Commit();
+        }
+
+        Assert.Equal(
+            changedAt.OrderBy(change => change.Key).Select(change => new Change(
+                change.Key,
+                change.Value,
+                after.GetValueOrDefault(change.Key),
+                before.TryGetValue(change.Key, out byte[]? old) ? EntryHash.Of(change.Key, old) : EntryHash.None)),
+            ChangesSince(version));
+        StoreContent.Check(Backend);
+    }
+
+    [Fact]
     public void Nothing_changed_since_the_present_version()
     {
         StateVersion version = Save(("s", "k"), "v");
@@ -166,5 +220,12 @@ public abstract partial class BackendContract
         }
 
         Assert.Equal(Fingerprint.Empty, Backend.ReadStatus().Fingerprint);
+    }
+
+    private static byte[] RandomValue(Random random)
+    {
+        byte[] value = new byte[random.Next(20) == 0 ? random.Next(1, 40_000) : random.Next(1, 1_200)];
+        random.NextBytes(value);
+        return value;
     }
 }

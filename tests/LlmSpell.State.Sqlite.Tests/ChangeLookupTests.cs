@@ -1,0 +1,148 @@
+using System.Text;
+using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Opening;
+using LlmSpell.State.Sqlite.Reading;
+using LlmSpell.State.Sqlite.Schema;
+using LlmSpell.Testing.Backends;
+
+namespace LlmSpell.State.Sqlite.Tests;
+
+/// <summary>The second thread that looks up what changed.</summary>
+public sealed class ChangeLookupTests : IDisposable
+{
+    private const int Keys = 2 * LookupHelper.LeastChanges;
+
+    private readonly StoreFolder _folder = new();
+    private readonly SqliteBackend _backend;
+    private readonly ReaderPool _pool;
+
+    public ChangeLookupTests()
+    {
+        _backend = _folder.Open();
+        Save(_backend, Keys, 1);
+        _pool = new ReaderPool(_folder.File, new SqliteOptions { Folder = _folder.Path }, ConnectionSettings.WalkCacheKib);
+    }
+
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _backend.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void It_finds_what_the_first_would_find()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "There is no second processor.");
+        using LookupHelper? helper = LookupHelper.TryStart(_pool, Meta());
+        using ChangeBatch batch = Batch("00000", "nowhere", "00007");
+
+        Assert.NotNull(helper);
+        helper.Help(batch);
+        batch.Wait();
+
+        Assert.Equal([true, false, true], [batch[0].Exists, batch[1].Exists, batch[2].Exists]);
+        Assert.Equal([1, 7], [Value(batch, 0)[0], Value(batch, 2)[0]]);
+        Assert.Equal(EntryHash.Of(("s", "00007"), Value(batch, 2)), batch[2].Hash);
+    }
+
+    [Fact]
+    public void It_does_not_help_on_another_state()
+    {
+        Meta before = Meta();
+        Save(_backend, 1, 2);
+
+        Assert.Null(LookupHelper.TryStart(_pool, before));
+    }
+
+    [Fact]
+    public void Changes_of_a_snapshot_are_those_of_its_moment_also_if_somebody_writes_before_they_are_looked_up()
+    {
+        using SqliteBackend other = _folder.Open();
+        StateVersion version = _backend.ReadStatus().Version;
+        Save(_backend, Keys, 2);
+        using IStateSnapshot snapshot = _backend.OpenSnapshot();
+        Save(other, Keys, 3);
+
+        List<Change> changes = StoreContent.ReadChanges(snapshot, version);
+
+        Assert.Equal(Keys, changes.Count);
+        Assert.All(changes, change => Assert.Equal(2, change.ModifiedAt));
+    }
+
+    [Fact]
+    public void What_it_finds_damaged_the_first_says()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "There is no second processor.");
+        using (Connection connection = DatabaseFile.Open(_folder.File))
+        {
+            connection.Execute("UPDATE entries SET hash = x'00' WHERE key = '00003'");
+        }
+
+        using LookupHelper? helper = LookupHelper.TryStart(_pool, Meta());
+        using ChangeBatch batch = Batch("00003");
+        Assert.NotNull(helper);
+        helper.Help(batch);
+
+        StateCorruptException found = Assert.Throws<StateCorruptException>(batch.Wait);
+        Assert.Contains("a hash of 1 bytes", found.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_walk_that_ends_early_leaves_nothing_open()
+    {
+        StateVersion version = _backend.ReadStatus().Version;
+        Save(_backend, Keys, 2);
+        for (int i = 0; i < 50; i++)
+        {
+            using IStateSnapshot snapshot = _backend.OpenSnapshot();
+            using IChangeCursor cursor = snapshot.ChangesSince(version);
+            for (int step = 0; step <= i * 7; step++)
+            {
+                Assert.True(cursor.MoveNext());
+            }
+        }
+
+        using Connection connection = DatabaseFile.Open(_folder.File);
+        Assert.True(connection.Checkpoint(CheckpointMode.Truncate), "A reader is in the way.");
+    }
+
+    private static void Save(SqliteBackend backend, int keys, long time)
+    {
+        using IBackendTransaction transaction = backend.BeginTransaction();
+        for (int i = 0; i < keys; i++)
+        {
+            transaction.Put(("s", $"{i:D5}"), time, [(byte)Math.Max(1, i % 100), (byte)time]);
+        }
+
+        transaction.Commit();
+    }
+
+    private static ReadOnlySpan<byte> Value(ChangeBatch batch, int index) =>
+        batch[index].Values!.Slice(batch[index].ValueOffset, batch[index].ValueLength);
+
+    private static ChangeBatch Batch(params string[] keys)
+    {
+        ChangeBatch batch = new();
+        foreach (string key in keys)
+        {
+            batch.Add("s"u8, Encoding.UTF8.GetBytes(key));
+        }
+
+        batch.Offer();
+        return batch;
+    }
+
+    private Meta Meta()
+    {
+        EntryReader reader = _pool.Take();
+        try
+        {
+            return reader.ReadMeta();
+        }
+        finally
+        {
+            _pool.GiveBack(reader);
+        }
+    }
+}
