@@ -6,9 +6,7 @@ namespace LlmSpell.State.RocksDb.Writing;
 /// </summary>
 internal sealed class RecentHashes
 {
-    /// <summary>The memory it takes once it is needed, in bytes.</summary>
-    internal const int Bytes = Sets * Ways * 32;
-
+    // Of 32 bytes each: 2 MiB, from the first save on.
     private const int Sets = 1 << 15;
     private const int Ways = 2;
 

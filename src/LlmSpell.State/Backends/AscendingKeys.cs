@@ -11,7 +11,9 @@ internal sealed class AscendingKeys
     /// <summary>Takes the next key; returns what is wrong with it as the rest of a sentence, or null.</summary>
     internal string? Problem(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key)
     {
-        if (KeyRules.Problem(scope, StateKey.MaxScopeBytes) is { } scopeProblem)
+        // Most keys have the scope of the one before, whose rules then need not be looked at again.
+        bool isSameScope = _scopeLength > 0 && scope.SequenceEqual(_scope.AsSpan(0, _scopeLength));
+        if (!isSameScope && KeyRules.Problem(scope, StateKey.MaxScopeBytes) is { } scopeProblem)
         {
             return $"has a scope that {scopeProblem}";
         }
@@ -21,14 +23,21 @@ internal sealed class AscendingKeys
             return $"has a key that {keyProblem}";
         }
 
-        if (_scopeLength > 0 && StateKey.Compare(_scope.AsSpan(0, _scopeLength), _key.AsSpan(0, _keyLength), scope, key) >= 0)
+        bool ascends = isSameScope
+            ? key.SequenceCompareTo(_key.AsSpan(0, _keyLength)) > 0
+            : scope.SequenceCompareTo(_scope.AsSpan(0, _scopeLength)) > 0;
+        if (!ascends)
         {
             return "does not come after the one before it";
         }
 
-        scope.CopyTo(_scope);
+        if (!isSameScope)
+        {
+            scope.CopyTo(_scope);
+            _scopeLength = scope.Length;
+        }
+
         key.CopyTo(_key);
-        _scopeLength = scope.Length;
         _keyLength = key.Length;
         return null;
     }
