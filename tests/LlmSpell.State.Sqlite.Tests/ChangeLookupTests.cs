@@ -71,6 +71,17 @@ public sealed class ChangeLookupTests : IDisposable
     }
 
     [Fact]
+    public void A_snapshot_that_is_open_when_the_store_is_closed_tells_its_changes_all_the_same()
+    {
+        StateVersion version = _backend.ReadStatus().Version;
+        Save(_backend, Keys, 2);
+        using IStateSnapshot snapshot = _backend.OpenSnapshot();
+        _backend.Dispose();
+
+        Assert.Equal(Keys, StoreContent.ReadChanges(snapshot, version).Count);
+    }
+
+    [Fact]
     public void What_it_finds_damaged_the_first_says()
     {
         Assert.SkipWhen(Environment.ProcessorCount == 1, "There is no second processor.");

@@ -30,7 +30,7 @@ internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
         _lookup = new EntryLookup(_read, reader.File);
     }
 
-    /// <summary>Opens a second connection on a state; null if there is no processor for it, or somebody has written meanwhile.</summary>
+    /// <summary>Opens a second connection on a state; null if there is no processor for it, somebody has written meanwhile, or it cannot be opened.</summary>
     /// <param name="pool">Where the connection is from.</param>
     /// <param name="state">What the first connection sees.</param>
     internal static LookupHelper? TryStart(ReaderPool pool, Meta state)
@@ -40,9 +40,10 @@ internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
             return null;
         }
 
-        EntryReader reader = pool.Take();
+        EntryReader? reader = null;
         try
         {
+            reader = pool.Take();
             reader.Begin();
             if (reader.ReadMeta() == state)
             {
@@ -50,14 +51,14 @@ internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
             }
 
             reader.End();
+            pool.GiveBack(reader);
         }
-        catch
+        catch (Exception e) when (e is StateException or ObjectDisposedException)
         {
-            reader.Dispose();
-            throw;
+            // It goes without help, too, also after the store was closed. If something is wrong with the file, the first connection finds it.
+            reader?.Dispose();
         }
 
-        pool.GiveBack(reader);
         return null;
     }
 
