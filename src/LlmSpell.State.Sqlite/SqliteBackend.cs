@@ -15,6 +15,8 @@ namespace LlmSpell.State.Sqlite;
 public sealed class SqliteBackend : IStateBackend
 {
     private readonly WriterSlot _writer;
+
+    // For single loads, and for snapshots, which are walked through: they want caches of different sizes.
     private readonly ReaderPool _readers;
     private readonly ReaderPool _walkers;
     private readonly LogFlush _log;

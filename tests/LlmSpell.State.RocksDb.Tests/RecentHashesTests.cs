@@ -14,6 +14,7 @@ public sealed class RecentHashesTests : IDisposable
     public void What_is_known_is_what_was_noted_last_and_the_newest_is_known()
     {
         RecentHashes recent = new();
+        recent.Prepare();
         Dictionary<int, EntryHash> noted = [];
         var random = new Random(1);
         int known = 0;

@@ -47,6 +47,67 @@ public sealed class ChangeLookupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_comes_to_its_end_also_while_the_other_thread_is_still_at_what_it_was_before()
+    {
+        using ChangeBatch batch = new();
+        using CancellationTokenSource done = new();
+        Task helper = Task.Factory.StartNew(
+            () =>
+            {
+                while (!done.IsCancellationRequested)
+                {
+                    LookUp(batch, fromBack: true);
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        Task rounds = Task.Factory.StartNew(
+            () =>
+            {
+                for (int round = 0; round < 300_000; round++)
+                {
+                    batch.Clear();
+                    batch.Add("s"u8, "k"u8);
+                    batch.Offer();
+                    LookUp(batch, fromBack: false);
+                    batch.Wait();
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
+        await rounds.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await done.CancelAsync();
+        await helper;
+    }
+
+    [Fact]
+    public void A_lost_value_is_damage_however_often_it_is_asked_for()
+    {
+        StateVersion version = _backend.ReadStatus().Version;
+        using (IBackendTransaction transaction = _backend.BeginTransaction())
+        {
+            transaction.Put(("s", "large"), 1, new byte[5_000]);
+            transaction.Commit();
+        }
+
+        using (Connection connection = DatabaseFile.Open(_folder.File))
+        {
+            connection.Execute("DELETE FROM large_values");
+        }
+
+        using IStateSnapshot snapshot = _backend.OpenSnapshot();
+        using IChangeCursor cursor = snapshot.ChangesSince(version);
+        Assert.True(cursor.MoveNext());
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Contains("has lost the value", Assert.Throws<StateCorruptException>(() => cursor.Value.Length).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void It_does_not_help_on_another_state()
     {
         Meta before = Meta();
@@ -127,6 +188,14 @@ public sealed class ChangeLookupTests : IDisposable
         }
 
         transaction.Commit();
+    }
+
+    private static void LookUp(ChangeBatch batch, bool fromBack)
+    {
+        while (batch.TryClaim(fromBack, out _, out int count))
+        {
+            batch.Finish(count);
+        }
     }
 
     private static ReadOnlySpan<byte> Value(ChangeBatch batch, int index) =>

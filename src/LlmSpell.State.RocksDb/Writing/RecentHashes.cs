@@ -1,15 +1,21 @@
+using System.IO.Hashing;
+
 namespace LlmSpell.State.RocksDb.Writing;
 
 /// <summary>
-/// The hashes of the entries that were written last, so that a save need not look up what it replaces. Keys are known by their XXH3-128, as entries are in
-/// the fingerprint; <see cref="EntryHash.None"/> marks a free place. Not thread-safe: whoever holds the <see cref="Writer"/> uses it.
+/// The hashes of entries that were written lately, so that a save need not look up what it replaces. Not thread-safe: whoever holds the <see cref="Writer"/> uses it.
 /// </summary>
+/// <remarks>
+/// A key is known by its XXH3-128 alone, as an entry is in the fingerprint; with a seed that nobody knows, so that no two keys can be made up that have the same.
+/// A key has two places, which it shares with others; the older of the two entries there makes room.
+/// </remarks>
 internal sealed class RecentHashes
 {
     // Of 32 bytes each: 2 MiB, from the first save on.
     private const int Sets = 1 << 15;
     private const int Ways = 2;
 
+    private readonly long _seed = Random.Shared.NextInt64();
     private Slot[]? _slots;
 
     /// <summary>What was written last under a key; <see cref="EntryHash.None"/>: it was deleted.</summary>
@@ -22,7 +28,7 @@ internal sealed class RecentHashes
             return false;
         }
 
-        EntryHash name = EntryHash.Of(key, value: default);
+        UInt128 name = NameOf(key);
         foreach (ref readonly Slot slot in SetOf(_slots, name))
         {
             if (slot.Name == name)
@@ -35,11 +41,14 @@ internal sealed class RecentHashes
         return false;
     }
 
-    /// <summary>Takes down what was committed.</summary>
+    /// <summary>Takes the memory that is needed, so that <see cref="Note"/> cannot fail.</summary>
+    internal void Prepare() => _slots ??= new Slot[Sets * Ways];
+
+    /// <summary>Notes what was committed; after <see cref="Prepare"/>.</summary>
     internal void Note(StateKey key, EntryHash hash)
     {
-        EntryHash name = EntryHash.Of(key, value: default);
-        Span<Slot> set = SetOf(_slots ??= new Slot[Sets * Ways], name);
+        UInt128 name = NameOf(key);
+        Span<Slot> set = SetOf(_slots!, name);
         if (set[0].Name != name)
         {
             set[1] = set[0];
@@ -51,7 +60,10 @@ internal sealed class RecentHashes
     /// <summary>Forgets everything: what is stored may be something else now.</summary>
     internal void Clear() => _slots?.AsSpan().Clear();
 
-    private static Span<Slot> SetOf(Slot[] slots, EntryHash name) => slots.AsSpan((int)((uint)name.Bits % Sets) * Ways, Ways);
+    // Never zero, which stands in a free place.
+    private UInt128 NameOf(StateKey key) => XxHash128.HashToUInt128(key.Joined, _seed) | UInt128.One;
 
-    private readonly record struct Slot(EntryHash Name, EntryHash Hash);
+    private static Span<Slot> SetOf(Slot[] slots, UInt128 name) => slots.AsSpan((int)((uint)(name >> 64) % Sets) * Ways, Ways);
+
+    private readonly record struct Slot(UInt128 Name, EntryHash Hash);
 }

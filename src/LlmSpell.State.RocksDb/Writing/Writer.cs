@@ -77,6 +77,7 @@ internal sealed class Writer : IDisposable
     /// <returns>The present state after that.</returns>
     internal Present Commit(Present present, Counters counters)
     {
+        Recent.Prepare();
         try
         {
             Writes.Write(_session, counters);
@@ -87,10 +88,10 @@ internal sealed class Writer : IDisposable
             throw;
         }
 
-        Writes.NoteIn(Recent);
         _session.Log!.NoteWritten(counters.Sequence);
         Present after = present with { Counters = counters };
         Publish(after);
+        Writes.NoteIn(Recent);
         return after;
     }
 

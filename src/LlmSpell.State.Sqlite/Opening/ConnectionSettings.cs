@@ -9,11 +9,14 @@ internal static class ConnectionSettings
     /// <summary>The page cache of a connection in KiB; a large transaction spills to the log beyond it.</summary>
     internal const int CacheKib = 20 << 10;
 
+    /// <summary>The same for a connection that walks in the order of keys: it comes back to a page soon or never, but for the inner pages of <c>large_values</c>.</summary>
+    internal const int WalkCacheKib = 4 << 10;
+
     /// <summary>
-    /// The same for a connection that walks in the order of keys, which comes back to a page soon or never. In a cache that is larger than what
-    /// it reads, each page takes memory of its own, new from the kernel each time, since SQLite forgets all pages after others wrote.
+    /// The same while single entries are looked up in the order of keys. In a cache that is larger than what is read, each page takes memory of its own, new
+    /// from the kernel each time, since SQLite forgets all pages after others wrote.
     /// </summary>
-    internal const int WalkCacheKib = 1 << 10;
+    internal const int LookupCacheKib = 1 << 10;
 
     internal static void Apply(Connection connection, int cacheKib = CacheKib)
     {

@@ -4,7 +4,7 @@ namespace LlmSpell.State.Sqlite.Reading;
 
 /// <summary>
 /// Some keys that changed and their entries, which two threads may look up, one from the front and one from the back, until they meet.
-/// One thread fills it with keys and reads it; only <see cref="TryClaim"/>, <see cref="Finish"/> and <see cref="Fail"/> are for both.
+/// One thread fills it with keys, offers it, waits, and reads it; from its offer until then each thread has the entries that it claimed.
 /// </summary>
 internal sealed class ChangeBatch : IDisposable
 {
@@ -59,12 +59,12 @@ internal sealed class ChangeBatch : IDisposable
     /// <summary>From now on its entries can be looked up.</summary>
     internal void Offer()
     {
+        // Before anything can be claimed: the other thread may still be at this batch, with nothing left to do, from when it was another one.
+        _done.Reset();
         lock (_claims)
         {
             (_front, _back, _left) = (0, Count, Count);
         }
-
-        _done.Reset();
     }
 
     /// <summary>Takes some of the keys that nobody took yet.</summary>
@@ -89,7 +89,7 @@ internal sealed class ChangeBatch : IDisposable
         }
     }
 
-    /// <summary>Says that so many entries were looked up.</summary>
+    /// <summary>Says that so many of the claimed entries were looked up.</summary>
     internal void Finish(int count)
     {
         if (Interlocked.Add(ref _left, -count) == 0)

@@ -23,7 +23,7 @@ internal struct ChangedEntry
 
     internal EntryHash Hash;
 
-    /// <summary>The values among which its own lies; null if it is too long to be copied, and must be read when it is asked for.</summary>
+    /// <summary>The values among which its own lies; null if that was not copied, being a large one, and must be read when it is asked for.</summary>
     internal ValueBuffer? Values;
 
     internal int ValueOffset;

@@ -36,9 +36,13 @@ internal sealed class ChangedKeys
         }
     }
 
-    internal void GiveBack() => _reader.Statements.GiveBack(Sql.ChangesByKey, _changes);
+    internal void GiveBack()
+    {
+        _reader.Statements.GiveBack(Sql.ChangesByKey, _changes);
+        _reader.SetCache(ConnectionSettings.WalkCacheKib);
+    }
 
-    // The first step sorts all changes: in memory up to the size of the cache, and more than that in a file.
+    // The first step sorts all changes: in memory up to the size of the cache, and more than that in a file. Then their entries are looked up.
     private void Sort()
     {
         _reader.SetCache(ConnectionSettings.CacheKib);
@@ -48,7 +52,7 @@ internal sealed class ChangedKeys
         }
         finally
         {
-            _reader.SetCache(ConnectionSettings.WalkCacheKib);
+            _reader.SetCache(ConnectionSettings.LookupCacheKib);
         }
     }
 

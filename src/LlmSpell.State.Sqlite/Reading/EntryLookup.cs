@@ -6,7 +6,7 @@ namespace LlmSpell.State.Sqlite.Reading;
 /// <summary>Looks up the entries of batches on one connection. Not thread-safe.</summary>
 internal sealed class EntryLookup(Statement read, string file)
 {
-    /// <summary>A longer value is not copied: a batch has many.</summary>
+    /// <summary>A longer value is not copied, if another version should have left it in its row: a batch has many.</summary>
     private const int MaxCopiedBytes = 16 << 10;
 
     /// <summary>Looks up what nobody else has taken, from one end of the batch.</summary>

@@ -22,8 +22,18 @@ internal sealed class EntryReader(Connection connection) : IDisposable
     /// <summary>Where cursors take their statements from.</summary>
     internal StatementPool Statements { get; } = new(connection);
 
-    /// <summary>Sets how much of the database the connection keeps in memory.</summary>
-    internal void SetCache(int kib) => ConnectionSettings.SetCache(connection, kib);
+    /// <summary>Sets how much of the database the connection keeps in memory, if that can be done; it is about speed only.</summary>
+    internal void SetCache(int kib)
+    {
+        try
+        {
+            ConnectionSettings.SetCache(connection, kib);
+        }
+        catch (StateException)
+        {
+            // Whatever is wrong, the next read finds it.
+        }
+    }
 
     /// <summary>Begins a read transaction: from the first read on, all reads are of one moment.</summary>
     internal void Begin() => connection.Execute("BEGIN");

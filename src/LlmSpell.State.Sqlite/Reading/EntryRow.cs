@@ -52,8 +52,19 @@ internal sealed class EntryRow(Statement rows, Statement large, string file)
     private void StepToLarge(long id)
     {
         large.BindInt64(1, id);
-        _onLarge = true;
-        if (!large.Step())
+        try
+        {
+            _onLarge = large.Step();
+        }
+        finally
+        {
+            if (!_onLarge)
+            {
+                large.Reset();
+            }
+        }
+
+        if (!_onLarge)
         {
             throw new StateCorruptException($"The state in {file} has lost the value with the id {id}.", SqliteErrors.RecoveryHint(file));
         }

@@ -1,11 +1,12 @@
 using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.State.Sqlite.Reading;
 
 /// <summary>
-/// Looks up entries from the back of batches on a thread of the pool, on a connection of its own that sees the same state. If the pool has no thread for
-/// it, it does nothing, and nobody waits for it. Thread-safe.
+/// Looks up entries from the back of batches on another thread, and on a connection of its own that sees the same state. It is a thread of the
+/// thread pool; if there is none for it, it does nothing, and nobody waits for it. Thread-safe.
 /// </summary>
 internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
 {
@@ -16,7 +17,11 @@ internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
     private readonly EntryReader _reader;
     private readonly EntryLookup _lookup;
     private readonly Statement _read;
+
+    // Held while the connection is used, for up to a whole batch.
     private readonly Lock _use = new();
+
+    // Held for a moment, inside the other or alone: of the queue and the two flags.
     private readonly Lock _state = new();
     private readonly Queue<ChangeBatch> _batches = new();
     private bool _running;
@@ -44,14 +49,14 @@ internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
         try
         {
             reader = pool.Take();
+            reader.SetCache(ConnectionSettings.LookupCacheKib);
             reader.Begin();
             if (reader.ReadMeta() == state)
             {
                 return new LookupHelper(pool, reader);
             }
 
-            reader.End();
-            pool.GiveBack(reader);
+            GiveBack(pool, reader);
         }
         catch (Exception e) when (e is StateException or ObjectDisposedException)
         {
@@ -67,7 +72,12 @@ internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
     {
         lock (_state)
         {
-            _batches.Enqueue(batch);
+            // It may be there still from when it was another one, if the thread pool had no thread since.
+            if (!_batches.Contains(batch))
+            {
+                _batches.Enqueue(batch);
+            }
+
             if (_running)
             {
                 return;
@@ -86,7 +96,7 @@ internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Waits for what it is at, and gives its connection back.</summary>
+    /// <summary>Waits for what it has begun, at most a batch, and gives its connection back.</summary>
     public void Dispose()
     {
         lock (_use)
@@ -98,10 +108,15 @@ internal sealed class LookupHelper : IThreadPoolWorkItem, IDisposable
             }
 
             _reader.Statements.GiveBack(Sql.ReadEntry, _read);
-            _reader.End();
+            GiveBack(_pool, _reader);
         }
+    }
 
-        _pool.GiveBack(_reader);
+    private static void GiveBack(ReaderPool pool, EntryReader reader)
+    {
+        reader.End();
+        reader.SetCache(ConnectionSettings.WalkCacheKib);
+        pool.GiveBack(reader);
     }
 
     private bool HelpOnce()

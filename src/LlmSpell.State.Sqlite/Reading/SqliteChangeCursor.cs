@@ -1,3 +1,4 @@
+using LlmSpell.State.Sqlite.Errors;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Schema;
 
@@ -19,6 +20,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
     private readonly EntryLookup _lookup;
     private readonly EntryRow _again;
     private readonly Func<LookupHelper?> _startHelper;
+    private readonly string _file;
     private LookupHelper? _helper;
     private ChangeBatch _batch = new();
     private ChangeBatch _next = new();
@@ -38,6 +40,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         _lookup = new EntryLookup(_read, reader.File);
         _again = new EntryRow(_read, _large, reader.File);
         _startHelper = startHelper;
+        _file = reader.File;
     }
 
     public ReadOnlySpan<byte> Scope
@@ -132,17 +135,19 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         }
     }
 
-    // A long value: its pages were just read, and are at hand.
+    // For a large value, whose row was not kept.
     private ReadOnlySpan<byte> ReadAgain()
     {
         if (!_onAgain)
         {
-            _onAgain = true;
             _read.BindText(1, Scope);
             _read.BindText(2, Key);
-            if (!_again.Step())
+            _onAgain = _again.Step();
+            if (!_onAgain)
             {
-                throw new InvalidOperationException("An entry of a snapshot is gone.");
+                _again.Reset();
+                throw new StateCorruptException(
+                    $"The state in {_file} was changed by another tool while it was read: an entry is gone.", SqliteErrors.RecoveryHint(_file));
             }
         }
 

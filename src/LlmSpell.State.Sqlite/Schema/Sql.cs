@@ -43,7 +43,7 @@ internal static class Sql
     internal const string UpdateEntry =
         "UPDATE entries SET modified_at = ?3, hash = ?4, large = ?5, value = NULL WHERE scope = ?1 AND key = ?2";
 
-    /// <summary>A function that is always true and takes down what was there.</summary>
+    /// <summary>A function that is always true and notes what was there.</summary>
     internal const string ReplacesName = "llmspell_replaces";
 
     internal const string UpdateInline =

@@ -6,8 +6,8 @@ using LlmSpell.State.Sqlite.Schema;
 namespace LlmSpell.State.Sqlite.Writing;
 
 /// <summary>
-/// What was in the row of <c>entries</c> that a statement changes. A function in the statement's WHERE, which SQLite calls with the row that it found, takes
-/// it down: a SELECT before would search for the row once more. Not thread-safe.
+/// What was in the row of <c>entries</c> that a statement changes. A function in the statement's WHERE notes it, which SQLite calls only with the row that it
+/// found by the key: a SELECT before would search for that row once more. Not thread-safe.
 /// </summary>
 internal sealed unsafe class ReplacedRow
 {
