@@ -1,6 +1,7 @@
 using System.Buffers;
 using LlmSpell.State.Files;
 using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Opening;

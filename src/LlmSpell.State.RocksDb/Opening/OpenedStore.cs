@@ -1,3 +1,4 @@
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Schema;
 
 namespace LlmSpell.State.RocksDb.Opening;

@@ -1,4 +1,5 @@
 using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Schema;

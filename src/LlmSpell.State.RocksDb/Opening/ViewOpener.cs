@@ -1,6 +1,7 @@
 using LlmSpell.State.RocksDb.Durability;
 using LlmSpell.State.RocksDb.Errors;
 using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Reading;

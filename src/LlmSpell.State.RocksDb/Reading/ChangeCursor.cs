@@ -1,5 +1,5 @@
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Native;
-using LlmSpell.State.RocksDb.Opening;
 using LlmSpell.State.RocksDb.Schema;
 
 namespace LlmSpell.State.RocksDb.Reading;

@@ -1,6 +1,6 @@
 using System.Text;
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Native;
-using LlmSpell.State.RocksDb.Opening;
 
 namespace LlmSpell.State.RocksDb.Reading;
 

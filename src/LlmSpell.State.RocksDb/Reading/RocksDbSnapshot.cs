@@ -1,6 +1,6 @@
 using System.Buffers;
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Native;
-using LlmSpell.State.RocksDb.Opening;
 using LlmSpell.State.RocksDb.Schema;
 
 namespace LlmSpell.State.RocksDb.Reading;

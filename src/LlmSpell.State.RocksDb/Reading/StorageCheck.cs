@@ -1,4 +1,4 @@
-using LlmSpell.State.RocksDb.Opening;
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Schema;
 
 namespace LlmSpell.State.RocksDb.Reading;

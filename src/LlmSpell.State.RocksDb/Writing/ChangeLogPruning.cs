@@ -1,3 +1,4 @@
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Schema;
 

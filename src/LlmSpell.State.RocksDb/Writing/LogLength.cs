@@ -1,5 +1,5 @@
 using LlmSpell.State.RocksDb.Files;
-using LlmSpell.State.RocksDb.Opening;
+using LlmSpell.State.RocksDb.Generations;
 
 namespace LlmSpell.State.RocksDb.Writing;
 

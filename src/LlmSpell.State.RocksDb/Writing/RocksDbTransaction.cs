@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Reading;
 using LlmSpell.State.RocksDb.Schema;

@@ -1,4 +1,5 @@
 using LlmSpell.State.RocksDb.Files;
+using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Opening;
 using LlmSpell.State.RocksDb.Schema;
 

@@ -1,4 +1,4 @@
-namespace LlmSpell.State.RocksDb;
+namespace LlmSpell.State.RocksDb.Generations;
 
 /// <summary>Something that several users share, and that ends with the last of them. Thread-safe.</summary>
 internal abstract class Counted

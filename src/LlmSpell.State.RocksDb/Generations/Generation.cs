@@ -1,6 +1,6 @@
 using LlmSpell.State.RocksDb.Native;
 
-namespace LlmSpell.State.RocksDb.Opening;
+namespace LlmSpell.State.RocksDb.Generations;
 
 /// <summary>
 /// The families that hold one whole state. A replacement makes new ones and switches to them; whoever still reads the old ones keeps them.

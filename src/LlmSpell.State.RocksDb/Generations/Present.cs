@@ -1,7 +1,6 @@
-using LlmSpell.State.RocksDb.Opening;
 using LlmSpell.State.RocksDb.Schema;
 
-namespace LlmSpell.State.RocksDb.Writing;
+namespace LlmSpell.State.RocksDb.Generations;
 
 /// <summary>A store as it was committed last. Immutable.</summary>
 /// <param name="Generation">The families with the state.</param>

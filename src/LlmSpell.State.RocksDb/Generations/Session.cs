@@ -4,7 +4,7 @@ using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Schema;
 
-namespace LlmSpell.State.RocksDb.Opening;
+namespace LlmSpell.State.RocksDb.Generations;
 
 /// <summary>An open database with what belongs to it; closed when the last that uses it ends.</summary>
 internal sealed class Session : Counted
