@@ -7,15 +7,13 @@ using LlmSpell.State.RocksDb.Schema;
 namespace LlmSpell.State.RocksDb.Writing;
 
 /// <summary>A transaction: its writes are held in memory, and written at once.</summary>
-internal sealed class RocksDbTransaction : IBackendTransaction
+internal sealed class RocksDbTransaction : BackendTransaction, IBackendTransaction
 {
     private readonly Writer _writer;
     private readonly Present _present;
     private readonly CursorSet _cursors = new();
     private readonly Database _database;
     private Counters _counters;
-    private Exception? _failure;
-    private bool _ended;
 
     internal RocksDbTransaction(Writer writer)
     {
@@ -138,7 +136,11 @@ internal sealed class RocksDbTransaction : IBackendTransaction
         return Counters.VersionOf(_counters.Sequence);
     }
 
-    public void Dispose() => End();
+    protected override void Close()
+    {
+        _cursors.EndAll();
+        _writer.GiveBack(_present);
+    }
 
     // As last committed: whoever calls it has looked at the transaction's own writes.
     private PinnedValue Get(StateKey key) => _present.Generation.Get(key);
@@ -171,36 +173,5 @@ internal sealed class RocksDbTransaction : IBackendTransaction
         ChangeRecord.WriteNumber(number, _counters.Sequence);
         ChangeRecord.WriteHeader(header, changedAt, replaced);
         _writer.Writes.LogChange(_present.Generation, number, header, key);
-    }
-
-    private void Fail(Exception cause)
-    {
-        End();
-        _failure = cause;
-    }
-
-    private void End()
-    {
-        if (_ended)
-        {
-            return;
-        }
-
-        _ended = true;
-        _cursors.EndAll();
-        _writer.GiveBack(_present);
-    }
-
-    private void ThrowIfNotOpen()
-    {
-        if (_failure is not null)
-        {
-            throw new StateStorageException(
-                $"A write in this transaction failed, so all of it was rolled back: {_failure.Message}",
-                (_failure as StateException)?.Hint,
-                _failure);
-        }
-
-        ObjectDisposedException.ThrowIf(_ended, this);
     }
 }

@@ -3,18 +3,13 @@ using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.State.Sqlite.Writing;
 
-/// <summary>
-/// A transaction on the writing connection. A write is several statements: after one of them failed nothing may be committed
-/// any more, so the transaction is rolled back at once.
-/// </summary>
-internal sealed class SqliteTransaction : IBackendTransaction
+/// <summary>A transaction on the writing connection, in which a write is several statements.</summary>
+internal sealed class SqliteTransaction : BackendTransaction, IBackendTransaction
 {
     private readonly WriterSlot _slot;
     private readonly EntryWriter _writer;
     private readonly long _firstSequence;
     private Meta _meta;
-    private Exception? _failure;
-    private bool _ended;
 
     internal SqliteTransaction(WriterSlot slot)
     {
@@ -135,41 +130,11 @@ internal sealed class SqliteTransaction : IBackendTransaction
         return Meta.VersionOf(_meta.Sequence);
     }
 
-    public void Dispose() => End();
+    protected override void Close() => _slot.GiveBack();
 
     private void Record(StateKey key, long changedAt, EntryHash replaced, EntryHash written)
     {
         _meta = _meta with { Sequence = _meta.Sequence + 1, Fingerprint = _meta.Fingerprint.Toggle(replaced).Toggle(written) };
         _writer.RecordChange(_meta.Sequence, key, changedAt, replaced);
-    }
-
-    private void Fail(Exception cause)
-    {
-        End();
-        _failure = cause;
-    }
-
-    private void End()
-    {
-        if (_ended)
-        {
-            return;
-        }
-
-        _ended = true;
-        _slot.GiveBack();
-    }
-
-    private void ThrowIfNotOpen()
-    {
-        if (_failure is not null)
-        {
-            throw new StateStorageException(
-                $"A write in this transaction failed, so all of it was rolled back: {_failure.Message}",
-                (_failure as StateException)?.Hint,
-                _failure);
-        }
-
-        ObjectDisposedException.ThrowIf(_ended, this);
     }
 }
