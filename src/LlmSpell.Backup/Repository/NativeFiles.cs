@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmSpell.State.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.Backup;
@@ -9,7 +10,6 @@ internal static partial class NativeFiles
     private const string Libc = "libc";
     private const int CurrentFolder = -100;
     private const uint NoReplace = 1;
-    private const int Interrupted = 4;
     private const int NotImplementedLinux = 38;
     private const int InvalidArgument = 22;
     private const int Exists = 17;
@@ -28,39 +28,13 @@ internal static partial class NativeFiles
         return OperatingSystem.IsWindows() ? MoveOnWindows(from, to) : LinkAndUnlink(from, to);
     }
 
-    /// <summary>Makes the names in a folder survive a power loss. Windows needs nothing: NTFS journals them.</summary>
+    /// <summary>Makes the names in a folder survive a power loss.</summary>
+    /// <exception cref="IOException">The file system refused; its HResult is the number that <see cref="FileFailure"/> knows.</exception>
     internal static void FlushFolder(string folder)
     {
-        if (OperatingSystem.IsWindows())
+        if (!FileFlush.TryFlushFolder(folder, out int error))
         {
-            return;
-        }
-
-        int descriptor = Open(folder, 0);
-        if (descriptor < 0)
-        {
-            throw LastError();
-        }
-
-        try
-        {
-            while (Fsync(descriptor) < 0)
-            {
-                int error = Marshal.GetLastPInvokeError();
-                if (error == InvalidArgument)
-                {
-                    return; // This file system cannot flush folders (some network ones): their servers do.
-                }
-
-                if (error != Interrupted)
-                {
-                    throw LastError();
-                }
-            }
-        }
-        finally
-        {
-            _ = Close(descriptor);
+            throw Failure(error);
         }
     }
 
@@ -124,11 +98,9 @@ internal static partial class NativeFiles
         }
     }
 
-    private static IOException LastError()
-    {
-        int error = Marshal.GetLastPInvokeError();
-        return new IOException(Marshal.GetPInvokeErrorMessage(error), error);
-    }
+    private static IOException LastError() => Failure(Marshal.GetLastPInvokeError());
+
+    private static IOException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error), error);
 
     [LibraryImport(Libc, EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameAt2(int fromFolder, string from, int toFolder, string to, uint flags);
@@ -138,13 +110,4 @@ internal static partial class NativeFiles
 
     [LibraryImport(Libc, EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string from, string to);
-
-    [LibraryImport(Libc, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport(Libc, EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Fsync(int descriptor);
-
-    [LibraryImport(Libc, EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
 }

@@ -1,11 +1,10 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.State.Files;
 
 /// <summary>Forces a file's bytes, or a folder's names, to the disk.</summary>
-internal static unsafe partial class FileFlush
+internal static partial class FileFlush
 {
     private const int Interrupted = 4;
     private const int InvalidArgument = 22;
@@ -19,55 +18,63 @@ internal static unsafe partial class FileFlush
     }
 
     /// <summary>Makes the names in a folder durable. Windows has no such call; NTFS journals them.</summary>
+    /// <exception cref="IOException">The file system refused; the message names the folder.</exception>
     internal static void FlushFolder(string folder)
     {
+        if (!TryFlushFolder(folder, out int error))
+        {
+            throw new IOException($"Flushing the folder {folder} failed: {Marshal.GetPInvokeErrorMessage(error)}.");
+        }
+    }
+
+    /// <summary>As <see cref="FlushFolder"/>, for whoever words the failure.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="error">If it failed, the system's number of the error.</param>
+    internal static bool TryFlushFolder(string folder, out int error)
+    {
+        error = 0;
         if (OperatingSystem.IsWindows())
         {
-            return;
+            return true;
         }
 
-        int descriptor;
-        fixed (byte* path = System.Text.Encoding.UTF8.GetBytes(folder + '\0'))
-        {
-            descriptor = open(path, 0);
-        }
-
+        int descriptor = Open(folder, 0);
         if (descriptor < 0)
         {
-            throw Failure(folder);
+            error = Marshal.GetLastPInvokeError();
+            return false;
         }
 
         try
         {
-            while (fsync(descriptor) != 0)
+            while (Fsync(descriptor) != 0)
             {
-                int error = Marshal.GetLastPInvokeError();
+                error = Marshal.GetLastPInvokeError();
                 if (error == InvalidArgument)
                 {
-                    return; // This file system cannot flush folders (some network ones): their servers do.
+                    return true; // This file system cannot flush folders (some network ones): their servers do.
                 }
 
                 if (error != Interrupted)
                 {
-                    throw Failure(folder);
+                    return false;
                 }
             }
+
+            return true;
         }
         finally
         {
-            _ = close(descriptor);
+            _ = Close(descriptor);
         }
     }
 
-    private static IOException Failure(string folder) =>
-        new($"Flushing the folder {folder} failed: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int open(byte* path, int flags);
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
 
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fsync(int descriptor);
-
-    [LibraryImport("libc")]
-    private static partial int close(int descriptor);
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }
