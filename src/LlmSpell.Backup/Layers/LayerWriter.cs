@@ -153,8 +153,7 @@ internal sealed class LayerWriter : IAsyncDisposable
         {
             try
             {
-                string[] files = [RepositoryPaths.LayerData(_id, _codec), RepositoryPaths.LayerIndex(_id)];
-                await _storage.DeleteAsync(files, CancellationToken.None).ConfigureAwait(false);
+                await _storage.DeleteAsync(RepositoryPaths.LayerFiles(_id, _codec), CancellationToken.None).ConfigureAwait(false);
             }
             catch (StateException)
             {

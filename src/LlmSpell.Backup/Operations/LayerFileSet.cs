@@ -29,7 +29,7 @@ internal sealed class LayerFileSet(IEnumerable<RepositoryEntry> files)
     /// <summary>How many bytes the files take that belong to none of the layers.</summary>
     internal long BytesOutside(IEnumerable<ManifestLayer> needed)
     {
-        HashSet<string> kept = [.. needed.SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })];
+        HashSet<string> kept = [.. RepositoryPaths.LayerFiles(needed)];
         return _lengths.Where(file => !kept.Contains(file.Key)).Sum(static file => file.Value);
     }
 }

@@ -44,6 +44,13 @@ internal static class RepositoryPaths
 
     internal static string LayerIndex(LayerId id) => $"{Layers}/{id.Value}{IndexExtension}";
 
+    /// <summary>Both files of a layer: its data, then its index.</summary>
+    internal static string[] LayerFiles(LayerId id, LayerCodec codec) => [LayerData(id, codec), LayerIndex(id)];
+
+    /// <summary>Both files of each of these layers.</summary>
+    internal static IEnumerable<string> LayerFiles(IEnumerable<ManifestLayer> layers) =>
+        layers.SelectMany(static layer => LayerFiles(layer.Id, layer.Codec));
+
     /// <summary>The backup that a file of the manifests' or pins' folder is about; false if it is not a file of ours.</summary>
     internal static bool TryParseBackup(string path, out BackupId id)
     {

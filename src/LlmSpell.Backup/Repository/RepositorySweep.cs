@@ -57,13 +57,7 @@ internal static class RepositorySweep
     private static async Task<IEnumerable<RepositoryEntry>> FindInLayersAsync(
         IRepositoryStorage storage, IReadOnlyList<ManifestEntry> manifests, bool unnamedToo, CancellationToken cancellationToken)
     {
-        HashSet<string> named = new(StringComparer.Ordinal);
-        foreach (ManifestLayer layer in manifests.SelectMany(static entry => entry.Manifest?.Layers ?? []))
-        {
-            named.Add(RepositoryPaths.LayerData(layer.Id, layer.Codec));
-            named.Add(RepositoryPaths.LayerIndex(layer.Id));
-        }
-
+        HashSet<string> named = [.. RepositoryPaths.LayerFiles(manifests.SelectMany(static entry => entry.Manifest?.Layers ?? []))];
         IReadOnlyList<RepositoryEntry> files = await storage.ListAsync(RepositoryPaths.Layers, cancellationToken).ConfigureAwait(false);
         return files.Where(file => RepositoryPaths.IsTemporary(file.Path)
             || (unnamedToo && RepositoryPaths.IsLayerFile(file.Path) && !named.Contains(file.Path)));

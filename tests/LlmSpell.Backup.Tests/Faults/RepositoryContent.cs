@@ -6,9 +6,8 @@ namespace LlmSpell.Backup.Tests.Faults;
 internal static class RepositoryContent
 {
     /// <summary>The files of a backup: its layers', and its manifest.</summary>
-    internal static IEnumerable<string> PathsOf(BackupManifest manifest) => manifest.Layers
-        .SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })
-        .Append(RepositoryPaths.Manifest(manifest.Id));
+    internal static IEnumerable<string> PathsOf(BackupManifest manifest) =>
+        RepositoryPaths.LayerFiles(manifest.Layers).Append(RepositoryPaths.Manifest(manifest.Id));
 
     /// <summary>Files that are neither a backup's nor about one, such as its pin, nor the repository's own.</summary>
     internal static IEnumerable<string> RubbishIn(MemoryStorage storage, IReadOnlyList<BackupSummary> backups)

@@ -21,8 +21,7 @@ public sealed class CleanupTests
             Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
         }
 
-        HashSet<string> named = [.. left.SelectMany(backup => backup.Manifest.Layers)
-            .SelectMany(layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })];
+        HashSet<string> named = [.. RepositoryPaths.LayerFiles(left.SelectMany(backup => backup.Manifest.Layers))];
         Assert.Equal(named.Order(), Directory.GetFiles(Path.Combine(fixture.RepositoryFolder, "layers")).Select(file => "layers/" + Path.GetFileName(file)).Order());
     }
 

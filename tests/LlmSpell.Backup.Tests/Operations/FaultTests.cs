@@ -148,8 +148,7 @@ public sealed class FaultTests
         });
 
     private static async Task<IEnumerable<string>> NamedAsync(BackupService service) =>
-        (await service.ListAsync(Cancel)).Backups.SelectMany(static backup => backup.Manifest.Layers)
-            .SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })
+        RepositoryPaths.LayerFiles((await service.ListAsync(Cancel)).Backups.SelectMany(static backup => backup.Manifest.Layers))
             .Distinct().Order();
 
     private static async Task<string> FirstAsync(BackupService service) => (await service.ListAsync(Cancel)).Backups[0].Id.Value;

@@ -19,7 +19,7 @@ public sealed class PartialRestoreTests
         using SmallRepository repository = await SmallRepository.CreateAsync();
         BackupManifest backup = repository.Backups[2];
         RestoreRequest request = new() { Selection = EntrySelection.Of(["none"], []) };
-        foreach (string path in RepositoryFindings.FilesOf(backup.Layers))
+        foreach (string path in RepositoryPaths.LayerFiles(backup.Layers))
         {
             foreach (byte[]? bytes in (byte[]?[])[null, []])
             {

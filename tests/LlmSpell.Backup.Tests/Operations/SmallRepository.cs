@@ -68,7 +68,7 @@ internal sealed class SmallRepository : IDisposable
     internal BackupService ServiceOn(IRepositoryStorage storage) => new(() => Store, storage, Options);
 
     internal IReadOnlyList<BackupId> Having(string layerFile) =>
-        [.. Backups.Where(backup => RepositoryFindings.FilesOf(backup.Layers).Contains(layerFile)).Select(static backup => backup.Id)];
+        [.. Backups.Where(backup => RepositoryPaths.LayerFiles(backup.Layers).Contains(layerFile)).Select(static backup => backup.Id)];
 
     internal async Task AssertRestoresAsync(IRepositoryStorage storage, BackupId id)
     {

@@ -20,7 +20,7 @@ internal sealed class UnpublishedLayers(IRepositoryStorage storage) : IAsyncDisp
 
     internal async Task DiscardAsync()
     {
-        string[] files = [.. _layers.SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })];
+        string[] files = [.. RepositoryPaths.LayerFiles(_layers)];
         _layers.Clear();
         if (files.Length == 0)
         {

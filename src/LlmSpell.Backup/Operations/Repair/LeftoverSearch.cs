@@ -5,7 +5,7 @@ internal static class LeftoverSearch
 {
     internal static IReadOnlyList<RepositoryLeftover> Run(RepositoryFindings findings)
     {
-        HashSet<string> named = [.. RepositoryFindings.FilesOf(findings.Named)];
+        HashSet<string> named = [.. RepositoryPaths.LayerFiles(findings.Named)];
         HashSet<BackupId> backups = [.. findings.Manifests.Select(static entry => entry.Id)];
         Dictionary<BackupId, long> newest = [];
         foreach (RepositoryEntry file in findings.Files[RepositoryPaths.Validations])

@@ -74,7 +74,7 @@ internal sealed record RepairPlan(
     /// </summary>
     private static IEnumerable<MovedFile> LayerMoves(RepositoryFindings findings, ManifestEntry[] lost, BackupManifest[] kept)
     {
-        HashSet<string> needed = [.. RepositoryFindings.FilesOf(kept.SelectMany(static backup => backup.Layers))];
+        HashSet<string> needed = [.. RepositoryPaths.LayerFiles(kept.SelectMany(static backup => backup.Layers))];
         if (findings.Unreadable.Any())
         {
             // Of whole layers nobody knows whether the manifest that needs a newer version names them.
@@ -82,7 +82,7 @@ internal sealed record RepairPlan(
             return damaged.Where(file => RepositoryPaths.IsLayerFile(file) && !needed.Contains(file)).Select(static file => new MovedFile(file, "it is damaged"));
         }
 
-        HashSet<string> wanted = [.. RepositoryFindings.FilesOf(lost.SelectMany(static entry => entry.Manifest?.Layers ?? []))];
+        HashSet<string> wanted = [.. RepositoryPaths.LayerFiles(lost.SelectMany(static entry => entry.Manifest?.Layers ?? []))];
         bool mayNameAny = lost.Any(static entry => entry.Manifest is null);
         return findings.Files[RepositoryPaths.Layers]
             .Where(file => RepositoryPaths.IsLayerFile(file.Path) && !needed.Contains(file.Path) && (mayNameAny || wanted.Contains(file.Path)))

@@ -40,9 +40,6 @@ internal sealed record RepositoryFindings(
     /// <summary>The layers that any manifest names which can be read.</summary>
     internal IEnumerable<ManifestLayer> Named => Manifests.SelectMany(static entry => entry.Manifest?.Layers ?? []);
 
-    internal static IEnumerable<string> FilesOf(IEnumerable<ManifestLayer> layers) =>
-        layers.SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) });
-
     private bool IsLost(ManifestEntry entry)
     {
         DamageTally damages = Validation.Damages;

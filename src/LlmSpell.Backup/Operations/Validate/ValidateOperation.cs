@@ -96,7 +96,7 @@ internal sealed class ValidateOperation(BackupRepository repository, Func<IScrat
                     damages.AddContent(manifest.Id, damage);
                 }
             }
-            catch (BackupDamagedException e) when (manifest.Layers.FirstOrDefault(layer => RepositoryFindings.FilesOf([layer]).Contains(e.File)) is { } layer)
+            catch (BackupDamagedException e) when (manifest.Layers.FirstOrDefault(layer => RepositoryPaths.LayerFiles([layer]).Contains(e.File)) is { } layer)
             {
                 // It was whole when it was read a moment ago.
                 damages.AddLayer(layer, [e]);

@@ -278,7 +278,7 @@ public sealed class CopyTests
         Assert.Equal(repository.Backups.Select(backup => backup.Id), check.Backups.Select(backup => backup.Id));
         foreach (BackupManifest backup in repository.Backups)
         {
-            foreach (string path in RepositoryFindings.FilesOf(backup.Layers).Append(RepositoryPaths.Manifest(backup.Id)))
+            foreach (string path in RepositoryPaths.LayerFiles(backup.Layers).Append(RepositoryPaths.Manifest(backup.Id)))
             {
                 Assert.Equal(repository.Storage.Files[path], target.Files[path]);
             }

@@ -127,7 +127,7 @@ public sealed class MergeTests
         Assert.True(undamaged.MergedLayers > 1);
         ManifestLayer[] merged = [.. parent.Layers.Where(layer => !undamaged.Backup.Manifest.Layers.Contains(layer))];
         Assert.Equal(undamaged.MergedLayers - 1, merged.Length);
-        foreach (string path in merged.SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) }))
+        foreach (string path in RepositoryPaths.LayerFiles(merged))
         {
             foreach (int at in (int[])[0, prepared.Files[path].Length / 2, prepared.Files[path].Length - 1])
             {
@@ -282,8 +282,7 @@ public sealed class MergeTests
 
     private static async Task AssertNothingUnnamedAsync(IRepositoryStorage storage, BackupService service)
     {
-        string[] named = [.. (await service.ListAsync(Cancel)).Backups.SelectMany(static backup => backup.Manifest.Layers)
-            .SelectMany(static layer => new[] { RepositoryPaths.LayerData(layer.Id, layer.Codec), RepositoryPaths.LayerIndex(layer.Id) })
+        string[] named = [.. RepositoryPaths.LayerFiles((await service.ListAsync(Cancel)).Backups.SelectMany(static backup => backup.Manifest.Layers))
             .Distinct().Order(StringComparer.Ordinal)];
         string[] found = [.. (await storage.ListAsync(RepositoryPaths.Layers, Cancel)).Select(static file => file.Path).Order(StringComparer.Ordinal)];
         Assert.Equal(named, found);

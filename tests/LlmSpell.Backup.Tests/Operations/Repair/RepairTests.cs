@@ -252,7 +252,7 @@ public sealed class RepairTests
         Assert.Equal(kept, check.Backups.Select(backup => backup.Id));
         foreach (BackupManifest backup in repository.Backups.Where(backup => kept.Contains(backup.Id)))
         {
-            foreach (string path in RepositoryFindings.FilesOf(backup.Layers).Append(RepositoryPaths.Manifest(backup.Id)))
+            foreach (string path in RepositoryPaths.LayerFiles(backup.Layers).Append(RepositoryPaths.Manifest(backup.Id)))
             {
                 Assert.Equal(repository.Storage.Files[path], after.Files[path]);
             }
