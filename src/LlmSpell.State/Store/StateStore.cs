@@ -18,8 +18,8 @@ public sealed class StateStore : IDisposable
     private readonly IStateBackend _backend;
     private readonly StateStoreOptions _options;
     private readonly StoreLatch _latch;
+    private readonly BackendGate _gate;
     private readonly PeriodicFlush _flush;
-    private bool _disposed;
 
     /// <summary>Opens the store over a backend, which it owns from now on, and closes if it cannot be opened.</summary>
     public StateStore(IStateBackend backend, StateStoreOptions? options = null)
@@ -28,9 +28,10 @@ public sealed class StateStore : IDisposable
         _backend = backend;
         _options = options ?? new StateStoreOptions();
         _latch = new StoreLatch(backend.Location);
+        _gate = new BackendGate(backend, _latch);
         try
         {
-            Run(static backend => backend.Flush());
+            _gate.Run(static backend => backend.Flush());
             _flush = new PeriodicFlush(backend, _latch, _options);
         }
         catch
@@ -50,7 +51,7 @@ public sealed class StateStore : IDisposable
     public int MaxValueBytes => _options.MaxValueBytes;
 
     /// <summary>What the store says of itself now.</summary>
-    public StoreStatus ReadStatus() => Run(static backend => backend.ReadStatus());
+    public StoreStatus ReadStatus() => _gate.Run(static backend => backend.ReadStatus());
 
     /// <summary>Stores a value, in place of the present one if there is one.</summary>
     /// <exception cref="ArgumentException">The value is larger than <see cref="MaxValueBytes"/>.</exception>
@@ -68,7 +69,7 @@ public sealed class StateStore : IDisposable
     }
 
     /// <summary>Whether there is a value.</summary>
-    public bool Contains(StateKey key) => Run(static (backend, key) => backend.Contains(key), key);
+    public bool Contains(StateKey key) => _gate.Run(static (backend, key) => backend.Contains(key), key);
 
     /// <summary>Deletes a key.</summary>
     /// <returns>Whether it was there.</returns>
@@ -154,7 +155,7 @@ public sealed class StateStore : IDisposable
     /// <summary>Begins a serializable transaction; it waits for other writers.</summary>
     public StateTransaction BeginTransaction()
     {
-        return new StateTransaction(Run(static backend => backend.BeginTransaction()), _options, _latch);
+        return new StateTransaction(_gate.Run(static backend => backend.BeginTransaction()), _options, _latch);
     }
 
     /// <summary>
@@ -164,37 +165,27 @@ public sealed class StateStore : IDisposable
     public T Transact<T>(Func<StateTransaction, T> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                using StateTransaction transaction = BeginTransaction();
-                T result = work(transaction);
-                transaction.Commit();
-                return result;
-            }
-            catch (StateConflictException) when (attempt < MaxAttempts)
-            {
-            }
-        }
+        return Transact(static (transaction, work) => work(transaction), work);
     }
 
     /// <summary>Runs work in a transaction and commits it; see the other overload.</summary>
     public void Transact(Action<StateTransaction> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Transact(transaction =>
-        {
-            work(transaction);
-            return true;
-        });
+        Transact(
+            static (transaction, work) =>
+            {
+                work(transaction);
+                return true;
+            },
+            work);
     }
 
     /// <summary>Opens a consistent view of the state as it is now, while writers go on. Hold it briefly.</summary>
-    public IStateSnapshot OpenSnapshot() => Run(static backend => backend.OpenSnapshot());
+    public IStateSnapshot OpenSnapshot() => _gate.Run(static backend => backend.OpenSnapshot());
 
     /// <summary>Begins to replace the whole state; it waits for other writers and holds them off.</summary>
-    public IStateReplacement BeginReplacement() => new LatchedReplacement(Run(static backend => backend.BeginReplacement()), _latch);
+    public IStateReplacement BeginReplacement() => new LatchedReplacement(_gate.Run(static backend => backend.BeginReplacement()), _latch);
 
     /// <summary>
     /// Reads the whole store as it is now and checks it: each entry's name, value and hash, their order, number and fingerprint,
@@ -223,13 +214,13 @@ public sealed class StateStore : IDisposable
     }
 
     /// <summary>Returns when all that was committed so far survives a power loss.</summary>
-    public void Flush() => Run(static backend => backend.Flush());
+    public void Flush() => _gate.Run(static backend => backend.Flush());
 
     /// <summary>Flushes and closes the store.</summary>
     /// <exception cref="StateStorageException">The last writes could not be flushed; they may be lost in a power loss.</exception>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, true))
+        if (!_gate.TryClose())
         {
             return;
         }
@@ -251,26 +242,20 @@ public sealed class StateStore : IDisposable
     /// <summary>Stores bytes that are known to be one value of the state.</summary>
     internal void SaveBytes(StateKey key, ReadOnlySpan<byte> value)
     {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
+        Transact(
+            static (transaction, entry) =>
             {
-                using StateTransaction transaction = BeginTransaction();
-                transaction.SaveBytes(key, value);
-                transaction.Commit();
-                return;
-            }
-            catch (StateConflictException) when (attempt < MaxAttempts)
-            {
-            }
-        }
+                transaction.SaveBytes(entry.Key, entry.Value);
+                return true;
+            },
+            new UnsavedEntry(key, value));
     }
 
     internal bool TryLoadBytes(StateKey key, PooledBuffer buffer) => TryLoadBytes(key, buffer, out _);
 
     internal bool TryLoadBytes(StateKey key, PooledBuffer buffer, out long modifiedAt)
     {
-        (bool found, modifiedAt) = Run(
+        (bool found, modifiedAt) = _gate.Run(
             static (backend, args) => (backend.TryRead(args.key, args.buffer, out long time), time), (key, buffer));
         return found;
     }
@@ -282,28 +267,28 @@ public sealed class StateStore : IDisposable
         EntryScan.Fill(page, snapshot.Scan(range));
     }
 
-    private void Run(Action<IStateBackend> call)
+    private T Transact<TArgs, T>(Func<StateTransaction, TArgs, T> work, TArgs args)
+        where TArgs : allows ref struct
     {
-        Run(static (backend, call) =>
+        for (int attempt = 1; ; attempt++)
         {
-            call(backend);
-            return true;
-        }, call);
+            try
+            {
+                using StateTransaction transaction = BeginTransaction();
+                T result = work(transaction, args);
+                transaction.Commit();
+                return result;
+            }
+            catch (StateConflictException) when (attempt < MaxAttempts)
+            {
+            }
+        }
     }
 
-    private T Run<T>(Func<IStateBackend, T> call) => Run(static (backend, call) => call(backend), call);
-
-    private T Run<TArgs, T>(Func<IStateBackend, TArgs, T> call, TArgs args)
+    // A span, which no tuple can hold.
+    private readonly ref struct UnsavedEntry(StateKey key, ReadOnlySpan<byte> value)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _latch.Check();
-        try
-        {
-            return call(_backend, args);
-        }
-        catch (Exception e) when (_latch.Note(e))
-        {
-            throw;
-        }
+        internal readonly StateKey Key = key;
+        internal readonly ReadOnlySpan<byte> Value = value;
     }
 }
