@@ -152,62 +152,6 @@ public sealed unsafe partial class LuaHost : IDisposable
         Files.Flush();
     }
 
-    /// <summary>
-    /// Closes the Lua state and flushes the output; finalizers of the script run, for a second at most if time is limited or a script was
-    /// stopped. From within a script it only flushes.
-    /// </summary>
-    public void Dispose()
-    {
-        if (_isDisposed || _isRunning)
-        {
-            FlushOutput();
-            return;
-        }
-
-        _isDisposed = true;
-        Heap->LeaveManaged(_state);
-        Close();
-        Buffers.Dispose();
-        try
-        {
-            Streams.Flush();
-        }
-        finally
-        {
-            Streams.Dispose();
-            Stop.Dispose();
-        }
-    }
-
-    /// <summary>Leaves the process through the handler. Returns only if there is a handler that returned.</summary>
-    internal void Exit(int code, bool closeState)
-    {
-        if (Options.ExitHandler is not { } handler)
-        {
-            throw new LuaCallException("os.exit is not available here: the program that runs this script has set no exit handler");
-        }
-
-        Store.Transaction.RollBack("os.exit was called inside it");
-        if (!closeState)
-        {
-            FlushOutput();
-            handler(code);
-            return;
-        }
-
-        try
-        {
-            Close();
-            Streams.Flush();
-            handler(code);
-        }
-        finally
-        {
-            // There is no Lua state left to return to.
-            Environment.Exit(code);
-        }
-    }
-
     /// <summary>Sends what the script wrote so far, before a process that it starts writes too.</summary>
     internal void FlushBeforeChild()
     {
@@ -221,13 +165,6 @@ public sealed unsafe partial class LuaHost : IDisposable
         }
 
         Files.Flush();
-    }
-
-    /// <summary>Nobody reads what the script writes: it ends as if by a signal.</summary>
-    internal void OutputClosed()
-    {
-        Store.Transaction.RollBack("the script's output was closed");
-        Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
     }
 
     /// <summary>
@@ -276,28 +213,5 @@ public sealed unsafe partial class LuaHost : IDisposable
         catch (StateStorageException)
         {
         }
-    }
-
-    private void Close()
-    {
-        if (_state != default)
-        {
-            Limits.End();
-            Limits.BeginClosing(_state);
-            LuaApi.Close(_state);
-            Limits.End();
-            _state = default;
-            Store.Transaction.RollBack("the host was closed");
-        }
-
-        Files.Close();
-
-        if (_self.IsAllocated)
-        {
-            _self.Dispose();
-        }
-
-        Limits.Dispose();
-        _memory.Dispose();
     }
 }
