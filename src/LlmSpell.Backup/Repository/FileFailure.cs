@@ -27,14 +27,22 @@ internal static class FileFailure
         ? e.HResult is WindowsSharingViolation or WindowsLockViolation
         : e.HResult == (OperatingSystem.IsMacOS() ? MacWouldBlock : LinuxWouldBlock);
 
-    /// <summary>Whether this user may not write there, or nobody may.</summary>
+    /// <summary>Whether this user lacks a right to the file, or nobody may write there.</summary>
     internal static bool IsReadOnly(Exception e) =>
         e is UnauthorizedAccessException || (e is IOException && !OperatingSystem.IsWindows() && e.HResult == UnixReadOnly);
 
     /// <param name="failed">What did not work, naming the file: "cannot write /x/y".</param>
     /// <param name="cause">The file system's refusal.</param>
     /// <param name="outcomeUnknown">See <see cref="StateStorageException.OutcomeUnknown"/>.</param>
-    internal static StateStorageException Of(string failed, Exception cause, bool outcomeUnknown = false)
+    internal static StateStorageException Of(string failed, Exception cause, bool outcomeUnknown = false) =>
+        Of(failed, cause, "write", outcomeUnknown);
+
+    /// <summary>The same where nothing was to be written.</summary>
+    /// <param name="failed">What did not work, naming the file: "cannot read /x/y".</param>
+    /// <param name="cause">The file system's refusal.</param>
+    internal static StateStorageException OfReading(string failed, Exception cause) => Of(failed, cause, "read", outcomeUnknown: false);
+
+    private static StateStorageException Of(string failed, Exception cause, string right, bool outcomeUnknown)
     {
         if (IsDiskFull(cause))
         {
@@ -46,7 +54,7 @@ internal static class FileFailure
         }
 
         return IsReadOnly(cause)
-            ? new StateStorageException($"{failed}: {Reason(cause)}", "Give this user the right to write there, or choose another backup_dir.", cause, outcomeUnknown)
+            ? new StateStorageException($"{failed}: {Reason(cause)}", $"Give this user the right to {right} there, or choose another backup_dir.", cause, outcomeUnknown)
             : new StateStorageException($"{failed}: {Reason(cause)}", "Check the disk and the path, then try again.", cause, outcomeUnknown);
     }
 

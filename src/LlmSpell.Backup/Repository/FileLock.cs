@@ -29,9 +29,10 @@ internal static class FileLock
         {
             // Whoever cannot write here cannot make the lock file either, and only reads: nothing can be swept away by
             // us, and whoever sweeps can make the file. What it deletes under our hands we find by the hashes.
-            return !exclusive && !File.Exists(path) && FileFailure.IsReadOnly(refusal!)
-                ? None
-                : throw FileFailure.Of($"cannot lock {path}", refusal!);
+            string failed = $"cannot lock {path}";
+            return exclusive ? throw FileFailure.Of(failed, refusal!)
+                : !File.Exists(path) && FileFailure.IsReadOnly(refusal!) ? None
+                : throw FileFailure.OfReading(failed, refusal!);
         }
 
         if (attempt == Attempt.Held)

@@ -40,7 +40,7 @@ internal sealed class FolderFile : IRepositoryFile
         }
         catch (Exception e) when (FileFailure.IsFileSystem(e) || e is NotSupportedException)
         {
-            throw FileFailure.Of($"cannot read {path}", e);
+            throw FileFailure.OfReading($"cannot read {path}", e);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class FolderFile : IRepositoryFile
         }
         catch (Exception e) when (FileFailure.IsFileSystem(e))
         {
-            return ValueTask.FromException<int>(FileFailure.Of($"cannot read {_path}", e));
+            return ValueTask.FromException<int>(FileFailure.OfReading($"cannot read {_path}", e));
         }
 
         return ValueTask.FromResult(total);

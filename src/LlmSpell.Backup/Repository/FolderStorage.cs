@@ -121,7 +121,7 @@ public sealed class FolderStorage : IRepositoryStorage
         }
         catch (Exception e) when (FileFailure.IsFileSystem(e))
         {
-            throw FileFailure.Of($"cannot list {full}", e);
+            throw FileFailure.OfReading($"cannot list {full}", e);
         }
     }
 

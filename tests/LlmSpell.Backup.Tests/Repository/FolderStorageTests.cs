@@ -99,4 +99,21 @@ public sealed class FolderStorageTests
 
         Assert.Contains(folder["repository.json"], e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_refusal_names_the_right_that_was_missing()
+    {
+        // .NET refuses to open a folder as it does a file that this user has no right to; so this holds for a user with all rights too.
+        using TemporaryFolder folder = new();
+        FolderStorage storage = new(folder.Path);
+        Directory.CreateDirectory(folder["repository.json"]);
+        Directory.CreateDirectory(folder["lock"]);
+
+        StateStorageException read = await Assert.ThrowsAsync<StateStorageException>(() => storage.OpenAsync("repository.json", Token));
+        StateStorageException write = await Assert.ThrowsAsync<StateStorageException>(
+            () => storage.TryLockAsync(RepositoryLock.Layers, exclusive: true, Token));
+
+        Assert.Contains("the right to read there", read.Hint, StringComparison.Ordinal);
+        Assert.Contains("the right to write there", write.Hint, StringComparison.Ordinal);
+    }
 }
