@@ -4,7 +4,7 @@ namespace LlmSpell.State;
 
 /// <summary>
 /// A serializable transaction that reads its own writes. Disposing it without <see cref="Commit"/> rolls back. Not
-/// thread-safe. A cursor must be disposed before the next write.
+/// thread-safe. A cursor must be disposed before the next write; its cursors end with it.
 /// </summary>
 public interface IBackendTransaction : IDisposable
 {

@@ -1,25 +1,43 @@
 namespace LlmSpell.State;
 
-internal sealed class MemoryChangeCursor(MemoryState state, long sequence) : IChangeCursor
+internal sealed class MemoryChangeCursor(MemoryState state, long sequence, CursorSet set) : StepCursor, IChangeCursor
 {
     private SortedDictionary<StateKey, MemoryChange>.Enumerator _walk = state.Changes.Since(sequence).GetEnumerator();
     private MemoryEntry? _entry;
 
-    public ReadOnlySpan<byte> Scope => _walk.Current.Key.Scope;
+    public ReadOnlySpan<byte> Scope => Change.Key.Scope;
 
-    public ReadOnlySpan<byte> Key => _walk.Current.Key.Key;
+    public ReadOnlySpan<byte> Key => Change.Key.Key;
 
-    public bool IsTombstone => _entry is null;
+    public bool IsTombstone => Entry is null;
 
-    public EntryHash Replaced => _walk.Current.Value.Replaced;
+    public EntryHash Replaced => Change.Replaced;
 
-    public long ModifiedAt => _entry?.ModifiedAt ?? _walk.Current.Value.ChangedAt;
+    public long ModifiedAt => Entry?.ModifiedAt ?? Change.ChangedAt;
 
-    public EntryHash Hash => _entry?.Hash ?? EntryHash.None;
+    public EntryHash Hash => Entry?.Hash ?? EntryHash.None;
 
-    public ReadOnlySpan<byte> Value => _entry is null ? default : _entry.Value;
+    public ReadOnlySpan<byte> Value => Entry is { } entry ? entry.Value : default;
 
-    public bool MoveNext()
+    private MemoryChange Change
+    {
+        get
+        {
+            ThrowIfNotOnRow();
+            return _walk.Current.Value;
+        }
+    }
+
+    private MemoryEntry? Entry
+    {
+        get
+        {
+            ThrowIfNotOnRow();
+            return _entry;
+        }
+    }
+
+    protected override bool Step()
     {
         if (!_walk.MoveNext())
         {
@@ -30,5 +48,9 @@ internal sealed class MemoryChangeCursor(MemoryState state, long sequence) : ICh
         return true;
     }
 
-    public void Dispose() => _walk.Dispose();
+    protected override void Close()
+    {
+        set.Remove(this);
+        _walk.Dispose();
+    }
 }

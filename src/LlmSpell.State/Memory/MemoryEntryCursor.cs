@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace LlmSpell.State;
 
-internal sealed class MemoryEntryCursor(ImmutableSortedSet<MemoryEntry> entries, KeyRange range) : IEntryCursor
+internal sealed class MemoryEntryCursor(ImmutableSortedSet<MemoryEntry> entries, KeyRange range, CursorSet set) : StepCursor, IEntryCursor
 {
     private readonly int _end = IndexOf(entries, range.To, entries.Count);
     private int _next = IndexOf(entries, range.From, 0);
@@ -18,17 +18,22 @@ internal sealed class MemoryEntryCursor(ImmutableSortedSet<MemoryEntry> entries,
 
     public ReadOnlySpan<byte> Value => Current.Value;
 
-    private MemoryEntry Current => _current ?? throw new InvalidOperationException("The cursor does not stand on an entry.");
+    private MemoryEntry Current
+    {
+        get
+        {
+            ThrowIfNotOnRow();
+            return _current!;
+        }
+    }
 
-    public bool MoveNext()
+    protected override bool Step()
     {
         _current = _next < _end ? entries[_next++] : null;
         return _current is not null;
     }
 
-    public void Dispose()
-    {
-    }
+    protected override void Close() => set.Remove(this);
 
     private static int IndexOf(ImmutableSortedSet<MemoryEntry> entries, KeyBound? bound, int missing)
     {

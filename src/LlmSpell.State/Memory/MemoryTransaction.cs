@@ -6,6 +6,7 @@ namespace LlmSpell.State;
 internal sealed class MemoryTransaction : IBackendTransaction
 {
     private readonly MemoryBackend _backend;
+    private readonly CursorSet _cursors = new();
     private readonly ImmutableSortedSet<MemoryEntry>.Builder _entries;
     private readonly ImmutableList<MemoryChange>.Builder _changes;
     private Fingerprint _fingerprint;
@@ -51,7 +52,7 @@ internal sealed class MemoryTransaction : IBackendTransaction
     public IEntryCursor Scan(KeyRange range)
     {
         ObjectDisposedException.ThrowIf(_ended, this);
-        return new MemoryEntryCursor(_entries.ToImmutable(), range);
+        return _cursors.Add(new MemoryEntryCursor(_entries.ToImmutable(), range, _cursors));
     }
 
     public void Put(StateKey key, long modifiedAt, ReadOnlySpan<byte> value)
@@ -101,6 +102,7 @@ internal sealed class MemoryTransaction : IBackendTransaction
         if (!_ended)
         {
             _ended = true;
+            _cursors.EndAll();
             _backend.ReleaseWriteLock();
         }
     }

@@ -68,6 +68,34 @@ public abstract partial class BackendContract
     }
 
     [Fact]
+    public void What_a_snapshot_gave_out_ends_with_it()
+    {
+        StateVersion before = Backend.ReadStatus().Version;
+        Save(("s", "a"), "v");
+        Save(("s", "b"), "v");
+        IStateSnapshot snapshot = Backend.OpenSnapshot();
+        using IEntryCursor entries = snapshot.Scan(KeyRange.All);
+        using IChangeCursor changes = snapshot.ChangesSince(before);
+        using IEntryCursor unused = snapshot.Scan(KeyRange.All);
+        Assert.True(entries.MoveNext());
+        Assert.True(changes.MoveNext());
+
+        snapshot.Dispose();
+        snapshot.Dispose();
+
+        foreach (IEntryCursor cursor in (IEntryCursor[])[entries, changes, unused])
+        {
+            Assert.Throws<ObjectDisposedException>(() => cursor.MoveNext());
+            Assert.ThrowsAny<InvalidOperationException>(() => cursor.ModifiedAt);
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => Load(snapshot, ("s", "a")));
+        Assert.Throws<ObjectDisposedException>(() => snapshot.Scan(KeyRange.All));
+        Assert.Throws<ObjectDisposedException>(() => snapshot.ChangesSince(before));
+        Assert.Throws<ObjectDisposedException>(() => snapshot.CheckStorage(1, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void A_snapshot_taken_inside_a_transaction_does_not_see_it()
     {
         Save(("s", "k"), "old");

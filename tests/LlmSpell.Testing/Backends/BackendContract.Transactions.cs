@@ -168,6 +168,26 @@ public abstract partial class BackendContract
         Save(("s", "k"), "the lock is free");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_transactions_cursors_end_with_it(bool commits)
+    {
+        Save(("s", "a"), "v");
+        Save(("s", "b"), "v");
+        IBackendTransaction transaction = Backend.BeginTransaction();
+        using IEntryCursor cursor = transaction.Scan(KeyRange.All);
+        Assert.True(cursor.MoveNext());
+        if (commits)
+        {
+            transaction.Commit();
+        }
+
+        transaction.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => cursor.MoveNext());
+    }
+
     [Fact]
     public void A_second_writer_gets_the_busy_error_when_the_first_does_not_end()
     {

@@ -1,4 +1,4 @@
-namespace LlmSpell.State.RocksDb.Reading;
+namespace LlmSpell.State;
 
 /// <summary>The open cursors of a snapshot or a transaction, which end with it. Not thread-safe.</summary>
 internal sealed class CursorSet
