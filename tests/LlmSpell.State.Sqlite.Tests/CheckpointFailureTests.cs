@@ -6,6 +6,7 @@ using LlmSpell.Testing.Backends;
 
 namespace LlmSpell.State.Sqlite.Tests;
 
+[Collection(nameof(FailingFile))]
 public sealed class CheckpointFailureTests : IDisposable
 {
     private readonly StoreFolder _folder = new();

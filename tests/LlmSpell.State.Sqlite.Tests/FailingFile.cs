@@ -8,6 +8,7 @@ namespace LlmSpell.State.Sqlite.Tests;
 /// <summary>Makes calls for an open file of SQLite fail, beneath all that the store puts in front of it. One file at a time.</summary>
 internal static unsafe class FailingFile
 {
+    internal const int ReadFailed = ResultCode.InputOutput | (1 << 8);
     internal const int WriteFailed = ResultCode.InputOutput | (3 << 8);
     internal const int SyncFailed = ResultCode.InputOutput | (4 << 8);
     internal const int LockFailed = ResultCode.InputOutput | (20 << 8);
@@ -18,6 +19,9 @@ internal static unsafe class FailingFile
     private static readonly List<(long Offset, byte[] Bytes)> Unflushed = [];
     private static IoMethods* s_original;
     private static bool s_committed;
+
+    /// <summary>Makes every read fail.</summary>
+    internal static bool FailsReads { get; set; }
 
     /// <summary>How many writes succeed before the first that fails, as do all after it.</summary>
     internal static int WritesLeft { get; set; }
@@ -37,6 +41,7 @@ internal static unsafe class FailingFile
 
     internal static void Attach(nint file)
     {
+        FailsReads = false;
         WritesLeft = int.MaxValue;
         FailsNextSync = false;
         FailsReadsAfterCommit = false;
@@ -46,11 +51,16 @@ internal static unsafe class FailingFile
         s_original = methods;
         var failing = (IoMethods*)NativeMemory.Alloc((nuint)sizeof(IoMethods));
         *failing = *methods;
+        failing->Read = &Read;
         failing->Write = &Write;
         failing->Sync = &Sync;
         failing->ShmLock = &ShmLock;
         methods = failing;
     }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Read(nint file, byte* bytes, int count, long offset) =>
+        FailsReads ? ReadFailed : s_original->Read(file, bytes, count, offset);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Write(nint file, byte* bytes, int count, long offset)

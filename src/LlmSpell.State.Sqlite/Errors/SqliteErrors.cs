@@ -11,33 +11,31 @@ internal static class SqliteErrors
         "reading too. Who may only read can look into a backup, with `llmspell state get SCOPE KEY --backup ID`.";
 
     private const int InputOutputOutOfMemory = ResultCode.InputOutput | (12 << 8);
+    private const int ReadFailed = ResultCode.InputOutput | (1 << 8);
+    private const int ReadCutShort = ResultCode.InputOutput | (2 << 8);
     private const int SharedMemorySize = ResultCode.InputOutput | (19 << 8);
     private const int UnixNoSpace = 28;
 
     /// <summary>What a caller sees of an error.</summary>
     /// <param name="cause">What SQLite said.</param>
     /// <param name="file">The database file.</param>
-    /// <param name="writing">Whether the connection was in a transaction that writes.</param>
-    internal static Exception Explain(SqliteErrorException cause, string file, bool writing) => cause.Code switch
+    /// <param name="phase">How far the connection was with a transaction that writes.</param>
+    internal static Exception Explain(SqliteErrorException cause, string file, WritePhase phase) => cause.Code switch
     {
         ResultCode.Busy or ResultCode.Locked => Busy(file, cause),
         ResultCode.Full => Full(file, cause),
         ResultCode.Corrupt or ResultCode.NotADatabase => Corrupt(file, cause),
-        ResultCode.OutOfMemory => OutOfMemory(file, cause),
-        ResultCode.InputOutput when cause.ExtendedCode == InputOutputOutOfMemory => OutOfMemory(file, cause),
-        ResultCode.InputOutput when cause is { ExtendedCode: SharedMemorySize, SystemError: UnixNoSpace } && !writing => NoRoomToOpen(file, cause),
-        ResultCode.InputOutput => new StateStorageException(
-            $"{(writing ? "Writing" : "Reading")} the state in {file} failed: {cause.Message}.",
-            "See to the disk, then start again; opening the state recovers every save that was acknowledged.",
-            cause,
-            outcomeUnknown: writing),
+        ResultCode.OutOfMemory => OutOfMemory(file, cause, phase),
+        ResultCode.InputOutput when cause.ExtendedCode == InputOutputOutOfMemory => OutOfMemory(file, cause, phase),
+        ResultCode.InputOutput when cause is { ExtendedCode: SharedMemorySize, SystemError: UnixNoSpace } && phase == WritePhase.None => NoRoomToOpen(file, cause),
+        ResultCode.InputOutput => InputOutput(file, cause, phase),
         ResultCode.CannotOpen or ResultCode.Permission or ResultCode.Authorization or ResultCode.ReadOnly => new StateStorageException(
             $"The state in {file} cannot be opened for reading and writing: {cause.Message}.",
             RightsHint,
             cause),
         ResultCode.Error => new StateCorruptException(
             $"The state in {file} does not have the tables it should have: {cause.Message}.", RecoveryHint(file), cause),
-        _ => new StateStorageException($"The state in {file} failed: {cause.Message}.", null, cause, outcomeUnknown: writing),
+        _ => new StateStorageException($"The state in {file} failed: {cause.Message}.", null, cause, outcomeUnknown: phase == WritePhase.Committing),
     };
 
     /// <summary>The write lock was not to be had in time.</summary>
@@ -70,8 +68,25 @@ internal static class SqliteErrors
         "Free some 64 KiB on that disk, then try again: even to read the state, its first process needs them for state.db-shm.",
         cause);
 
-    private static StateStorageException OutOfMemory(string file, SqliteErrorException cause) => new(
-        $"There was not enough memory to work on the state in {file}: {cause.Message}.", "Free some memory, then try again.", cause);
+    private static StateStorageException InputOutput(string file, SqliteErrorException cause, WritePhase phase)
+    {
+        bool reads = phase == WritePhase.None || (phase == WritePhase.Open && cause.ExtendedCode is ReadFailed or ReadCutShort);
+        string failed = $"{(reads ? "Reading" : "Writing")} the state in {file} failed: {cause.Message}.";
+        return phase == WritePhase.Open
+            ? new StateStorageException($"{failed} The transaction was rolled back.", "See to the disk, then try again.", cause)
+            : new StateStorageException(
+                failed,
+                "See to the disk, then start again; opening the state recovers every save that was acknowledged.",
+                cause,
+                outcomeUnknown: phase == WritePhase.Committing);
+    }
+
+    // Also memory may be missing when the log holds the whole commit already, and only the index of the log does not.
+    private static StateStorageException OutOfMemory(string file, SqliteErrorException cause, WritePhase phase) => new(
+        $"There was not enough memory to work on the state in {file}: {cause.Message}.",
+        "Free some memory, then try again.",
+        cause,
+        outcomeUnknown: phase == WritePhase.Committing);
 
     private static StateCorruptException Corrupt(string file, SqliteErrorException cause)
     {

@@ -8,10 +8,12 @@ namespace LlmSpell.State.Sqlite.Native;
 internal sealed unsafe partial class Connection
 {
     private const int NoCheckpointOnClose = 1006;
-    private const int JournalPointer = 28;
 
     /// <summary>For <see cref="FileOf"/>: the database.</summary>
     internal const int FilePointer = 7;
+
+    /// <summary>For <see cref="FileOf"/>: the log.</summary>
+    internal const int JournalPointer = 28;
 
     private int* _logPages;
     private SharedLocks* _locks;

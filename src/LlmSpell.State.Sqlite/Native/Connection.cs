@@ -48,8 +48,18 @@ internal sealed unsafe partial class Connection : IDisposable
         }
     }
 
-    /// <summary>Whether an input/output error now would leave open what is on the disk.</summary>
-    internal bool Writing { get; set; }
+    /// <summary>The transaction that writes, as its writer sees it; SQLite may have ended it already, see <see cref="RolledBackBy"/>.</summary>
+    internal WritePhase Phase
+    {
+        get;
+        set => (field, RolledBackBy) = (value, null);
+    }
+
+    /// <summary>
+    /// The error after which SQLite ended the transaction that writes, as it does after every input/output error, of a read too; null if none did.
+    /// Whoever went on would commit each statement by itself.
+    /// </summary>
+    internal Exception? RolledBackBy { get; private set; }
 
     /// <summary>Opens a file; SQLite reads and locks nothing of it yet.</summary>
     /// <param name="file">The database file.</param>
@@ -243,7 +253,13 @@ internal sealed unsafe partial class Connection : IDisposable
         var cause = new SqliteErrorException(
             belongs ? extended : code, Marshal.PtrToStringUTF8((nint)message) ?? "unknown error", errno);
         GC.KeepAlive(_handle);
-        return SqliteErrors.Explain(cause, File, Writing);
+        Exception failure = SqliteErrors.Explain(cause, File, Phase);
+        if (Phase != WritePhase.None && !InTransaction)
+        {
+            RolledBackBy ??= failure;
+        }
+
+        return failure;
     }
 
     public void Dispose()

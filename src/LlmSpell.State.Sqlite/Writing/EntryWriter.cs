@@ -41,14 +41,16 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     {
         connection.BusyTimeout = wait;
         PrepareBegin().Run();
-        connection.Writing = true;
+        connection.Phase = WritePhase.Open;
     }
 
     /// <summary>Takes SQLite's write lock if nobody holds it.</summary>
     internal bool TryBegin()
     {
         connection.BusyTimeout = TimeSpan.Zero;
-        return connection.Writing = PrepareBegin().RunUnlessBusy();
+        bool began = PrepareBegin().RunUnlessBusy();
+        connection.Phase = began ? WritePhase.Open : WritePhase.None;
+        return began;
     }
 
     /// <summary>What every write changes, as it is in this transaction before its first write.</summary>
@@ -57,8 +59,10 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     internal void Commit()
     {
         _known = null;
-        (_commit ??= connection.Prepare("COMMIT")).Run();
-        connection.Writing = false;
+        _commit ??= connection.Prepare("COMMIT");
+        connection.Phase = WritePhase.Committing;
+        _commit.Run();
+        connection.Phase = WritePhase.None;
     }
 
     /// <summary>Commits, and remembers for the next transaction what it would read otherwise.</summary>
@@ -71,7 +75,7 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     internal void Rollback()
     {
         reader.EndCursors();
-        connection.Writing = false;
+        connection.Phase = WritePhase.None;
         connection.RollbackIfOpen();
     }
 

@@ -3,7 +3,7 @@ using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.State.Sqlite.Writing;
 
-/// <summary>A transaction on the writing connection, in which a write is several statements.</summary>
+/// <summary>A transaction on the writing connection, in which a write is several statements. After a failed read SQLite may have rolled it back itself.</summary>
 internal sealed class SqliteTransaction : BackendTransaction, IBackendTransaction
 {
     private readonly WriterSlot _slot;
@@ -129,6 +129,8 @@ internal sealed class SqliteTransaction : BackendTransaction, IBackendTransactio
         End();
         return Meta.VersionOf(_meta.Sequence);
     }
+
+    protected override Exception? RolledBackBy => _writer.Connection.RolledBackBy;
 
     protected override void Close() => _slot.GiveBack();
 

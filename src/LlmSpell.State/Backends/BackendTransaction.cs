@@ -1,8 +1,8 @@
 namespace LlmSpell.State;
 
 /// <summary>
-/// What the transactions of databases share: they end once, and at once when a step of a write failed, since nothing may be committed
-/// any more then; later calls say why. Not thread-safe.
+/// What the transactions of databases share: they end once, and at once when a step of a write failed or the database gave them up, since nothing may
+/// be committed any more then; later calls say why. Not thread-safe.
 /// </summary>
 internal abstract class BackendTransaction : IDisposable
 {
@@ -11,12 +11,20 @@ internal abstract class BackendTransaction : IDisposable
 
     public void Dispose() => End();
 
+    /// <summary>The error after which the database ended the transaction by itself; asked for while it is open.</summary>
+    protected virtual Exception? RolledBackBy => null;
+
     protected void ThrowIfNotOpen()
     {
+        if (!_ended && RolledBackBy is { } cause)
+        {
+            Fail(cause);
+        }
+
         if (_failure is not null)
         {
             throw new StateStorageException(
-                $"A write in this transaction failed, so all of it was rolled back: {_failure.Message}",
+                $"This transaction ended when a call in it failed: {_failure.Message}",
                 (_failure as StateException)?.Hint,
                 _failure);
         }
