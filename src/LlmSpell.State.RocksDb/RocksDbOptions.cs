@@ -17,6 +17,7 @@ public sealed record RocksDbOptions
 
     /// <summary>
     /// How long opening waits for another process, and a call for another writer, 0 to 24 hours; default 30 seconds. Zero: not at all.
+    /// A <see cref="RocksDbView"/> waits for nobody.
     /// </summary>
     public TimeSpan BusyTimeout
     {
@@ -26,7 +27,7 @@ public sealed record RocksDbOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The busy timeout must be between 0 and 24 hours.");
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>When a commit is flushed to the disk; default <see cref="RocksDbDurability.Normal"/>.</summary>
+    /// <summary>When a commit is flushed to the disk; default <see cref="RocksDbDurability.Normal"/>. A <see cref="RocksDbView"/> commits nothing.</summary>
     public RocksDbDurability Durability { get; init; }
 
     /// <summary>The size of the cache of data blocks, in bytes: 1 MiB to 1 TiB; default 64 MiB.</summary>

@@ -34,11 +34,17 @@ public sealed class RocksDbView : IStateBackend
     public string Location => _paths.Root;
 
     /// <summary>Opens a view of the store as it is now: all that was committed before the call is in it.</summary>
-    /// <param name="options">The folder and the size of the cache; the rest is not used.</param>
+    /// <param name="options">
+    /// The folder, the size of the cache and the clock. <see cref="RocksDbOptions.BusyTimeout"/> and <see cref="RocksDbOptions.Durability"/> mean nothing
+    /// here: a view waits for nobody, whether or not another process has the store open, and commits nothing.
+    /// </param>
     /// <exception cref="StateNotFoundException">There is no store in the folder.</exception>
     /// <exception cref="StateCorruptException">It is damaged.</exception>
     /// <exception cref="StateUnsupportedException">What is there is not ours, or of a newer format.</exception>
-    /// <exception cref="StateStorageException">The view cannot be had; the message says why.</exception>
+    /// <exception cref="StateStorageException">
+    /// The files cannot be read; or a process that has the store open wrote tables again and again while they were read, up to 100 times: it may be had a moment
+    /// later. The message says which.
+    /// </exception>
     public static RocksDbView Open(RocksDbOptions? options = null) => Open(options ?? new RocksDbOptions(), out _);
 
     /// <summary>Opens a view, and tells who has the store open.</summary>
