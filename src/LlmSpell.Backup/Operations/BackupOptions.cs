@@ -27,7 +27,7 @@ public sealed partial record BackupOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The interval between fulls must be positive.");
     }
 
-    /// <summary>How long to wait for another process's brief lock; default 30 seconds.</summary>
+    /// <summary>How long to wait for a lock that others hold, from 0; default 30 seconds. Zero: not at all.</summary>
     public TimeSpan BusyTimeout
     {
         get;

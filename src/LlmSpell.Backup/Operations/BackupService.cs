@@ -6,6 +6,7 @@ namespace LlmSpell.Backup;
 /// Backups of one store in one repository: what <c>State.create_backup</c> and <c>llmspell backup</c> do. Thread-safe; several
 /// processes may use one repository at once. Failures a user can meet are <see cref="StateException"/>s.
 /// </summary>
+/// <remarks>A call that needs the store throws, besides what is said of it, what opening the store throws.</remarks>
 public sealed partial class BackupService
 {
     private readonly Lock _opening = new();
@@ -32,7 +33,11 @@ public sealed partial class BackupService
     /// <summary>Where the backups lie.</summary>
     public string Location => _storage.Location;
 
-    /// <summary>All backups of the repository, those of other stores included.</summary>
+    /// <summary>All backups of the repository, those of other stores included. A manifest or a pin that is damaged is part of the answer.</summary>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version.</exception>
+    /// <exception cref="StateStorageException">The repository cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<BackupListing> ListAsync(CancellationToken cancellationToken = default)
     {
         BackupRepository repository = await OpenReadOnlyAsync(cancellationToken).ConfigureAwait(false);
@@ -47,6 +52,10 @@ public sealed partial class BackupService
 
     /// <summary>One backup.</summary>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
+    /// <exception cref="BackupDamagedException">Its manifest or repository.json is not what was written.</exception>
+    /// <exception cref="StateUnsupportedException">The backup or the repository needs a newer version.</exception>
+    /// <exception cref="StateStorageException">The repository cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<BackupSummary> GetAsync(string id, CancellationToken cancellationToken = default)
     {
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
@@ -55,7 +64,11 @@ public sealed partial class BackupService
         return (await ValidationFiles.AddToAsync(_storage, [found with { Pin = pin }], cancellationToken).ConfigureAwait(false))[0];
     }
 
-    /// <summary>What the repository takes.</summary>
+    /// <summary>How many backups the repository has, and how many bytes it takes.</summary>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version.</exception>
+    /// <exception cref="StateStorageException">The repository cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<StorageUsage> GetStorageUsageAsync(CancellationToken cancellationToken = default)
     {
         IReadOnlyList<ManifestEntry> entries = await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);

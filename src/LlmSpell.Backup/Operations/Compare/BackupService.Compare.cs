@@ -14,6 +14,11 @@ public sealed partial class BackupService
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
     /// <exception cref="BackupDamagedException">What had to be read is not what was written.</exception>
+    /// <exception cref="StateCorruptException">The present state is damaged.</exception>
+    /// <exception cref="StateUnsupportedException">The backup or the repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">The repository or the store cannot be read.</exception>
+    /// <exception cref="StateBusyException">A cleanup or a repair went on for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<DifferenceSummary> CompareAsync(
         string before,
         string? after,
@@ -45,6 +50,10 @@ public sealed partial class BackupService
     /// <returns>The entry; null if the backup has none of that key.</returns>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
     /// <exception cref="BackupDamagedException">What had to be read is not what was written.</exception>
+    /// <exception cref="StateUnsupportedException">The backup or the repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">The repository cannot be read.</exception>
+    /// <exception cref="StateBusyException">A cleanup or a repair went on for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<BackupEntry?> LoadAsync(string id, StateKey key, CancellationToken cancellationToken = default)
     {
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
@@ -63,6 +72,10 @@ public sealed partial class BackupService
     /// <exception cref="ArgumentException">The scope could not be that of any entry.</exception>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
     /// <exception cref="BackupDamagedException">What had to be read is not what was written.</exception>
+    /// <exception cref="StateUnsupportedException">The backup or the repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">The repository cannot be read.</exception>
+    /// <exception cref="StateBusyException">A cleanup or a repair went on for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<IReadOnlyList<string>> ListKeysAsync(
         string id, string scope, string prefix = "", CancellationToken cancellationToken = default)
     {

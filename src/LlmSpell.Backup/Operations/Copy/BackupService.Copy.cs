@@ -14,10 +14,18 @@ public sealed partial class BackupService
     /// <param name="request">Which backups.</param>
     /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What was copied. Backups that are damaged are named and keep no others from being copied.</returns>
+    /// <returns>
+    /// What was copied. Backups that are damaged, or whose place among those of the target is doubtful, are named and keep no others from being copied.
+    /// </returns>
     /// <exception cref="ArgumentException">The target is this repository, or lies in it or around it.</exception>
     /// <exception cref="BackupNotFoundException">There is none with one of the ids; nothing was copied.</exception>
-    /// <exception cref="StateStorageException">The target cannot be written to.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, here or at the target, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">One of the repositories needs a newer version, or has a file system without locks.</exception>
+    /// <exception cref="StateStorageException">This repository cannot be read, or the target cannot be written to.</exception>
+    /// <exception cref="StateBusyException">
+    /// A cleanup, a repair or a publication, in either repository, went on for longer than <see cref="BackupOptions.BusyTimeout"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<CopyReport> CopyAsync(
         IRepositoryStorage target, CopyRequest request, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -5,7 +5,23 @@ namespace LlmSpell.Backup;
 /// <content>Taking backups.</content>
 public sealed partial class BackupService
 {
-    /// <summary>Takes a backup of the store as it is now, proves it, publishes it, and cleans up by the retention rules.</summary>
+    /// <summary>
+    /// Takes a backup of the store as it is now, proves it, publishes it, and cleans up by the retention rules. The first one makes the repository. If
+    /// only the cleanup fails or is cancelled, the backup is made, and a warning says so.
+    /// </summary>
+    /// <exception cref="StateCorruptException">The store does not add up to what it says of itself; no backup was made.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">
+    /// The repository needs a newer version, or its file system has no locks; or there is no higher ordinal.
+    /// </exception>
+    /// <exception cref="StateStorageException">
+    /// The repository cannot be read or written, or the store cannot be read; after an <see cref="StateStorageException.OutcomeUnknown"/> the backup
+    /// may be there.
+    /// </exception>
+    /// <exception cref="StateBusyException">
+    /// A cleanup, a repair or another publication went on for longer than <see cref="BackupOptions.BusyTimeout"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the backup was published.</exception>
     public Task<CreateResult> CreateAsync(CreateRequest request, CancellationToken cancellationToken) =>
         CreateAsync(request, progress: null, cancellationToken);
 

@@ -14,8 +14,13 @@ public sealed partial class BackupService
     /// <param name="id">The backup's id.</param>
     /// <param name="reason">Why, for those who find the pin later; at most 4,096 characters.</param>
     /// <param name="cancellationToken">Ends the wait for others.</param>
+    /// <exception cref="ArgumentException">The reason is too long.</exception>
     /// <exception cref="BackupNotFoundException">There is no backup with that id.</exception>
-    /// <exception cref="StateBusyException">Others published, cleaned up or pinned for too long.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">The repository cannot be read or written.</exception>
+    /// <exception cref="StateBusyException">Others published, cleaned up or pinned for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<PinResult> PinAsync(string id, string reason = "", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reason);
@@ -43,7 +48,11 @@ public sealed partial class BackupService
     /// <summary>Lets the retention rules decide about a backup again.</summary>
     /// <returns>Whether it was pinned.</returns>
     /// <exception cref="BackupNotFoundException">There is neither a backup with that id nor a pin of one.</exception>
-    /// <exception cref="StateBusyException">Others published, cleaned up or pinned for too long.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">The repository cannot be read or written.</exception>
+    /// <exception cref="StateBusyException">Others published, cleaned up or pinned for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<bool> UnpinAsync(string id, CancellationToken cancellationToken = default)
     {
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);

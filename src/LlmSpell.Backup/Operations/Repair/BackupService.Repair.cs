@@ -12,7 +12,10 @@ public sealed partial class BackupService
     /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="StateNotFoundException">There is no repository.</exception>
-    /// <exception cref="StateUnsupportedException">The repository needs a newer version.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">Nothing can be read there; a single file that cannot is damaged.</exception>
+    /// <exception cref="StateBusyException">A cleanup or a repair went on for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing is remembered then.</exception>
     public async Task<RepositoryCheckReport> CheckRepositoryAsync(
         IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -40,8 +43,13 @@ public sealed partial class BackupService
     /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it; the next repair goes on from there.</param>
     /// <exception cref="StateNotFoundException">There is no repository.</exception>
-    /// <exception cref="StateBusyException">Others used the repository for too long.</exception>
-    /// <exception cref="StateUnsupportedException">The repository needs a newer version.</exception>
+    /// <exception cref="StateBusyException">Others used the repository for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="BackupDamagedException">A layer was damaged while the repair went on.</exception>
+    /// <exception cref="StateUnsupportedException">
+    /// The repository needs a newer version, or its file system has no locks; or repository.json is damaged, and a newer version has made backups here.
+    /// </exception>
+    /// <exception cref="StateStorageException">The repository cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<RepairReport> RepairRepositoryAsync(
         RepairRequest request, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -8,6 +8,20 @@ public sealed partial class BackupService
     /// <summary>Replaces the state by a backup's, all or nothing, after a safety backup of the present state.</summary>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
     /// <exception cref="BackupDamagedException">The backup is damaged; the state is as it was.</exception>
+    /// <exception cref="StateCorruptException">The present state is damaged, so that it can neither be kept nor be compared; it is as it was.</exception>
+    /// <exception cref="StateConflictException">
+    /// Selected entries: other transactions came first again and again, on a backend where that can happen.
+    /// </exception>
+    /// <exception cref="StateUnsupportedException">The backup or the repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">
+    /// The repository or the store cannot be read or written; unless <see cref="StateStorageException.OutcomeUnknown"/>, or only the flush at the end
+    /// failed, the state is as it was.
+    /// </exception>
+    /// <exception cref="StateBusyException">
+    /// A cleanup, a repair or another publication went on for longer than <see cref="BackupOptions.BusyTimeout"/>, or a writer of the store for longer
+    /// than the store waits.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the switch; the state is as it was.</exception>
     public Task<RestoreResult> RestoreAsync(string id, CancellationToken cancellationToken) =>
         RestoreAsync(id, request: null, progress: null, cancellationToken);
 
@@ -32,6 +46,11 @@ public sealed partial class BackupService
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
     /// <exception cref="BackupDamagedException">The backup is damaged.</exception>
+    /// <exception cref="StateCorruptException">The present state is damaged.</exception>
+    /// <exception cref="StateUnsupportedException">The backup or the repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">The repository or the store cannot be read.</exception>
+    /// <exception cref="StateBusyException">A cleanup or a repair went on for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<RestorePlan> PlanRestoreAsync(
         string id, RestoreRequest request, Action<EntryDifference>? each = null, CancellationToken cancellationToken = default)
     {
@@ -59,6 +78,8 @@ public sealed partial class BackupService
     /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it before the switch; the state is then as it was.</param>
     /// <exception cref="StateNotFoundException">No restore of this store left a safety backup.</exception>
+    /// <exception cref="StateException">As of <see cref="RestoreAsync(string, CancellationToken)"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the switch; the state is as it was.</exception>
     public async Task<RestoreResult> UndoRestoreAsync(IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         BackupSummary safety = await FindUndoAsync(cancellationToken).ConfigureAwait(false);
@@ -68,6 +89,10 @@ public sealed partial class BackupService
     /// <summary>The backup that <see cref="UndoRestoreAsync"/> would restore: this store's newest safety backup.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="StateNotFoundException">No restore of this store left a safety backup.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version.</exception>
+    /// <exception cref="StateStorageException">The repository or the store cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<BackupSummary> FindUndoAsync(CancellationToken cancellationToken = default)
     {
         StoreId store = OpenStore().ReadStatus().Store;

@@ -10,7 +10,15 @@ public sealed partial class BackupService
     /// up and pinning, and executes exactly that; two at once do it once. <see cref="CleanupRequest.AgreedRemovals"/> holds it to an earlier dry run.
     /// </summary>
     /// <remarks>Where the store cannot be opened, as on a full disk, and all backups are of one store, it goes on with those, and a notice says so.</remarks>
-    /// <exception cref="StateBusyException">Others published, cleaned up or pinned for too long.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">
+    /// The repository cannot be read or written, or the store cannot be opened and it is not clear whose backups the rules are for.
+    /// </exception>
+    /// <exception cref="StateBusyException">
+    /// Others published, cleaned up, pinned or repaired for longer than <see cref="BackupOptions.BusyTimeout"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; backups that are removed already stay so.</exception>
     public async Task<CleanupReport> CleanupAsync(CleanupRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -52,6 +60,10 @@ public sealed partial class BackupService
     /// Which of this store's backups stay now, and will in a week, a month and a year, by the rules as they are now. It changes nothing and reads no
     /// layers: a backup whose files are there counts as good.
     /// </summary>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">The repository needs a newer version.</exception>
+    /// <exception cref="StateStorageException">The repository or the store cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<RetentionCalendar> CalendarAsync(CalendarRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -5,8 +5,16 @@ namespace LlmSpell.Backup;
 /// <content>Proving that backups restore.</content>
 public sealed partial class BackupService
 {
-    /// <summary>Reads a backup whole: every hash, every record, their order, counts and fingerprint. The repository remembers what was found.</summary>
+    /// <summary>
+    /// Reads a backup whole: every hash, every record, their order, counts and fingerprint. The repository remembers what was found. A backup that is damaged
+    /// is no exception, but what the report says.
+    /// </summary>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">The backup or the repository needs a newer version, or its file system has no locks.</exception>
+    /// <exception cref="StateStorageException">The repository cannot be read.</exception>
+    /// <exception cref="StateBusyException">A cleanup or a repair went on for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing is remembered then.</exception>
     public Task<ValidationReport> ValidateAsync(string id, CancellationToken cancellationToken) =>
         ValidateAsync(id, progress: null, cancellationToken);
 
@@ -31,7 +39,13 @@ public sealed partial class BackupService
     /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it; nothing is remembered then.</param>
     /// <exception cref="BackupNotFoundException">There is none with one of the ids; nothing was read.</exception>
-    /// <exception cref="StateUnsupportedException">A backup that was asked for by its id needs a newer version; or there is no scratch store.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="StateUnsupportedException">
+    /// A backup that was asked for by its id, or the repository, needs a newer version, or its file system has no locks; or there is no scratch store.
+    /// </exception>
+    /// <exception cref="StateStorageException">The repository cannot be read, or the scratch store failed.</exception>
+    /// <exception cref="StateBusyException">A cleanup or a repair went on for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<ValidationResult> ValidateManyAsync(
         ValidationRequest request, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {
