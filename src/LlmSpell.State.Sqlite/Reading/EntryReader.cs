@@ -93,8 +93,7 @@ internal sealed class EntryReader(Connection connection) : IDisposable
 
     internal SqliteEntryCursor Scan(KeyRange range) => Remember(new SqliteEntryCursor(this, range));
 
-    internal SqliteChangeCursor ChangesSince(long sequence, Func<LookupHelper?> startHelper) =>
-        Remember(new SqliteChangeCursor(this, sequence, startHelper));
+    internal SqliteChangeCursor ChangesSince(long sequence, LookupHelper? helper) => Remember(new SqliteChangeCursor(this, sequence, helper));
 
     /// <summary>See <see cref="IStateSnapshot.CheckStorage"/>.</summary>
     internal List<string> CheckStorage(Meta meta, int maxProblems, CancellationToken cancellationToken) =>

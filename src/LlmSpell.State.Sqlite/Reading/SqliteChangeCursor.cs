@@ -19,9 +19,8 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
     private readonly Statement _large;
     private readonly EntryLookup _lookup;
     private readonly EntryRow _again;
-    private readonly Func<LookupHelper?> _startHelper;
+    private readonly LookupHelper? _helper;
     private readonly string _file;
-    private LookupHelper? _helper;
     private ChangeBatch _batch = new();
     private ChangeBatch _next = new();
     private bool _started;
@@ -30,8 +29,8 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
 
     /// <param name="reader">The connection to read on.</param>
     /// <param name="since">The number of the last change that is not wanted.</param>
-    /// <param name="startHelper">Starts the second thread, or says that there is none.</param>
-    internal SqliteChangeCursor(EntryReader reader, long since, Func<LookupHelper?> startHelper)
+    /// <param name="helper">The second thread, owned by the cursor; null: there is none.</param>
+    internal SqliteChangeCursor(EntryReader reader, long since, LookupHelper? helper)
         : base(reader)
     {
         _keys = new ChangedKeys(reader, since);
@@ -39,7 +38,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         _large = reader.Statements.Take(Sql.ReadLarge);
         _lookup = new EntryLookup(_read, reader.File);
         _again = new EntryRow(_read, _large, reader.File);
-        _startHelper = startHelper;
+        _helper = helper;
         _file = reader.File;
     }
 
@@ -98,7 +97,7 @@ internal sealed class SqliteChangeCursor : Cursor, IChangeCursor
         if (!_started)
         {
             _started = true;
-            _helper = _startHelper();
+            _helper?.Start();
             FillNext();
         }
 

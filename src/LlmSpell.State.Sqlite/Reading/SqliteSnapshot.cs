@@ -65,9 +65,12 @@ internal sealed class SqliteSnapshot : IStateSnapshot
     public IChangeCursor ChangesSince(StateVersion version)
     {
         return ReachOf(version) == ChangeLogReach.Complete && Meta.TryParse(version, out long sequence)
-            ? Reader.ChangesSince(sequence, () => _meta.Sequence - sequence < LookupHelper.LeastChanges ? null : LookupHelper.TryStart(_pool, _meta))
+            ? Reader.ChangesSince(sequence, HelperFor(_meta.Sequence - sequence))
             : throw new InvalidOperationException($"The change log does not reach back to version {version}.");
     }
+
+    private LookupHelper? HelperFor(long changes) =>
+        changes < LookupHelper.LeastChanges || Environment.ProcessorCount == 1 ? null : new LookupHelper(_pool, _meta);
 
     public void Dispose()
     {
