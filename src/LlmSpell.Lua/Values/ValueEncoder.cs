@@ -13,6 +13,7 @@ internal sealed unsafe class ValueEncoder
 {
     // The tables that are being written, outermost first.
     private readonly OpenTable[] _open = new OpenTable[StateValue.MaxDepth];
+    private readonly FieldOrder _order = new();
     private int _depth;
     private LuaState _state;
     private PooledBuffer _buffer = null!;
@@ -33,6 +34,7 @@ internal sealed unsafe class ValueEncoder
         _maxBytes = maxBytes;
         _start = buffer.Length;
         _depth = 0;
+        _order.Clear();
         int top = LuaApi.GetTop(state);
         try
         {
@@ -228,12 +230,12 @@ internal sealed unsafe class ValueEncoder
 
     private int WriteFields(int table, ref OpenTable open)
     {
-        int count = 0;
+        int map = _order.Begin();
         int key = LuaApi.GetTop(_state) + 1;
         LuaApi.PushNil(_state);
         while (LuaApi.Next(_state, table) != 0)
         {
-            count++;
+            _order.Add(_buffer.Length);
             WriteKey(key);
             open.KeyIndex = key;
             _depth++;
@@ -242,7 +244,7 @@ internal sealed unsafe class ValueEncoder
             _state.Pop();
         }
 
-        return count;
+        return _order.End(map, _buffer);
     }
 
     private void WriteKey(int index)

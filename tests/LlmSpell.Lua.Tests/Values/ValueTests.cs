@@ -35,6 +35,10 @@ public sealed class ValueTests
     [InlineData("{ ['\\xff'] = 1 }", "81c401ff01")]
     [InlineData("{ x = { y = {} } }", "81a17881a17980")]
     [InlineData("{ { 1 }, { 2 } }", "9291019102")]
+    [InlineData("{ ['\\xff'] = 1, bb = 2, c = 3, [true] = 4, [false] = 5, [2.5] = 6, [-1.5] = 7, [300] = 8, [-200] = 9, [5] = 10 }",
+        "8ad1ff3809" + "050a" + "cd012c08" + "cbbff800000000000007" + "cb400400000000000006" + "c205" + "c304" + "a2626202" + "a16303" + "c401ff01")]
+    [InlineData("{ z = { b = 1, a = { d = {}, c = 2 } }, a = { { y = 1, x = 2 } } }",
+        "82" + "a161" + "91" + "82a17802a17901" + "a17a" + "82" + "a161" + "82a16302a16480" + "a16201")]
     public void Values_are_stored_as_these_bytes(string expression, string hex)
     {
         using StateStore store = new(new MemoryBackend());
@@ -44,6 +48,35 @@ public sealed class ValueTests
         StateValue value = store.Load(("global", "v"))!;
         Assert.Equal(hex, Convert.ToHexStringLower(value.Bytes.Span));
         Assert.Equal(value, StateValue.FromMessagePack(value.Bytes.Span));
+    }
+
+    [Fact]
+    public void The_same_content_is_the_same_bytes_in_whatever_order_it_was_put_in()
+    {
+        using StateStore store = new(new MemoryBackend());
+
+        ScriptRun.OutputOf(
+            """
+            local keys = {}
+            for i = 1, 500 do keys[#keys + 1] = ('key'):rep(i % 20 + 1) .. i end
+            for i = 1, 500 do keys[#keys + 1] = i * 7919 % 1009 + 0.5 end
+            local function shuffled(name)
+              local t = {}
+              for i = #keys, 2, -1 do
+                local j = math.random(i)
+                keys[i], keys[j] = keys[j], keys[i]
+              end
+              for i, k in ipairs(keys) do t[k] = { [k] = tostring(k), n = { z = i * 0, a = 1 } } end
+              State.save('global', name, t)
+            end
+            shuffled('one')
+            shuffled('other')
+            """,
+            store: store);
+
+        StateValue one = store.Load(("global", "one"))!;
+        Assert.Equal(one, store.Load(("global", "other")));
+        Assert.Equal(one, StateValue.FromMessagePack(one.Bytes.Span));
     }
 
     [Theory]
