@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using LlmSpell.State.MessagePack;
 
 namespace LlmSpell.Lua.Values;
@@ -9,7 +10,13 @@ namespace LlmSpell.Lua.Values;
 /// </summary>
 internal sealed class FieldOrder
 {
-    // Of the fields of all maps that are being written, outermost first.
+    private const int FewFields = 16;
+    private const int FewBytes = 512;
+
+    // After a table with more fields the memory is given back.
+    private const int MostKept = 1 << 16;
+
+    // Where the fields begin of all maps that are being written, outermost first.
     private readonly List<int> _starts = [];
     private readonly Comparison<Field> _byKey;
     private PooledBuffer _buffer = null!;
@@ -17,7 +24,14 @@ internal sealed class FieldOrder
     internal FieldOrder() => _byKey = (left, right) => CompareKeys(_buffer.WrittenSpan[left.Start..], _buffer.WrittenSpan[right.Start..]);
 
     /// <summary>Forgets what a value left that could not be written.</summary>
-    internal void Clear() => _starts.Clear();
+    internal void Clear()
+    {
+        _starts.Clear();
+        if (_starts.Capacity > MostKept)
+        {
+            _starts.TrimExcess();
+        }
+    }
 
     /// <summary>Begins a map.</summary>
     /// <returns>For <see cref="End"/>.</returns>
@@ -36,22 +50,80 @@ internal sealed class FieldOrder
         int count = _starts.Count - map;
         if (!Ascends(map, buffer.WrittenSpan))
         {
-            Field[] fields = ArrayPool<Field>.Shared.Rent(count);
-            for (int i = 0; i < count; i++)
-            {
-                int start = _starts[map + i];
-                int end = i + 1 < count ? _starts[map + i + 1] : buffer.Length;
-                fields[i] = new Field(start, end - start);
-            }
-
             _buffer = buffer;
-            fields.AsSpan(0, count).Sort(_byKey);
-            Arrange(fields.AsSpan(0, count), _starts[map], buffer.WrittenSpan[_starts[map]..]);
-            ArrayPool<Field>.Shared.Return(fields);
+            if (count <= FewFields && buffer.Length - _starts[map] <= FewBytes)
+            {
+                ArrangeFew(map);
+            }
+            else
+            {
+                ArrangeMany(map);
+            }
         }
 
         _starts.RemoveRange(map, count);
         return count;
+    }
+
+    // Most maps, and so without a call that is not needed.
+    [SkipLocalsInit]
+    private void ArrangeFew(int map)
+    {
+        Span<Field> fields = stackalloc Field[FewFields];
+        Span<byte> before = stackalloc byte[FewBytes];
+        fields = Fields(map, fields);
+        ReadOnlySpan<byte> written = _buffer.WrittenSpan;
+        for (int i = 1; i < fields.Length; i++)
+        {
+            Field field = fields[i];
+            int place = i;
+            for (; place > 0 && CompareKeys(written[field.Start..], written[fields[place - 1].Start..]) < 0; place--)
+            {
+                fields[place] = fields[place - 1];
+            }
+
+            fields[place] = field;
+        }
+
+        Arrange(fields, _starts[map], before);
+    }
+
+    private void ArrangeMany(int map)
+    {
+        Field[] room = ArrayPool<Field>.Shared.Rent(_starts.Count - map);
+        byte[] before = ArrayPool<byte>.Shared.Rent(_buffer.Length - _starts[map]);
+        Span<Field> fields = Fields(map, room);
+        fields.Sort(_byKey);
+        Arrange(fields, _starts[map], before);
+        ArrayPool<byte>.Shared.Return(before);
+        ArrayPool<Field>.Shared.Return(room);
+    }
+
+    private Span<Field> Fields(int map, Span<Field> room)
+    {
+        int count = _starts.Count - map;
+        for (int i = 0; i < count; i++)
+        {
+            int start = _starts[map + i];
+            int end = i + 1 < count ? _starts[map + i + 1] : _buffer.Length;
+            room[i] = new Field(start, end - start);
+        }
+
+        return room[..count];
+    }
+
+    /// <param name="fields">In the order that they are to have.</param>
+    /// <param name="origin">Where the first begins that was written.</param>
+    /// <param name="before">Room for the bytes of all of them.</param>
+    private void Arrange(ReadOnlySpan<Field> fields, int origin, Span<byte> before)
+    {
+        Span<byte> written = _buffer.WrittenSpan[origin..];
+        written.CopyTo(before);
+        foreach (Field field in fields)
+        {
+            before.Slice(field.Start - origin, field.Length).CopyTo(written);
+            written = written[field.Length..];
+        }
     }
 
     private bool Ascends(int map, ReadOnlySpan<byte> written)
@@ -67,26 +139,18 @@ internal sealed class FieldOrder
         return true;
     }
 
-    /// <param name="fields">In the order that they are to have.</param>
-    /// <param name="origin">Where the bytes begin in the buffer.</param>
-    /// <param name="written">The bytes of all of them.</param>
-    private static void Arrange(ReadOnlySpan<Field> fields, int origin, Span<byte> written)
-    {
-        byte[] before = ArrayPool<byte>.Shared.Rent(written.Length);
-        written.CopyTo(before);
-        int position = 0;
-        foreach (Field field in fields)
-        {
-            before.AsSpan(field.Start - origin, field.Length).CopyTo(written[position..]);
-            position += field.Length;
-        }
-
-        ArrayPool<byte>.Shared.Return(before);
-    }
-
     /// <summary>Compares the keys with which two fields begin; no two of a table are equal.</summary>
     private static int CompareKeys(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
+        // Short strings, as most keys are.
+        const byte room = MessagePackCode.Nil - MessagePackCode.FixString;
+        int length = left[0] - MessagePackCode.FixString;
+        int otherLength = right[0] - MessagePackCode.FixString;
+        if ((uint)length < room && (uint)otherLength < room)
+        {
+            return left.Slice(1, length).SequenceCompareTo(right.Slice(1, otherLength));
+        }
+
         MessagePackReader one = new(left);
         MessagePackReader other = new(right);
         MessagePackKind kind = one.PeekKind();
