@@ -84,7 +84,7 @@ internal static class SqliteErrors
     // Also memory may be missing when the log holds the whole commit already, and only the index of the log does not.
     private static StateStorageException OutOfMemory(string file, SqliteErrorException cause, WritePhase phase) => new(
         $"There was not enough memory to work on the state in {file}: {cause.Message}.",
-        "Free some memory, then try again.",
+        phase == WritePhase.Committing ? "Free some memory, then start again; opening the state finds out whether the last commit counts." : "Free some memory, then try again.",
         cause,
         outcomeUnknown: phase == WritePhase.Committing);
 

@@ -10,12 +10,10 @@ internal sealed unsafe partial class Connection : IDisposable
 {
     private const uint PreparePersistent = 1;
     private const int DirectOnly = 0x80000;
-    private const int DataVersionOperation = 35;
 
     private readonly ConnectionHandle _handle;
     private readonly BusyWait _wait;
     private readonly List<Statement> _statements = [];
-    private Statement? _rollback;
 
     private Connection(ConnectionHandle handle, string file, BusyWait wait)
     {
@@ -25,17 +23,6 @@ internal sealed unsafe partial class Connection : IDisposable
     }
 
     internal string File { get; }
-
-    /// <summary>Whether a transaction is open.</summary>
-    internal bool InTransaction
-    {
-        get
-        {
-            bool result = SqliteNative.sqlite3_get_autocommit(_handle.DangerousGetHandle()) == 0;
-            GC.KeepAlive(_handle);
-            return result;
-        }
-    }
 
     /// <summary>The id of the row that the last INSERT into a table with rowids made.</summary>
     internal long LastInsertRowId
@@ -47,19 +34,6 @@ internal sealed unsafe partial class Connection : IDisposable
             return id;
         }
     }
-
-    /// <summary>The transaction that writes, as its writer sees it; SQLite may have ended it already, see <see cref="RolledBackBy"/>.</summary>
-    internal WritePhase Phase
-    {
-        get;
-        set => (field, RolledBackBy) = (value, null);
-    }
-
-    /// <summary>
-    /// The error after which SQLite ended the transaction that writes, as it does after every input/output error, of a read too; null if none did.
-    /// Whoever went on would commit each statement by itself.
-    /// </summary>
-    internal Exception? RolledBackBy { get; private set; }
 
     /// <summary>Opens a file; SQLite reads and locks nothing of it yet.</summary>
     /// <param name="file">The database file.</param>
@@ -180,21 +154,6 @@ internal sealed unsafe partial class Connection : IDisposable
         }
     }
 
-    /// <summary>
-    /// A number that is another one whenever the database is another one: after a commit of this connection, and when a transaction begins after others
-    /// committed (https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html#sqlitefcntldataversion).
-    /// </summary>
-    internal uint DataVersion
-    {
-        get
-        {
-            uint version;
-            Check(SqliteNative.sqlite3_file_control(_handle.DangerousGetHandle(), null, DataVersionOperation, &version));
-            GC.KeepAlive(_handle);
-            return version;
-        }
-    }
-
     /// <summary>An open file, as SQLite's <c>sqlite3_file</c>; the log is open once something was read.</summary>
     internal nint FileOf(int operation)
     {
@@ -220,24 +179,6 @@ internal sealed unsafe partial class Connection : IDisposable
         GC.KeepAlive(_handle);
     }
 
-    /// <summary>Rolls back if a transaction is open; SQLite ends one by itself after some errors.</summary>
-    internal void RollbackIfOpen()
-    {
-        if (!InTransaction)
-        {
-            return;
-        }
-
-        try
-        {
-            (_rollback ??= Prepare("ROLLBACK")).Run();
-        }
-        catch (StateException)
-        {
-            // The transaction is over even so: the next reader of the log stops at the last commit.
-        }
-    }
-
     /// <summary>The exception for a failed call, with what SQLite says about it.</summary>
     internal Exception Failure(int code)
     {
@@ -254,11 +195,7 @@ internal sealed unsafe partial class Connection : IDisposable
             belongs ? extended : code, Marshal.PtrToStringUTF8((nint)message) ?? "unknown error", errno);
         GC.KeepAlive(_handle);
         Exception failure = SqliteErrors.Explain(cause, File, Phase);
-        if (Phase != WritePhase.None && !InTransaction)
-        {
-            RolledBackBy ??= failure;
-        }
-
+        NoteIfRolledBack(failure);
         return failure;
     }
 

@@ -23,13 +23,7 @@ public sealed class TelemetryTests : IDisposable
     {
         ConcurrentQueue<Activity> activities = [];
         using Activity parent = new Activity("test").Start();
-        using ActivityListener listener = new()
-        {
-            ShouldListenTo = static source => source.Name == "LlmSpell.Backup",
-            Sample = static (ref _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activities.Enqueue,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using ActivityListener listener = ListenTo(activities);
 
         _store.Save(("global", "greeting"), "hello");
         BackupSummary backup = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup;
@@ -51,13 +45,7 @@ public sealed class TelemetryTests : IDisposable
     {
         ConcurrentQueue<Activity> activities = [];
         using Activity parent = new Activity("test").Start();
-        using ActivityListener listener = new()
-        {
-            ShouldListenTo = static source => source.Name == "LlmSpell.Backup",
-            Sample = static (ref _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activities.Enqueue,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using ActivityListener listener = ListenTo(activities);
         for (int i = 0; i < 5; i++)
         {
             _store.Save(("global", $"key {i}"), i);
@@ -100,6 +88,18 @@ public sealed class TelemetryTests : IDisposable
         Assert.Contains(measured, static entry => entry is ("llmspell.backup.duration", _, "create", "cancelled"));
         Assert.Contains(("llmspell.backup.entries", 77d, "create", "ok"), measured);
         Assert.Contains(("llmspell.backup.bytes", backup.SizeBytes, "create", "ok"), measured);
+    }
+
+    private static ActivityListener ListenTo(ConcurrentQueue<Activity> activities)
+    {
+        ActivityListener listener = new()
+        {
+            ShouldListenTo = static source => source.Name == "LlmSpell.Backup",
+            Sample = static (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activities.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 
     private static string? Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
