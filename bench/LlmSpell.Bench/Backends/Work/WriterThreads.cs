@@ -5,6 +5,10 @@ namespace LlmSpell.Bench;
 /// <summary>Threads of one process that save to the hot keys of one store as fast as they can, for a fixed time.</summary>
 internal sealed class WriterThreads(Subject subject, WorkData data)
 {
+    // How far apart the writers begin, in keys and in values: whoever comes to a key that another has saved brings another value.
+    private const int KeysApart = 1_237;
+    private const int ValuesApart = 4_999;
+
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1);
 
     /// <summary>The times of all saves of the last run.</summary>
@@ -22,8 +26,7 @@ internal sealed class WriterThreads(Subject subject, WorkData data)
             start.SignalAndWait();
             try
             {
-                // Each walks over the hot keys from a place of its own.
-                Save(sessions[i], position + (i * 1_237), latencies[i]);
+                Save(sessions[i], position + (i * KeysApart), position + (i * ValuesApart), latencies[i]);
             }
             catch (Exception e)
             {
@@ -46,13 +49,13 @@ internal sealed class WriterThreads(Subject subject, WorkData data)
         Array.ForEach(latencies, Latencies.Add);
     }
 
-    private void Save(ISession session, int position, LatencyHistogram latencies)
+    private void Save(ISession session, int key, int value, LatencyHistogram latencies)
     {
         long before = Stopwatch.GetTimestamp();
         long end = before + (long)(Duration.TotalSeconds * Stopwatch.Frequency);
         for (int i = 0; before < end; i++)
         {
-            session.Save(data.Hot(position + i, position + i));
+            session.Save(data.Hot(key + i, value + i));
             long after = Stopwatch.GetTimestamp();
             latencies.Add(after - before);
             before = after;
