@@ -53,6 +53,37 @@ public sealed class ReadmeTests
         Assert.Equal(Unindented(shown.Replace("\".llmspell\"", "state", StringComparison.Ordinal).Replace("\"backups\"", "repository", StringComparison.Ordinal)), Unindented(compiled));
     }
 
+    [Fact]
+    public void The_table_of_times_has_the_figures_of_the_benchmarks()
+    {
+        string[] operations = ["Full backup", "Backup after 0.1 % changes", "Backup after 1 % changes", "Verify", "Restore"];
+        string[][] table = [.. Rows(Section(Readme, "## How fast\n", "\n## ")).Skip(1)];
+        Assert.Contains(table, row => row[0] == "llmspell");
+        Assert.True(table.Length > 5);
+        string benchmarks = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "benchmarks.md"));
+        foreach (string[] row in table)
+        {
+            string[] measured =
+            [
+                row[0],
+                .. operations.Select(operation => Rows(Section(benchmarks, $"### {operation}\n", "\n### ")).Single(line => line[0] == row[0])[1]),
+            ];
+            Assert.Equal(measured, row);
+        }
+    }
+
+    private static string Section(string page, string begin, string end)
+    {
+        int start = page.IndexOf(begin, StringComparison.Ordinal);
+        Assert.True(start >= 0, $"there is no {begin}");
+        return page[start..page.IndexOf(end, start + begin.Length, StringComparison.Ordinal)];
+    }
+
+    /// <summary>The cells of the lines of a table, without the line under its head.</summary>
+    private static IEnumerable<string[]> Rows(string section) => section.Split('\n')
+        .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| --", StringComparison.Ordinal))
+        .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim(' ', '*')).ToArray());
+
     private static string Unindented(string code) =>
         string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
