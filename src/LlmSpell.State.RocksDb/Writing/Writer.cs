@@ -10,7 +10,7 @@ namespace LlmSpell.State.RocksDb.Writing;
 /// </summary>
 internal sealed class Writer : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly WriteQueue _queue = new(TimeProvider.System);
     private readonly StorePaths _paths;
     private readonly TimeSpan _busyTimeout;
     private readonly bool _flushesEachCommit;
@@ -56,7 +56,7 @@ internal sealed class Writer : IDisposable
     internal Present Take()
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _present) is null, nameof(RocksDbBackend));
-        if (!_turn.Wait(_busyTimeout))
+        if (!_queue.TryEnter(_busyTimeout))
         {
             throw new StateBusyException(
                 $"Another transaction of this process holds the state in {_paths.Root}.",
@@ -159,7 +159,7 @@ internal sealed class Writer : IDisposable
 
     private void EndTurn()
     {
-        _turn.Release();
+        _queue.Exit();
         if (Volatile.Read(ref _present) is null)
         {
             DisposeWritesIfUnused();
@@ -169,10 +169,10 @@ internal sealed class Writer : IDisposable
     // Of a store that was closed: whoever holds the turn now is the last, and does it at the end.
     private void DisposeWritesIfUnused()
     {
-        if (_turn.Wait(0))
+        if (_queue.TryEnter(TimeSpan.Zero))
         {
             Writes.Dispose();
-            _turn.Release();
+            _queue.Exit();
         }
     }
 }

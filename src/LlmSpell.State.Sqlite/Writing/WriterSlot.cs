@@ -8,7 +8,7 @@ namespace LlmSpell.State.Sqlite.Writing;
 /// </summary>
 internal sealed class WriterSlot : IDisposable
 {
-    private readonly SemaphoreSlim _free = new(1, 1);
+    private readonly WriteQueue _queue;
     private readonly EntryWriter _writer;
     private readonly TimeSpan _busyTimeout;
     private readonly TimeProvider _clock;
@@ -22,6 +22,7 @@ internal sealed class WriterSlot : IDisposable
         _writer = writer;
         _busyTimeout = busyTimeout;
         _clock = clock;
+        _queue = new WriteQueue(clock);
         _lock = new FairLock(writer, clock);
         _checkpoint = new LogCheckpoint(writer.Connection, _lock);
     }
@@ -32,7 +33,7 @@ internal sealed class WriterSlot : IDisposable
     {
         ThrowIfDisposed();
         long started = _clock.GetTimestamp();
-        if (!_free.Wait(_busyTimeout))
+        if (!_queue.TryEnter(_busyTimeout))
         {
             throw SqliteErrors.BusyHere(_writer.Connection.File);
         }
@@ -82,14 +83,14 @@ internal sealed class WriterSlot : IDisposable
 
     private void LetGo()
     {
-        _free.Release();
+        _queue.Exit();
         CloseIfDisposed();
     }
 
     // Whoever finds the writer free after the store was disposed closes it; who still waits then finds that out.
     private void CloseIfDisposed()
     {
-        if (!IsDisposed || !_free.Wait(TimeSpan.Zero))
+        if (!IsDisposed || !_queue.TryEnter(TimeSpan.Zero))
         {
             return;
         }
@@ -106,7 +107,7 @@ internal sealed class WriterSlot : IDisposable
         }
         finally
         {
-            _free.Release();
+            _queue.Exit();
         }
     }
 

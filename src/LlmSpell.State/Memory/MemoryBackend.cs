@@ -8,7 +8,7 @@ namespace LlmSpell.State;
 /// </summary>
 public sealed class MemoryBackend : IStateBackend
 {
-    private readonly SemaphoreSlim _writeLock = new(1, 1);
+    private readonly WriteQueue _queue = new(TimeProvider.System);
     private readonly TimeSpan _busyTimeout;
     private MemoryState _state;
     private bool _disposed;
@@ -76,7 +76,7 @@ public sealed class MemoryBackend : IStateBackend
 
     internal void Publish(MemoryState state) => Volatile.Write(ref _state, state);
 
-    internal void ReleaseWriteLock() => _writeLock.Release();
+    internal void ReleaseWriteLock() => _queue.Exit();
 
     internal static StateVersion VersionOf(long sequence) => new(sequence.ToString(CultureInfo.InvariantCulture));
 
@@ -89,7 +89,7 @@ public sealed class MemoryBackend : IStateBackend
     private void TakeWriteLock()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_writeLock.Wait(_busyTimeout))
+        if (!_queue.TryEnter(_busyTimeout))
         {
             throw new StateBusyException(
                 "Another transaction of this process holds the state in memory.",
