@@ -7,6 +7,7 @@ using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Schema;
 using LlmSpell.State.RocksDb.Writing;
+using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.State.RocksDb.Opening;
 
@@ -119,6 +120,12 @@ internal static class StoreOpener
         // A power loss may have taken the file that names the holder. But whoever closes a store leaves no gap, and notes the last change of its log.
         bool wasClosed = folderLock.Before is null && !HasGap(paths);
         string journals = paths.Journals;
+        if (recovery == LogRecovery.ToTheEnd)
+        {
+            // RocksDB reads these logs and leaves them, and flushes only the one that it begins now: nobody would flush what the process that died had not.
+            FlushLogs(paths);
+        }
+
         var settings = new DatabaseOptions(options.CacheBytes, recovery);
         List<string> names = Database.ListFamilies(paths.Database, settings);
         var session = Session.Open(paths, names, settings, folderLock, out List<Family> families);
@@ -163,6 +170,15 @@ internal static class StoreOpener
         foreach (string log in Directory.EnumerateFiles(paths.Database, "*.log"))
         {
             JournalCheck.Run(log);
+        }
+    }
+
+    private static void FlushLogs(StorePaths paths)
+    {
+        foreach (string log in Directory.EnumerateFiles(paths.Database, "*.log"))
+        {
+            using SafeFileHandle handle = FileFlush.OpenForFlush(log);
+            RandomAccess.FlushToDisk(handle);
         }
     }
 
