@@ -90,6 +90,36 @@ public sealed class OpeningTests : IDisposable
         Assert.False(File.Exists(paths.Creating));
     }
 
+    /// <summary>Looked at without a lock: what one look does not find may be there at the next.</summary>
+    [Fact]
+    public async Task A_store_that_another_process_makes_is_never_taken_for_one_of_another_program()
+    {
+        StorePaths paths = new(Path.Combine(_folder.Path, "0"));
+        using CancellationTokenSource made = new();
+        Task looking = Task.Run(
+            () =>
+            {
+                while (!made.IsCancellationRequested)
+                {
+                    FormatFile.IsThere(Volatile.Read(ref paths));
+                }
+            },
+            TestContext.Current.CancellationToken);
+        for (int round = 1; round <= 1_000 && !looking.IsFaulted; round++)
+        {
+            Directory.CreateDirectory(paths.Root);
+            StoreFile.Write(paths.Creating, [], flush: false);
+            File.WriteAllText(paths.Flushed, "");
+            File.WriteAllText(StoreFile.Temporary(paths.Format), "llmspell state on RocksDB, format 1\n");
+            File.Move(StoreFile.Temporary(paths.Format), paths.Format);
+            File.Delete(paths.Creating);
+            Volatile.Write(ref paths, new StorePaths(Path.Combine(_folder.Path, $"{round}")));
+        }
+
+        await made.CancelAsync();
+        await looking;
+    }
+
     [Fact]
     public void A_mark_that_is_damaged_is_an_error_that_names_it()
     {

@@ -48,6 +48,17 @@ internal static class FormatFile
             return false;
         }
 
+        // Another process may have begun to make the store since the first look: then it is still at it, or done.
+        if (File.Exists(paths.Creating))
+        {
+            return false;
+        }
+
+        if (File.Exists(paths.Format))
+        {
+            return IsThere(paths);
+        }
+
         if (paths.HasLostFormat)
         {
             throw new StateCorruptException(
