@@ -90,6 +90,22 @@ public sealed class OpeningTests : IDisposable
         Assert.False(File.Exists(paths.Creating));
     }
 
+    [Fact]
+    public void A_creation_that_was_interrupted_at_its_end_leaves_a_store_that_is_not_begun_again()
+    {
+        _folder.Open().Dispose();
+        StorePaths paths = new(_folder.Path);
+        File.WriteAllText(paths.Creating, "");
+        using (RocksDbBackend backend = _folder.Open())
+        {
+            Worked.Fill(backend, seed: 1);
+        }
+
+        File.Delete(paths.Format);
+
+        Assert.Throws<StateCorruptException>(() => _folder.Open());
+    }
+
     /// <summary>Looked at without a lock: what one look does not find may be there at the next.</summary>
     [Fact]
     public async Task A_store_that_another_process_makes_is_never_taken_for_one_of_another_program()

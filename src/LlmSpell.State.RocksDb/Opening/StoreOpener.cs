@@ -117,6 +117,9 @@ internal static class StoreOpener
     {
         (long promised, LogRecovery recovery) = Examine(paths, folderLock.Before, options.TimeProvider);
 
+        // Whoever made the store may have died just before that. Were the format lost one day, the whole store would count as one in the making.
+        File.Delete(paths.Creating);
+
         // A power loss may have taken the file that names the holder. But whoever closes a store leaves no gap, and notes the last change of its log.
         bool wasClosed = folderLock.Before is null && !HasGap(paths);
         string journals = paths.Journals;
