@@ -1,3 +1,4 @@
+using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Writing;
 using LlmSpell.Testing.Backends;
 
@@ -32,6 +33,24 @@ public sealed class LargeValueTests : IDisposable
             Assert.Equal(value, Assert.Single(StoreContent.Read(backend)).Value);
         }
 
+        StoreContent.Check(backend);
+    }
+
+    /// <summary>The entry still names the row of before.</summary>
+    [Fact]
+    public void A_save_in_place_of_one_that_another_tool_deleted_is_kept()
+    {
+        using SqliteBackend backend = _folder.Open();
+        Put(backend, "k", Bytes(5_000, seed: 1));
+        using (Connection other = DatabaseFile.Open(_folder.File))
+        {
+            other.Execute("DELETE FROM large_values");
+        }
+
+        byte[] value = Bytes(6_000, seed: 2);
+        Put(backend, "k", value);
+
+        Assert.Equal(value, Assert.Single(StoreContent.Read(backend)).Value);
         StoreContent.Check(backend);
     }
 

@@ -35,6 +35,17 @@ internal sealed unsafe partial class Connection : IDisposable
         }
     }
 
+    /// <summary>How many rows the last INSERT, UPDATE or DELETE wrote.</summary>
+    internal int ChangedRows
+    {
+        get
+        {
+            int rows = SqliteNative.sqlite3_changes(_handle.DangerousGetHandle());
+            GC.KeepAlive(_handle);
+            return rows;
+        }
+    }
+
     /// <summary>Opens a file; SQLite reads and locks nothing of it yet.</summary>
     /// <param name="file">The database file.</param>
     /// <param name="mode">How to open it.</param>

@@ -9,7 +9,7 @@ namespace LlmSpell.State.Sqlite.Native;
 /// The functions of SQLite's C interface that the store uses, as documented at https://sqlite.org/c3ref/funclist.html.
 /// </summary>
 /// <remarks>
-/// <see cref="SuppressGCTransitionAttribute"/> stands only on functions that read or set a field of a prepared statement:
+/// <see cref="SuppressGCTransitionAttribute"/> stands only on functions that read or set a field of a connection or a prepared statement:
 /// they never block, call back, or touch the disk, and end in nanoseconds. <c>sqlite3_column_blob</c> has it only because
 /// every column is read in the type in which it was stored, so nothing is converted and no page is read; the results of a virtual
 /// table's column because they are never copied.
@@ -56,6 +56,9 @@ internal static unsafe partial class SqliteNative
 
     [LibraryImport(Library), SuppressGCTransition]
     internal static partial long sqlite3_last_insert_rowid(nint database);
+
+    [LibraryImport(Library), SuppressGCTransition]
+    internal static partial int sqlite3_changes(nint database);
 
     [LibraryImport(Library)]
     internal static partial int sqlite3_busy_handler(nint database, delegate* unmanaged[Cdecl]<nint, int, int> handler, nint context);

@@ -209,7 +209,12 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
             Statement update = _updateLarge ??= connection.Prepare(Sql.UpdateLarge);
             update.BindInt64(2, id);
             update.RunWithBlob(1, value);
-            return id;
+            if (connection.ChangedRows > 0)
+            {
+                return id;
+            }
+
+            // Another tool deleted it: the value needs a new one.
         }
 
         (_insertLarge ??= connection.Prepare(Sql.InsertLarge)).RunWithBlob(1, value);
