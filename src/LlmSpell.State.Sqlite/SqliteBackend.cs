@@ -1,9 +1,9 @@
 using System.Buffers;
 using LlmSpell.State.Sqlite.Durability;
+using LlmSpell.State.Sqlite.Files;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Reading;
-using LlmSpell.State.Sqlite.Schema;
 using LlmSpell.State.Sqlite.Writing;
 
 namespace LlmSpell.State.Sqlite;
@@ -44,7 +44,7 @@ public sealed class SqliteBackend : IStateBackend
     public static SqliteBackend Open(SqliteOptions? options = null)
     {
         options ??= new SqliteOptions();
-        string file = Path.Combine(Path.GetFullPath(options.Folder), StoreSchema.FileName);
+        string file = StoreFile.In(options.Folder);
         return new SqliteBackend(file, StoreOpener.Open(file, options), options);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LlmSpell.State.Sqlite.Native;
+using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.State.Sqlite.Tests;
@@ -13,6 +14,41 @@ public sealed class FileIdentityTests : IDisposable
     public FileIdentityTests() => Directory.CreateDirectory(_folder.Path);
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>SQLite has the log beside the file itself.</summary>
+    [Fact]
+    public void A_file_that_is_a_link_is_the_store_that_it_leads_to()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("links need a right of their own there");
+        }
+
+        using StoreFolder links = new();
+        Directory.CreateDirectory(links.Path);
+        using (SqliteBackend backend = _folder.Open())
+        {
+            File.CreateSymbolicLink(links.File, _folder.File);
+            using SqliteBackend linked = links.Open();
+            Assert.Equal(_folder.File, linked.Location);
+            using (IBackendTransaction transaction = linked.BeginTransaction())
+            {
+                transaction.Put(("s", "k"), 1, [1]);
+                transaction.Commit();
+            }
+
+            linked.Flush();
+            Assert.Equal(1, backend.ReadStatus().Entries);
+            Assert.Equal([links.File], Directory.GetFiles(links.Path));
+        }
+
+        string aside = DamagedStore.MoveAside(links.Path, TimeProvider.System);
+
+        Assert.Equal(_folder.Path, Path.GetDirectoryName(aside));
+        using SqliteBackend again = links.Open();
+        Assert.Equal(0, again.ReadStatus().Entries);
+        Assert.True(File.Exists(_folder.File));
+    }
 
     [Fact]
     public void A_database_of_another_program_is_refused_and_left_as_it_is()

@@ -21,7 +21,7 @@ internal static unsafe partial class DamagedStore
     /// <exception cref="StateStorageException">A file could not be moved; all are where they were.</exception>
     internal static string MoveAside(string folder, TimeProvider clock)
     {
-        string file = Path.Combine(Path.GetFullPath(folder), StoreSchema.FileName);
+        string file = StoreFile.In(folder);
         string[] present = [.. Suffixes.Where(suffix => File.Exists(file + suffix))];
         string aside = Path.Combine(
             Path.GetDirectoryName(file)!,

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LlmSpell.State.Sqlite.Files;
 using LlmSpell.State.Sqlite.Native;
-using LlmSpell.State.Sqlite.Schema;
 using LlmSpell.State.Sqlite.Waiting;
 
 namespace LlmSpell.State.Sqlite.Opening;
@@ -26,7 +26,7 @@ internal sealed record StoreInspection(int Format, long Bytes, IReadOnlyList<str
     /// <exception cref="StateException">The file is not a store, or cannot be read.</exception>
     internal static StoreInspection Read(string folder, TimeSpan wait, long mostBytes, TimeProvider clock)
     {
-        string file = Path.Combine(Path.GetFullPath(folder), StoreSchema.FileName);
+        string file = StoreFile.In(folder);
         using var connection = Connection.Open(file, OpenMode.ReadWrite, new BusyWait(wait, clock));
         connection.KeepLogOnClose = true;
         ConnectionSettings.Apply(connection);
