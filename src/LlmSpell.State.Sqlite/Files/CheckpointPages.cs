@@ -165,10 +165,23 @@ internal unsafe struct CheckpointPages
 
         if (_buffer == null)
         {
-            _buffer = (byte*)NativeMemory.Alloc(BufferBytes);
+            _buffer = TryAllocate();
         }
 
-        return true;
+        return _buffer != null;
+    }
+
+    // An exception would end the process: SQLite is between here and whoever could catch it.
+    private static byte* TryAllocate()
+    {
+        try
+        {
+            return (byte*)NativeMemory.Alloc(BufferBytes);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     private int Flush(nint file, IoMethods* original)

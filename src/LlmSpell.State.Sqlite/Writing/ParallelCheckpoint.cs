@@ -29,8 +29,16 @@ internal sealed class ParallelCheckpoint(string file, bool nobodyCommits, int ro
     {
         Wait();
 
-        // Not on a thread of the pool, which has few, and they have blocks to load.
-        _copying = Task.Factory.StartNew(Copy, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            // Not on a thread of the pool, which has few, and they have blocks to load.
+            _copying = Task.Factory.StartNew(Copy, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (TaskSchedulerException)
+        {
+            // This process may have no more threads. Whoever asks has committed already, and must not hear of it.
+            _copying = Task.FromResult(Copy());
+        }
     }
 
     /// <summary>Waits until nothing is being copied.</summary>
@@ -57,7 +65,7 @@ internal sealed class ParallelCheckpoint(string file, bool nobodyCommits, int ro
 
             return copied;
         }
-        catch (StateException)
+        catch (Exception e) when (e is StateException or OutOfMemoryException)
         {
             // Nothing is lost: it is in the log, and the next one tries again.
             return false;

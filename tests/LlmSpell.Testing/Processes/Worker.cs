@@ -10,14 +10,28 @@ public sealed class Worker : IDisposable
     /// <param name="backend">The kind of the store.</param>
     /// <param name="arguments">What to do, the state's folder, and what that needs; see the program.</param>
     public Worker(string backend, params string[] arguments)
+        : this(library: null, backend, arguments)
+    {
+    }
+
+    private Worker(string? library, string backend, string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "LlmSpell.State.Worker");
-        _process = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? program + ".exe" : program, [backend, .. arguments])
+        ProcessStartInfo start = new(OperatingSystem.IsWindows() ? program + ".exe" : program, [backend, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        if (library is not null)
+        {
+            start.Environment["LD_PRELOAD"] = library;
+        }
+
+        _process = Process.Start(start)!;
     }
+
+    /// <summary>One in which functions of a shared library of Linux come before those of the system.</summary>
+    public static Worker With(string library, string backend, params string[] arguments) => new(library, backend, arguments);
 
     public int Id => _process.Id;
 
