@@ -17,6 +17,15 @@ public sealed class ErrorTests
         Assert.Contains("--backup ID", failure.Hint, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void With_too_many_open_files_the_hint_is_not_about_rights()
+    {
+        StateStorageException failure = Assert.IsType<StateStorageException>(
+            SqliteErrors.Explain(new SqliteErrorException(ResultCode.CannotOpen, "unable to open", systemError: 24), "state.db", WritePhase.None));
+
+        Assert.Contains("ulimit -n", failure.Hint, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(FailingFile.WriteFailed)]
     [InlineData(FailingFile.ReadFailed)]

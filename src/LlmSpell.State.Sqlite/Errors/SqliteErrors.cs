@@ -15,6 +15,7 @@ internal static class SqliteErrors
     private const int ReadCutShort = ResultCode.InputOutput | (2 << 8);
     private const int SharedMemorySize = ResultCode.InputOutput | (19 << 8);
     private const int UnixNoSpace = 28;
+    private const int UnixTooManyOpenFiles = 24;
 
     /// <summary>What a caller sees of an error.</summary>
     /// <param name="cause">What SQLite said.</param>
@@ -29,6 +30,7 @@ internal static class SqliteErrors
         ResultCode.InputOutput when cause.ExtendedCode == InputOutputOutOfMemory => OutOfMemory(file, cause, phase),
         ResultCode.InputOutput when cause is { ExtendedCode: SharedMemorySize, SystemError: UnixNoSpace } && phase == WritePhase.None => NoRoomToOpen(file, cause),
         ResultCode.InputOutput => InputOutput(file, cause, phase),
+        ResultCode.CannotOpen when cause.SystemError == UnixTooManyOpenFiles => TooManyOpenFiles(file, cause),
         ResultCode.CannotOpen or ResultCode.Permission or ResultCode.Authorization or ResultCode.ReadOnly => new StateStorageException(
             $"The state in {file} cannot be opened for reading and writing: {cause.Message}.",
             RightsHint,
@@ -66,6 +68,11 @@ internal static class SqliteErrors
     private static StateStorageException NoRoomToOpen(string file, SqliteErrorException cause) => new(
         $"There is no room to open the state in {file}: {cause.Message}.",
         "Free some 64 KiB on that disk, then try again: even to read the state, its first process needs them for state.db-shm.",
+        cause);
+
+    private static StateStorageException TooManyOpenFiles(string file, SqliteErrorException cause) => new(
+        $"The state in {file} cannot be opened once more, since this process has too many files open: {cause.Message}.",
+        "Close snapshots of the state, or other files, then try again; or raise the limit of open files (ulimit -n).",
         cause);
 
     private static StateStorageException InputOutput(string file, SqliteErrorException cause, WritePhase phase)
