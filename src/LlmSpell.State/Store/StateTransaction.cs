@@ -72,6 +72,9 @@ public sealed class StateTransaction : IDisposable
             {
                 return cleared;
             }
+
+            // RocksDB would step over what was deleted each time again.
+            range = KeyRange.After(page[^1], range);
         }
     }
 
