@@ -97,13 +97,7 @@ internal sealed unsafe class OpenFiles
     /// <summary>Sends what was written to every file. Any thread may call it.</summary>
     internal void Flush()
     {
-        LuaFile[] files;
-        lock (_gate)
-        {
-            files = [.. _files.Values];
-        }
-
-        foreach (LuaFile file in files)
+        foreach (LuaFile file in All())
         {
             if (!file.IsStandard && !file.IsClosed)
             {
@@ -115,13 +109,25 @@ internal sealed unsafe class OpenFiles
     /// <summary>Closes what the script's finalizers left.</summary>
     internal void Close()
     {
-        foreach (LuaFile file in _files.Values)
+        foreach (LuaFile file in All())
         {
             file.CloseQuietly();
         }
 
-        _files.Clear();
+        lock (_gate)
+        {
+            _files.Clear();
+        }
+
         _lastFile = null;
+    }
+
+    private LuaFile[] All()
+    {
+        lock (_gate)
+        {
+            return [.. _files.Values];
+        }
     }
 
     private bool HasMetatable(LuaState state, int index)

@@ -185,6 +185,31 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task Another_thread_may_flush_while_the_host_is_closed()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            TaskCompletionSource flushing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            LuaHost host = new(new LuaHostOptions { Output = new MemoryStream() });
+            bool closed = false;
+            Task flush = Task.Run(
+                () =>
+                {
+                    while (!Volatile.Read(ref closed))
+                    {
+                        host.FlushOutput();
+                        flushing.TrySetResult();
+                    }
+                },
+                TestContext.Current.CancellationToken);
+            await flushing.Task;
+            host.Dispose();
+            Volatile.Write(ref closed, true);
+            await flush;
+        }
+    }
+
+    [Fact]
     public void Integers_print_the_same_as_their_text()
     {
         string numbers = string.Join(", ", Enumerable.Range(0, 63).Select(i => (1L << i).ToString(CultureInfo.InvariantCulture)));
