@@ -14,7 +14,12 @@ public sealed unsafe partial class LuaHost
     {
         if (_isDisposed || _isRunning)
         {
-            FlushOutput();
+            // Once it is closed all was sent, and the caller may have closed the output since.
+            if (_isRunning || _state != default)
+            {
+                FlushOutput();
+            }
+
             return;
         }
 

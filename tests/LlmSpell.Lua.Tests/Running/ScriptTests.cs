@@ -137,6 +137,24 @@ public sealed class ScriptTests
     }
 
     [Fact]
+    public void A_host_can_be_disposed_again_after_its_output_was_closed()
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "output");
+        LuaHost host;
+        using (FileStream output = File.Create(path))
+        {
+            host = new LuaHost(new LuaHostOptions { Output = output });
+            host.RunString("io.write('all of it')", "test");
+            host.Dispose();
+        }
+
+        host.Dispose();
+
+        Assert.Equal("all of it", File.ReadAllText(path));
+    }
+
+    [Fact]
     public void Finalizers_run_when_the_host_is_disposed_and_their_output_arrives()
     {
         ScriptRun run = new();
