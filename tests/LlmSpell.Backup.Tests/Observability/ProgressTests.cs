@@ -93,6 +93,52 @@ public sealed class ProgressTests : IDisposable
         Assert.Equal(2, _seen.All.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_throws_at_any_report_ends_a_restore_before_the_state_is_changed(bool selected)
+    {
+        string id = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id.Value;
+        RestoreRequest request = new() { Selection = selected ? EntrySelection.Of(["global"], []) : EntrySelection.All };
+        _store.Save(("global", "one more"), 1);
+        Fingerprint before = _store.ReadStatus().Fingerprint;
+        int report = 1;
+        while (await ThrowsAsync(progress => _service.RestoreAsync(id, request, progress, Cancel), report))
+        {
+            Assert.Equal(before, _store.ReadStatus().Fingerprint);
+            report++;
+        }
+
+        Assert.True(report > 3, $"{report}");
+        Assert.NotEqual(before, _store.ReadStatus().Fingerprint);
+    }
+
+    [Fact]
+    public async Task Whoever_throws_at_any_report_ends_a_create_before_there_is_a_backup()
+    {
+        int report = 1;
+        while (await ThrowsAsync(progress => _service.CreateAsync(new CreateRequest(), progress, Cancel), report))
+        {
+            Assert.Empty((await _service.ListAsync(Cancel)).Backups);
+            report++;
+        }
+
+        Assert.True(report > 2, $"{report}");
+        Assert.Single((await _service.ListAsync(Cancel)).Backups);
+    }
+
+    [Fact]
+    public async Task A_restore_of_selected_entries_goes_on_restoring_after_its_safety_backup()
+    {
+        string id = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id.Value;
+        _store.Save(("global", "key 00000"), 1);
+
+        await _service.RestoreAsync(id, new RestoreRequest { Selection = EntrySelection.Of(["global"], []) }, _seen, Cancel);
+
+        Assert.Contains(_seen.All, static progress => progress.Stage == BackupStage.Writing);
+        Assert.Equal(BackupStage.Restoring, _seen.All[^1].Stage);
+    }
+
     [Fact]
     public void Speed_and_time_left_follow_from_the_numbers()
     {
@@ -102,6 +148,37 @@ public sealed class ProgressTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(6), quarter.TimeLeft);
         Assert.Null((quarter with { TotalBytes = null, TotalEntries = null }).TimeLeft);
         Assert.Null((quarter with { Bytes = 0 }).TimeLeft);
+    }
+
+    /// <summary>Whether the operation came to a report of that number, from 1, and ended with what was thrown there.</summary>
+    private static async Task<bool> ThrowsAsync(Func<IProgress<BackupProgress>, Task> operation, int report)
+    {
+        Thrower thrower = new(report);
+        try
+        {
+            await operation(thrower);
+            return false;
+        }
+        catch (InvalidTimeZoneException e)
+        {
+            Assert.Same(thrower.Thrown, e);
+            return true;
+        }
+    }
+
+    private sealed class Thrower(int report) : IProgress<BackupProgress>
+    {
+        private int _seen;
+
+        internal Exception? Thrown { get; private set; }
+
+        public void Report(BackupProgress value)
+        {
+            if (Interlocked.Increment(ref _seen) == report)
+            {
+                throw Thrown = new InvalidTimeZoneException("whoever is told fails");
+            }
+        }
     }
 
     private sealed class Recorder : IProgress<BackupProgress>

@@ -62,7 +62,6 @@ public sealed partial class BackupService
         using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
             created = await new CreateOperation(repository, options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false);
-            options.Meter?.End();
         }
 
         try

@@ -35,6 +35,9 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         }
 
         written.Add(merged.Written);
+
+        // The last word to whoever watches: an exception from there must not look as if no backup had been made.
+        options.Meter?.End();
         BackupManifest manifest = await PublishAsync(recorded, merged.Layers, order, started, written, cancellationToken).ConfigureAwait(false);
         return new CreatedBackup(new BackupSummary(manifest, ManifestJson.Write(manifest).Length), mergedLayers);
     }

@@ -120,10 +120,8 @@ public sealed partial class BackupService
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         using (await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            RestoreResult result = await new RestoreOperation(repository, options)
+            return await new RestoreOperation(repository, options)
                 .RunAsync(OpenStore(), backup, request, cancellationToken).ConfigureAwait(false);
-            options.Meter?.End();
-            return result;
         }
     }
 }

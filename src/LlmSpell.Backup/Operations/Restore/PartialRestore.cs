@@ -49,6 +49,10 @@ internal sealed class PartialRestore(BackupRepository repository, BackupOptions 
                     // Where all is the same already, nothing is written and nothing need be kept.
                     differs = true;
                     before = await safety.TakeIfNeededAsync(store, present, backup.Id, cancellationToken).ConfigureAwait(false);
+                    if (before is not null)
+                    {
+                        options.Meter?.Begin(BackupStage.Restoring);
+                    }
                 }
 
                 counter.Count(comparison);
@@ -63,6 +67,7 @@ internal sealed class PartialRestore(BackupRepository repository, BackupOptions 
                 }
             }
 
+            options.Meter?.End();
             cancellationToken.ThrowIfCancellationRequested();
             transaction.Commit();
         }

@@ -33,6 +33,8 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
             throw NotWhatItSays(backup.Manifest, loaded);
         }
 
+        // The last word to whoever watches: an exception from there must not look as if the state were as it was.
+        options.Meter?.End();
         cancellationToken.ThrowIfCancellationRequested();
         replacement.Commit(id.Value, adopts ? backup.Manifest.Store : null);
         store.Flush();
