@@ -25,7 +25,10 @@ public sealed record CreateRequest
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            field = BackupLabels.FindProblem(value) is { } problem ? throw new ArgumentException($"Labels: {problem}.", nameof(value)) : value;
+
+            // A copy, since the caller may go on with that dictionary, and what comes into it then nobody looks at.
+            Dictionary<string, string> labels = new(value);
+            field = BackupLabels.FindProblem(labels) is { } problem ? throw new ArgumentException($"Labels: {problem}.", nameof(value)) : labels;
         }
     } = new Dictionary<string, string>();
 }

@@ -12,6 +12,20 @@ public sealed class LabelTests
         Assert.Equal(labels.Order(Comparer<KeyValuePair<string, string>>.Create((a, b) => string.CompareOrdinal(a.Key, b.Key))), read.Manifest.Labels);
     }
 
+    [Fact]
+    public async Task What_comes_into_the_callers_dictionary_later_is_no_label()
+    {
+        using BackupFixture fixture = new(StoreKind.Memory);
+        Dictionary<string, string> labels = new() { ["env"] = "prod" };
+        CreateRequest request = new() { Labels = labels };
+        labels["No name"] = "\ud800";
+
+        BackupSummary created = (await fixture.Service.CreateAsync(request, TestContext.Current.CancellationToken)).Backup;
+
+        BackupSummary read = await fixture.Service.GetAsync(created.Id.Value, TestContext.Current.CancellationToken);
+        Assert.Equal([KeyValuePair.Create("env", "prod")], read.Manifest.Labels);
+    }
+
     [Theory]
     [InlineData("", "x", "the name \"\"")]
     [InlineData("Env", "x", "the name \"Env\"")]
