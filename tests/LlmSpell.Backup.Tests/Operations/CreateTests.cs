@@ -127,6 +127,21 @@ public sealed class CreateTests
         Assert.Equal(before, Directory.GetFiles(fixture.RepositoryFolder, "*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task What_is_said_of_a_backup_comes_back_as_it_was_said()
+    {
+        using BackupFixture fixture = new(StoreKind.Memory);
+        string most = string.Concat(Enumerable.Repeat("ü\n\0🎉", 819)) + "x";
+        CreateRequest request = new() { Description = most };
+        BackupSummary created = (await fixture.Service.CreateAsync(request, TestContext.Current.CancellationToken)).Backup;
+        BackupSummary read = await fixture.Service.GetAsync(created.Id.Value, TestContext.Current.CancellationToken);
+        Assert.Equal(most, read.Manifest.Description);
+
+        Assert.Throws<ArgumentException>(() => new CreateRequest { Description = most + "x" });
+        Assert.Throws<ArgumentException>(() => new CreateRequest { Description = "half of \ud83c" });
+        Assert.Throws<ArgumentNullException>(() => new CreateRequest { Description = null! });
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,3 +1,5 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Backup;
 
 /// <summary>What backup to make. Immutable.</summary>
@@ -6,13 +8,22 @@ public sealed record CreateRequest
     /// <summary>Whether the changes since the newest backup suffice; default false: the whole store.</summary>
     public bool Incremental { get; init; }
 
-    /// <summary>What to say of it, at most 4,096 characters; default nothing.</summary>
+    /// <summary>What to say of it, at most 4,096 characters of valid Unicode; default nothing.</summary>
     public string Description
     {
         get;
-        init => field = value is { Length: <= 4096 }
-            ? value
-            : throw new ArgumentException("A description has at most 4,096 characters.", nameof(value));
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Length > 4096)
+            {
+                throw new ArgumentException("A description has at most 4,096 characters.", nameof(value));
+            }
+
+            // JSON cannot hold anything else, and would get it back as something else.
+            _ = KeyRules.StrictUtf8(value, "description");
+            field = value;
+        }
     } = "";
 
     /// <summary>

@@ -14,7 +14,7 @@ public sealed partial class BackupService
     /// <param name="id">The backup's id.</param>
     /// <param name="reason">Why, for those who find the pin later; at most 4,096 characters.</param>
     /// <param name="cancellationToken">Ends the wait for others.</param>
-    /// <exception cref="ArgumentException">The reason is too long.</exception>
+    /// <exception cref="ArgumentException">The reason is too long, or not valid Unicode.</exception>
     /// <exception cref="BackupNotFoundException">There is no backup with that id.</exception>
     /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
     /// <exception cref="StateUnsupportedException">The repository needs a newer version, or its file system has no locks.</exception>
@@ -29,6 +29,7 @@ public sealed partial class BackupService
             throw new ArgumentException($"A reason has at most {LongestReason} characters.", nameof(reason));
         }
 
+        _ = KeyRules.StrictUtf8(reason, nameof(reason));
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         using (await repository.LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -32,6 +32,17 @@ public sealed class PinTests
     }
 
     [Fact]
+    public async Task A_reason_that_could_not_be_read_again_is_refused()
+    {
+        using BackupFixture fixture = new(StoreKind.Memory);
+        string id = (await fixture.CreateAsync()).Id.Value;
+
+        await Assert.ThrowsAsync<ArgumentException>(() => fixture.Service.PinAsync(id, "half of \ud83c", Cancel));
+
+        Assert.Null((await fixture.Service.GetAsync(id, Cancel)).Pin);
+    }
+
+    [Fact]
     public async Task Pinning_and_unpinning_twice_change_nothing_more()
     {
         using BackupFixture fixture = new(StoreKind.Memory);
