@@ -24,6 +24,6 @@ public sealed record StateStoreOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "The flush interval must be between 0 and 24 hours.");
     } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The clock for modification times and the periodic flush; default the system's.</summary>
+    /// <summary>The clock for modification times and the periodic flush; default the system's. What it says before 1970 counts as 1970.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -2,6 +2,7 @@ using LlmSpell.State;
 using LlmSpell.Testing;
 using LlmSpell.Testing.Backends;
 using LlmSpell.Testing.Repositories;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LlmSpell.Backup.Tests.Operations;
 
@@ -125,6 +126,23 @@ public sealed class CreateTests
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Service.CreateAsync(new CreateRequest(), source.Token));
         Assert.Equal(before, Directory.GetFiles(fixture.RepositoryFolder, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task With_a_clock_before_1970_what_is_saved_can_be_backed_up()
+    {
+        using TemporaryFolder folder = new();
+        FakeTimeProvider clock = new(new DateTimeOffset(1969, 12, 31, 0, 0, 0, TimeSpan.Zero));
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { TimeProvider = clock });
+        BackupService service = new(() => store, new FolderStorage(folder.Path), new BackupOptions { TimeProvider = clock });
+        store.Save(("global", "a"), 1);
+
+        string id = (await service.CreateAsync(new CreateRequest(), TestContext.Current.CancellationToken)).Backup.Id.Value;
+
+        Assert.True((await service.ValidateAsync(id, TestContext.Current.CancellationToken)).IsValid);
+        Assert.True(store.TryGetInfo(("global", "a"), out StateEntryInfo info));
+        Assert.Equal(DateTimeOffset.UnixEpoch, info.ModifiedAt);
+        Assert.Equal(DateTimeOffset.UnixEpoch, (await service.GetAsync(id, TestContext.Current.CancellationToken)).CreatedAt);
     }
 
     [Fact]

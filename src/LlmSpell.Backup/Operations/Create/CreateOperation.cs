@@ -66,7 +66,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
                     Version = recorded.Status.Version,
                     Entries = recorded.Status.Entries,
                     Fingerprint = recorded.Status.Fingerprint,
-                    CreatedAt = UnixTime.Microseconds(recorded.Moment),
+                    CreatedAt = UnixTime.OfClock(recorded.Moment),
                     Duration = (long)options.TimeProvider.GetElapsedTime(started).TotalMicroseconds,
                     Description = order.Description,
                     Labels = order.Labels,
