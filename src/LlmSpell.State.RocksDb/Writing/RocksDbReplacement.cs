@@ -78,6 +78,7 @@ internal sealed class RocksDbReplacement : IStateReplacement
 
     public StoreStatus Commit(string? backupId, StoreId? adopt)
     {
+        StoreId.CheckAdopted(adopt);
         ObjectDisposedException.ThrowIf(_ended, this);
         try
         {

@@ -67,6 +67,7 @@ internal sealed class SqliteReplacement : IStateReplacement
 
     public StoreStatus Commit(string? backupId, StoreId? adopt)
     {
+        StoreId.CheckAdopted(adopt);
         ObjectDisposedException.ThrowIf(_ended, this);
         StoreStatus after;
         try

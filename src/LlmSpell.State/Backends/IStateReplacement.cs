@@ -29,5 +29,6 @@ public interface IStateReplacement : IDisposable
     /// <param name="backupId">The backup that it came from, for <see cref="StoreStatus.RestoredFrom"/>; null if it came from none.</param>
     /// <param name="adopt">The store id to take over; null keeps the present one.</param>
     /// <returns>The store after the switch.</returns>
+    /// <exception cref="ArgumentException">What is to be taken over is no store's id. Nothing has happened.</exception>
     StoreStatus Commit(string? backupId, StoreId? adopt);
 }

@@ -34,6 +34,7 @@ internal sealed class MemoryReplacement(MemoryBackend backend) : IStateReplaceme
 
     public StoreStatus Commit(string? backupId, StoreId? adopt)
     {
+        StoreId.CheckAdopted(adopt);
         ObjectDisposedException.ThrowIf(_ended, this);
         MemoryState before = backend.State;
         // One sequence number for the switch itself: a version from before it must not look like the restored one.

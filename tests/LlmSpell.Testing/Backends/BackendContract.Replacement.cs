@@ -73,6 +73,25 @@ public abstract partial class BackendContract
     }
 
     [Fact]
+    public void What_is_no_id_of_a_store_is_not_adopted()
+    {
+        StoreId present = Backend.ReadStatus().Store;
+        using (IStateReplacement replacement = Backend.BeginReplacement())
+        {
+            Append(replacement, ("s", "k"), "v");
+            foreach (StoreId other in (StoreId[])[default, new(""), new("other"), new(new string('A', 32)), new(new string('1', 33))])
+            {
+                Assert.Throws<ArgumentException>(() => replacement.Commit("backup-1", other));
+            }
+
+            replacement.Commit("backup-1", adopt: null);
+        }
+
+        Assert.Equal(present, Backend.ReadStatus().Store);
+        Assert.Equal("v", Load(("s", "k")));
+    }
+
+    [Fact]
     public void A_replacement_that_is_not_committed_leaves_the_present_state()
     {
         Save(("s", "k"), "present");
