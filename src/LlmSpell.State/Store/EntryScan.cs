@@ -8,7 +8,7 @@ internal static class EntryScan
     internal static KeyRange RangeOf(string scope, string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        return KeyRange.WithPrefix(KeyRules.EncodeScope(scope), Encoding.UTF8.GetBytes(prefix));
+        return KeyRange.WithPrefix(KeyRules.EncodeScope(scope), KeyRules.StrictUtf8(prefix, nameof(prefix)));
     }
 
     internal static List<string> Keys(IEntryCursor cursor)

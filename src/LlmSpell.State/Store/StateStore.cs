@@ -130,6 +130,7 @@ public sealed class StateStore : IDisposable
     }
 
     /// <summary>The keys of a scope that start with a prefix, in the order of their UTF-8 bytes.</summary>
+    /// <exception cref="ArgumentException">The scope is not a valid one, or the prefix is not valid Unicode.</exception>
     public IReadOnlyList<string> ListKeys(string scope, string prefix = "")
     {
         KeyRange range = EntryScan.RangeOf(scope, prefix);
@@ -138,6 +139,7 @@ public sealed class StateStore : IDisposable
     }
 
     /// <summary>How many keys of a scope start with a prefix. It walks over them, without reading their values.</summary>
+    /// <exception cref="ArgumentException">The scope is not a valid one, or the prefix is not valid Unicode.</exception>
     public long Count(string scope, string prefix = "")
     {
         KeyRange range = EntryScan.RangeOf(scope, prefix);

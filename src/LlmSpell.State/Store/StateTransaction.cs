@@ -88,10 +88,12 @@ public sealed class StateTransaction : IDisposable
     }
 
     /// <summary>The keys of a scope that start with a prefix, in the order of their UTF-8 bytes.</summary>
+    /// <exception cref="ArgumentException">The scope is not a valid one, or the prefix is not valid Unicode.</exception>
     public IReadOnlyList<string> ListKeys(string scope, string prefix = "") =>
         EntryScan.Keys(_inner.Scan(EntryScan.RangeOf(scope, prefix)));
 
     /// <summary>How many keys of a scope start with a prefix. It walks over them, without reading their values.</summary>
+    /// <exception cref="ArgumentException">The scope is not a valid one, or the prefix is not valid Unicode.</exception>
     public long Count(string scope, string prefix = "") => EntryScan.Count(_inner.Scan(EntryScan.RangeOf(scope, prefix)));
 
     /// <summary>The scopes that have entries, in the order of their UTF-8 bytes.</summary>

@@ -31,6 +31,22 @@ public abstract partial class BackendContract
     }
 
     [Fact]
+    public void Half_of_a_surrogate_pair_is_no_prefix()
+    {
+        using StateStore store = OpenStore(TimeProvider.System);
+        store.SaveMany([Pair("🎉", 1), Pair("\uFFFD", 2)]);
+
+        Assert.Throws<ArgumentException>(() => store.ListKeys("s", "\ud83c"));
+        Assert.Throws<ArgumentException>(() => store.Count("s", "\ud83c"));
+        store.Transact(transaction =>
+        {
+            Assert.Throws<ArgumentException>(() => transaction.ListKeys("s", "\ud83c"));
+            Assert.Throws<ArgumentException>(() => transaction.Count("s", "\ud83c"));
+        });
+        Assert.Equal(["\uFFFD"], store.ListKeys("s", "\uFFFD"));
+    }
+
+    [Fact]
     public void Saving_several_values_saves_all_or_none()
     {
         using StateStore store = OpenStore(TimeProvider.System, maxValueBytes: 100);
