@@ -10,6 +10,6 @@ public readonly record struct LineageId(string Value)
     /// <summary>A new random id.</summary>
     public static LineageId New() => new(Guid.NewGuid().ToString("N"));
 
-    /// <inheritdoc/>
-    public override string ToString() => Value;
+    /// <summary>The id; empty for <c>default</c>, which has none.</summary>
+    public override string ToString() => Value ?? "";
 }

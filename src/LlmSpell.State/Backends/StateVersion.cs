@@ -4,6 +4,6 @@ namespace LlmSpell.State;
 /// <param name="Token">1–64 printable ASCII characters.</param>
 public readonly record struct StateVersion(string Token)
 {
-    /// <inheritdoc/>
-    public override string ToString() => Token;
+    /// <summary>The token; empty for <c>default</c>, which has none.</summary>
+    public override string ToString() => Token ?? "";
 }

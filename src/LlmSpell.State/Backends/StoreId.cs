@@ -20,6 +20,6 @@ public readonly record struct StoreId(string Value)
         }
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => Value;
+    /// <summary>The id; empty for <c>default</c>, which has none.</summary>
+    public override string ToString() => Value ?? "";
 }
