@@ -81,6 +81,7 @@ public sealed class StateValue : IEquatable<StateValue>
     }
 
     /// <summary>An array of values.</summary>
+    /// <exception cref="ArgumentException">An item is null, the nesting is too deep, or it takes more than <see cref="MaxBytes"/>.</exception>
     public static StateValue Array(params IReadOnlyList<StateValue> items)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -89,13 +90,16 @@ public sealed class StateValue : IEquatable<StateValue>
             buffer.WriteArrayHeader(items.Count);
             foreach (StateValue item in items)
             {
+                ArgumentNullException.ThrowIfNull(item, nameof(items));
                 buffer.Write(item._bytes.Span);
             }
         });
     }
 
     /// <summary>A map; later pairs with the same key win when it is read.</summary>
-    /// <exception cref="ArgumentException">A key is an array or a map, or the nesting is too deep.</exception>
+    /// <exception cref="ArgumentException">
+    /// A key or a value is null, a key is an array or a map, the nesting is too deep, or it takes more than <see cref="MaxBytes"/>.
+    /// </exception>
     public static StateValue Map(params IReadOnlyList<KeyValuePair<StateValue, StateValue>> fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
@@ -104,6 +108,8 @@ public sealed class StateValue : IEquatable<StateValue>
             buffer.WriteMapHeader(fields.Count);
             foreach ((StateValue key, StateValue value) in fields)
             {
+                ArgumentNullException.ThrowIfNull(key, nameof(fields));
+                ArgumentNullException.ThrowIfNull(value, nameof(fields));
                 buffer.Write(key._bytes.Span);
                 buffer.Write(value._bytes.Span);
             }
@@ -111,6 +117,9 @@ public sealed class StateValue : IEquatable<StateValue>
     }
 
     /// <summary>A map with string keys.</summary>
+    /// <exception cref="ArgumentException">
+    /// A value is null, a key holds half of a surrogate pair, the nesting is too deep, or it takes more than <see cref="MaxBytes"/>.
+    /// </exception>
     public static StateValue Map(IReadOnlyDictionary<string, StateValue> fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
