@@ -2,6 +2,19 @@ namespace LlmSpell.State.Tests.Values;
 
 public sealed class ValueDifferencesTests
 {
+    [Fact]
+    public void Of_pairs_with_the_same_key_the_last_one_counts()
+    {
+        StateValue twice = StateValue.Map(KeyValuePair.Create<StateValue, StateValue>("a", 1), KeyValuePair.Create<StateValue, StateValue>("a", 2));
+        StateValue once = StateValue.Map(KeyValuePair.Create<StateValue, StateValue>("a", 2));
+        StateValue none = StateValue.Map();
+
+        Assert.Empty(ValueDifferences.Between(twice, once));
+        Assert.Empty(ValueDifferences.Between(once, twice));
+        Assert.Equal([new ValueDifference(".a", null, 2)], ValueDifferences.Between(none, twice));
+        Assert.Equal([new ValueDifference(".a", 2, null)], ValueDifferences.Between(twice, none));
+    }
+
     [Theory]
     [InlineData("1", "1", "")]
     [InlineData("1", "1.0", ": 1 -> 1.0")]

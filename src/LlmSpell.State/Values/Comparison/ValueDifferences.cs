@@ -48,28 +48,35 @@ public static class ValueDifferences
     private static IEnumerable<ValueDifference> CompareMaps(
         string path, IReadOnlyList<KeyValuePair<StateValue, StateValue>> before, IReadOnlyList<KeyValuePair<StateValue, StateValue>> after)
     {
-        Dictionary<StateValue, StateValue> added = [];
-        foreach ((StateValue key, StateValue value) in after)
+        OrderedDictionary<StateValue, StateValue> earlier = Fields(before);
+        OrderedDictionary<StateValue, StateValue> later = Fields(after);
+        foreach ((StateValue key, StateValue value) in earlier)
         {
-            added[key] = value;
-        }
-
-        foreach ((StateValue key, StateValue value) in before)
-        {
-            _ = added.Remove(key, out StateValue? later);
-            foreach (ValueDifference difference in Compare(path + Field(key), value, later))
+            foreach (ValueDifference difference in Compare(path + Field(key), value, later.GetValueOrDefault(key)))
             {
                 yield return difference;
             }
         }
 
-        foreach ((StateValue key, StateValue value) in after)
+        foreach ((StateValue key, StateValue value) in later)
         {
-            if (added.ContainsKey(key))
+            if (!earlier.ContainsKey(key))
             {
                 yield return new ValueDifference(path + Field(key), null, value);
             }
         }
+    }
+
+    // Of pairs with the same key the last one counts, as for whoever reads the map.
+    private static OrderedDictionary<StateValue, StateValue> Fields(IReadOnlyList<KeyValuePair<StateValue, StateValue>> pairs)
+    {
+        OrderedDictionary<StateValue, StateValue> fields = new(pairs.Count);
+        foreach ((StateValue key, StateValue value) in pairs)
+        {
+            fields[key] = value;
+        }
+
+        return fields;
     }
 
     private static string Field(StateValue key)
