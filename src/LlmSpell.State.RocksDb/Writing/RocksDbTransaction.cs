@@ -70,9 +70,9 @@ internal sealed class RocksDbTransaction : BackendTransaction, IBackendTransacti
     public void Put(StateKey key, long modifiedAt, ReadOnlySpan<byte> value)
     {
         ThrowIfNotOpen();
+        EntryHash hash = EntryHash.Of(key, value);
         try
         {
-            EntryHash hash = EntryHash.Of(key, value);
             EntryHash? replaced = FindHash(key);
             Span<byte> header = stackalloc byte[EntryRecord.HeaderSize];
             EntryRecord.WriteHeader(header, modifiedAt, hash);
@@ -90,6 +90,7 @@ internal sealed class RocksDbTransaction : BackendTransaction, IBackendTransacti
     public bool Delete(StateKey key, long deletedAt)
     {
         ThrowIfNotOpen();
+        key.ThrowIfDefault();
         try
         {
             if (FindHash(key) is not { } replaced)

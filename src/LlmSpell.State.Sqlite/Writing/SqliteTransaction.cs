@@ -81,6 +81,7 @@ internal sealed class SqliteTransaction : BackendTransaction, IBackendTransactio
     public bool Delete(StateKey key, long deletedAt)
     {
         ThrowIfNotOpen();
+        key.ThrowIfDefault();
         try
         {
             if (_writer.Delete(key) is not { } deleted)

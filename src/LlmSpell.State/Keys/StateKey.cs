@@ -7,7 +7,8 @@ namespace LlmSpell.State;
 /// </summary>
 /// <remarks>
 /// A scope is 1–255 bytes, a key 1–1,024 bytes, of UTF-8 without NUL. Keys are ordered by the UTF-8 bytes of the scope,
-/// then of the key; this is not the order of <see cref="string"/>, which compares UTF-16 units.
+/// then of the key; this is not the order of <see cref="string"/>, which compares UTF-16 units. <c>default</c> names no entry:
+/// whatever needs its scope or key throws <see cref="InvalidOperationException"/>.
 /// </remarks>
 public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 {
@@ -60,6 +61,10 @@ public readonly struct StateKey : IEquatable<StateKey>, IComparable<StateKey>
 
     /// <summary>"scope NUL key", as a backend may store it: in the order of keys.</summary>
     internal ReadOnlySpan<byte> Joined => Bytes;
+
+    /// <summary>For a call that must refuse such a key before it begins with anything.</summary>
+    /// <exception cref="InvalidOperationException">This is <c>default</c>.</exception>
+    internal void ThrowIfDefault() => _ = Bytes;
 
     private byte[] Bytes => _bytes ?? throw new InvalidOperationException("This StateKey was never given a scope and a key.");
 

@@ -12,12 +12,14 @@ internal sealed class MemorySnapshot(MemoryState state) : IStateSnapshot
 
     public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
     {
+        ArgumentNullException.ThrowIfNull(value);
         ObjectDisposedException.ThrowIf(_disposed, this);
         return state.TryRead(key, value, out modifiedAt);
     }
 
     public IEntryCursor Scan(KeyRange range)
     {
+        ArgumentNullException.ThrowIfNull(range);
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _cursors.Add(new MemoryEntryCursor(state.Entries, range, _cursors));
     }
@@ -26,7 +28,9 @@ internal sealed class MemorySnapshot(MemoryState state) : IStateSnapshot
 
     public IReadOnlyList<string> CheckStorage(int maxProblems, CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxProblems, 1);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
         return [];
     }
 

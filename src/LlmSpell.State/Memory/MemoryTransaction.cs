@@ -31,6 +31,7 @@ internal sealed class MemoryTransaction : IBackendTransaction
 
     public bool TryRead(StateKey key, IBufferWriter<byte> value, out long modifiedAt)
     {
+        ArgumentNullException.ThrowIfNull(value);
         ObjectDisposedException.ThrowIf(_ended, this);
         modifiedAt = 0;
         if (Find(key) is not { } entry)
@@ -51,6 +52,7 @@ internal sealed class MemoryTransaction : IBackendTransaction
 
     public IEntryCursor Scan(KeyRange range)
     {
+        ArgumentNullException.ThrowIfNull(range);
         ObjectDisposedException.ThrowIf(_ended, this);
         return _cursors.Add(new MemoryEntryCursor(_entries.ToImmutable(), range, _cursors));
     }

@@ -96,6 +96,28 @@ public abstract partial class BackendContract
     }
 
     [Fact]
+    public void Misuse_is_refused_as_such_and_does_no_harm()
+    {
+        Save(("s", "a"), "v");
+        using IStateSnapshot snapshot = Backend.OpenSnapshot();
+        Assert.Throws<ArgumentNullException>(() => snapshot.TryRead(("s", "a"), null!, out _));
+        Assert.Throws<ArgumentNullException>(() => snapshot.Scan(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => snapshot.CheckStorage(0, TestContext.Current.CancellationToken));
+        Assert.Throws<OperationCanceledException>(() => snapshot.CheckStorage(1, new CancellationToken(canceled: true)));
+        Assert.Throws<ArgumentNullException>(() => Backend.TryRead(("s", "a"), null!, out _));
+        using IBackendTransaction transaction = Backend.BeginTransaction();
+        Assert.Throws<ArgumentNullException>(() => transaction.TryRead(("s", "a"), null!, out _));
+        Assert.Throws<ArgumentNullException>(() => transaction.Scan(null!));
+        Assert.Throws<InvalidOperationException>(() => transaction.Contains(default));
+        Assert.Throws<InvalidOperationException>(() => transaction.Put(default, 1, Bytes("v")));
+        Assert.Throws<InvalidOperationException>(() => transaction.Delete(default, 1));
+
+        transaction.Put(("s", "a"), 2, Bytes("w"));
+        transaction.Commit();
+        Assert.Equal("w", Load(("s", "a")));
+    }
+
+    [Fact]
     public void A_snapshot_taken_inside_a_transaction_does_not_see_it()
     {
         Save(("s", "k"), "old");
