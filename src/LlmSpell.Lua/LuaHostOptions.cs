@@ -57,8 +57,14 @@ public sealed class LuaHostOptions
     /// </summary>
     public long? InstructionLimit { get; init; }
 
-    /// <summary>Which of Lua's libraries scripts have.</summary>
-    public LuaLibraries Libraries { get; init; } = LuaLibraries.Full;
+    /// <summary>Which of Lua's libraries scripts have; default <see cref="LuaLibraries.Full"/>.</summary>
+    public LuaLibraries Libraries
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such set of libraries.");
+    } = LuaLibraries.Full;
 
     /// <summary>Whether scripts may open, rename and remove files. Modules that require finds load all the same.</summary>
     public bool AllowFileAccess { get; init; } = true;
@@ -85,7 +91,7 @@ public sealed class LuaHostOptions
     internal TimeSpan GraceTime { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The clock that <see cref="TimeLimit"/> and the grace time go by.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 
     /// <summary>The smallest <see cref="MemoryLimit"/>: 1 MiB.</summary>
     public const long LeastMemoryLimit = 1 << 20;

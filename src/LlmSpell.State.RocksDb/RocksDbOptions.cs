@@ -28,7 +28,13 @@ public sealed record RocksDbOptions
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>When a commit is flushed to the disk; default <see cref="RocksDbDurability.Normal"/>. A <see cref="RocksDbView"/> commits nothing.</summary>
-    public RocksDbDurability Durability { get; init; }
+    public RocksDbDurability Durability
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such durability.");
+    }
 
     /// <summary>The size of the cache of data blocks, in bytes: 1 MiB to 1 TiB; default 64 MiB.</summary>
     public long CacheBytes
@@ -40,5 +46,5 @@ public sealed record RocksDbOptions
     } = 64L << 20;
 
     /// <summary>The clock for waiting and for the time of creation; default the system's.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 }

@@ -27,8 +27,14 @@ public sealed record SqliteOptions
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>When a commit is flushed to the disk; default <see cref="SqliteDurability.Normal"/>.</summary>
-    public SqliteDurability Durability { get; init; }
+    public SqliteDurability Durability
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such durability.");
+    }
 
     /// <summary>The clock for the busy timeout and the time of creation; default the system's.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 }

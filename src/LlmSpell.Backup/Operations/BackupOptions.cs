@@ -4,7 +4,13 @@ namespace LlmSpell.Backup;
 public sealed partial record BackupOptions
 {
     /// <summary>How new layers are compressed; default zstd. What is there already is read by what it says of itself.</summary>
-    public LayerCodec Codec { get; init; } = LayerCodec.Zstd;
+    public LayerCodec Codec
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such codec.");
+    } = LayerCodec.Zstd;
 
     /// <summary>The level for zstd, 1–19; default 3. The other codecs have none.</summary>
     public int CompressionLevel
@@ -49,5 +55,5 @@ public sealed partial record BackupOptions
     internal ProgressMeter? Meter { get; init; }
 
     /// <summary>The clock; default the system's.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 }

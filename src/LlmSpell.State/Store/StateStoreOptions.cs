@@ -25,5 +25,5 @@ public sealed record StateStoreOptions
     } = TimeSpan.FromSeconds(1);
 
     /// <summary>The clock for modification times and the periodic flush; default the system's. What it says before 1970 counts as 1970.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 }

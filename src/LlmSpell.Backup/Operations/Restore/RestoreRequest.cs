@@ -7,7 +7,7 @@ public sealed record RestoreRequest
     /// Which entries; default: all, and the state is replaced as a whole. Of others only what is selected changes, in one transaction:
     /// afterwards the state has there exactly what the backup has.
     /// </summary>
-    public EntrySelection Selection { get; init; } = EntrySelection.All;
+    public EntrySelection Selection { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = EntrySelection.All;
 
     /// <summary>Whether a safety backup of the present state is taken before; default true. Without one, the restore cannot be undone.</summary>
     public bool SafetyBackup { get; init; } = true;
