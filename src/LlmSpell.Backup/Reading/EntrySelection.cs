@@ -42,8 +42,11 @@ public sealed class EntrySelection
     }
 
     /// <summary>The keys of one scope that start with a prefix, which may be empty; a * is a character like others.</summary>
-    internal static EntrySelection OfScope(string scope, string prefix) =>
-        new([new ScopePattern(KeyRules.EncodeScope(scope), IsPrefix: false)], prefix.Length == 0 ? [] : [EncodePrefix(prefix)]);
+    internal static EntrySelection OfScope(string scope, string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return new([new ScopePattern(KeyRules.EncodeScope(scope), IsPrefix: false)], prefix.Length == 0 ? [] : [EncodePrefix(prefix)]);
+    }
 
     /// <summary>Whether every entry is meant.</summary>
     public bool TakesAll => _scopes.Length == 0 && _prefixes.Length == 0;

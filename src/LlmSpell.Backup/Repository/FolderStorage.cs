@@ -49,6 +49,7 @@ public sealed class FolderStorage : IRepositoryStorage
     /// <inheritdoc/>
     public Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(folder);
         string full = folder.Length == 0 ? Location : Resolve(folder);
         return Task.Run<IReadOnlyList<RepositoryEntry>>(() => List(folder, full), cancellationToken);
     }
@@ -56,6 +57,7 @@ public sealed class FolderStorage : IRepositoryStorage
     /// <inheritdoc/>
     public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(paths);
         foreach (string path in paths)
         {
             RepositoryPaths.Check(path);

@@ -97,6 +97,18 @@ public sealed class LookupTests
     }
 
     [Fact]
+    public async Task Null_is_refused_by_name()
+    {
+        using BackupFixture fixture = new(StoreKind.Memory);
+        string id = (await fixture.CreateAsync()).Id.Value;
+
+        await Assert.ThrowsAsync<ArgumentNullException>("prefix", () => fixture.Service.ListKeysAsync(id, "global", null!, Cancel));
+        await Assert.ThrowsAsync<ArgumentNullException>("scope", () => fixture.Service.ListKeysAsync(id, null!, "", Cancel));
+        await Assert.ThrowsAsync<ArgumentNullException>("folder", () => fixture.Storage.ListAsync(null!, Cancel));
+        await Assert.ThrowsAsync<ArgumentNullException>("paths", () => fixture.Storage.DeleteAsync(null!, Cancel));
+    }
+
+    [Fact]
     public async Task An_unknown_backup_is_an_error()
     {
         using BackupFixture fixture = new(StoreKind.Memory);

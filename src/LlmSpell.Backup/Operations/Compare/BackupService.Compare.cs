@@ -69,7 +69,7 @@ public sealed partial class BackupService
     /// <param name="scope">The scope; a <c>*</c> has no meaning here.</param>
     /// <param name="prefix">The beginning of the keys; empty: all keys.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="ArgumentException">The scope could not be that of any entry.</exception>
+    /// <exception cref="ArgumentException">The scope could not be that of any entry, or the prefix not the beginning of any key.</exception>
     /// <exception cref="BackupNotFoundException">There is none with that id.</exception>
     /// <exception cref="BackupDamagedException">What had to be read is not what was written.</exception>
     /// <exception cref="StateUnsupportedException">The backup or the repository needs a newer version, or its file system has no locks.</exception>
