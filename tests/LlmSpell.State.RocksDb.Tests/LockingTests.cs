@@ -28,6 +28,19 @@ public sealed class LockingTests : IDisposable
     }
 
     [Fact]
+    public void How_long_it_was_waited_for_is_told_with_a_point_in_every_culture()
+    {
+        CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = comma;
+        using RocksDbBackend first = _folder.Open();
+
+        StateBusyException error = Assert.Throws<StateBusyException>(() => _folder.Open(TimeSpan.FromMilliseconds(1)));
+
+        Assert.Contains("did not end within 0.001 s.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_process_waits_for_the_first()
     {
         using Worker worker = new("rocksdb", "hold", _folder.Path);

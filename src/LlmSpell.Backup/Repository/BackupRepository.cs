@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmSpell.State;
 
 namespace LlmSpell.Backup;
@@ -220,7 +221,9 @@ internal sealed class BackupRepository
             if (_clock.GetElapsedTime(start) >= _wait)
             {
                 throw new StateBusyException(
-                    $"another process has been {others} in {Storage.Location} for over {_wait.TotalSeconds:0.###} seconds",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"another process has been {others} in {Storage.Location} for over {_wait.TotalSeconds:0.###} seconds"),
                     "Try again when it is done.");
             }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LlmSpell.State.Files;
 using LlmSpell.State.RocksDb.Files;
 
@@ -108,7 +109,7 @@ internal sealed class FolderLock : IDisposable
     /// <summary>The error that says who holds a store.</summary>
     internal static StateBusyException Busy(StorePaths paths, TimeSpan waited) => new(
         $"The state in {paths.Root} is held by {Holder.Read(paths.Holder)?.ToString() ?? "another process"}; RocksDB lets one process at a time write"
-        + (waited > TimeSpan.Zero ? $", and it did not end within {waited.TotalSeconds:0.###} s." : "."),
+        + (waited > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $", and it did not end within {waited.TotalSeconds:0.###} s.") : "."),
         "Wait until it ends, or raise busy_timeout_ms in [runtime.state_persistence]; with backend_type = \"sqlite\" several processes can write. "
         + "Reading and `llmspell backup create` need not wait.");
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmSpell.Backup;
 
 /// <summary>Signs that a clock was wrong when a backup was taken, or is wrong now.</summary>
@@ -21,7 +23,7 @@ internal static class ClockDoubt
 
             if (gap > maxAge)
             {
-                return $"{gap.TotalDays:0.#} days lie between the backups {own[i - 1].Id} and {own[i].Id}, longer than max_backup_age";
+                return $"{Days(gap)} days lie between the backups {own[i - 1].Id} and {own[i].Id}, longer than max_backup_age";
             }
         }
 
@@ -34,7 +36,9 @@ internal static class ClockDoubt
         return sinceNewest < TimeSpan.Zero
             ? $"the clock says {now.UtcDateTime:u}, which is before the newest backup {own[^1].Id}"
             : sinceNewest > maxAge
-                ? $"{sinceNewest.TotalDays:0.#} days lie between the newest backup {own[^1].Id} and now, longer than max_backup_age"
+                ? $"{Days(sinceNewest)} days lie between the newest backup {own[^1].Id} and now, longer than max_backup_age"
                 : null;
     }
+
+    private static string Days(TimeSpan time) => time.TotalDays.ToString("0.#", CultureInfo.InvariantCulture);
 }
