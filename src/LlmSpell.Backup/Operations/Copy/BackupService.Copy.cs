@@ -12,7 +12,7 @@ public sealed partial class BackupService
     /// </summary>
     /// <param name="target">Where to. Not this repository, and not a folder in it or around it.</param>
     /// <param name="request">Which backups.</param>
-    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>
     /// What was copied. Backups that are damaged, or whose place among those of the target is doubtful, are named and keep no others from being copied.

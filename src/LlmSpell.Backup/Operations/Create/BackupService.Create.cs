@@ -27,7 +27,7 @@ public sealed partial class BackupService
 
     /// <inheritdoc cref="CreateAsync(CreateRequest, CancellationToken)"/>
     /// <param name="request">What backup to make.</param>
-    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it; nothing is left behind but what the next cleanup removes.</param>
     public Task<CreateResult> CreateAsync(
         CreateRequest request, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)

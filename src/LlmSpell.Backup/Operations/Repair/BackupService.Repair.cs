@@ -9,7 +9,7 @@ public sealed partial class BackupService
     /// Reads the whole repository, each layer once: repository.json, manifests, layers, indexes, pins, remembered validations, and whatever
     /// else lies there. The repository remembers what was found of its backups; apart from that nothing changes.
     /// </summary>
-    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="StateNotFoundException">There is no repository.</exception>
     /// <exception cref="StateUnsupportedException">The repository needs a newer version, or its file system has no locks.</exception>
@@ -40,7 +40,7 @@ public sealed partial class BackupService
     /// repository; repairs that run at once wait for one another.
     /// </summary>
     /// <param name="request">Whether only to look.</param>
-    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it; the next repair goes on from there.</param>
     /// <exception cref="StateNotFoundException">There is no repository.</exception>
     /// <exception cref="StateBusyException">Others used the repository for longer than <see cref="BackupOptions.BusyTimeout"/>.</exception>

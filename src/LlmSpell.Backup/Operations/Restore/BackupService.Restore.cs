@@ -29,7 +29,7 @@ public sealed partial class BackupService
     /// <inheritdoc cref="RestoreAsync(string, CancellationToken)"/>
     /// <param name="id">The backup's id.</param>
     /// <param name="request">What of it, and how; null: all of it.</param>
-    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it before the switch; the state is then as it was.</param>
     public Task<RestoreResult> RestoreAsync(
         string id, RestoreRequest? request = null, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -75,7 +75,7 @@ public sealed partial class BackupService
     /// Goes back to the state before the last restore: restores this store's newest safety backup. Before that the present state is kept in the
     /// same way, so a second call undoes the first.
     /// </summary>
-    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it before the switch; the state is then as it was.</param>
     /// <exception cref="StateNotFoundException">No restore of this store left a safety backup.</exception>
     /// <exception cref="StateException">As of <see cref="RestoreAsync(string, CancellationToken)"/>.</exception>

@@ -20,7 +20,7 @@ public sealed partial class BackupService
 
     /// <inheritdoc cref="ValidateAsync(string, CancellationToken)"/>
     /// <param name="id">The backup's id.</param>
-    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<ValidationReport> ValidateAsync(
         string id, IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -36,7 +36,7 @@ public sealed partial class BackupService
     /// largest state. The repository remembers what was found, and forgets what it remembered before.
     /// </summary>
     /// <param name="request">Which backups, and how far to look.</param>
-    /// <param name="progress">Is told how far it is, ten times a second at the most, by the threads that work; null: nobody is.</param>
+    /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it; nothing is remembered then.</param>
     /// <exception cref="BackupNotFoundException">There is none with one of the ids; nothing was read.</exception>
     /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
