@@ -162,7 +162,7 @@ public sealed class StateStore : IDisposable
 
     /// <summary>
     /// Runs work in a transaction and commits it. The work may run again after a conflict with another transaction, so it
-    /// should have no effects of its own; an exception from it rolls back.
+    /// should have no effects of its own; an exception from it rolls back. It must neither commit nor dispose the transaction.
     /// </summary>
     public T Transact<T>(Func<StateTransaction, T> work)
     {

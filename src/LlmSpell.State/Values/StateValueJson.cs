@@ -13,7 +13,7 @@ namespace LlmSpell.State;
 /// </summary>
 /// <remarks>
 /// Reading what was written gives the same bytes back if they were written in the shortest form, as this library does; of a NaN
-/// only that it is one is kept. <c>{"$msgpack": "base64"}</c> in place of a whole value is read as exactly these bytes.
+/// only that it is one is kept. A map in which a key stands twice is written as it is, and refused when that is read. <c>{"$msgpack": "base64"}</c> in place of a whole value is read as exactly these bytes.
 /// </remarks>
 public static class StateValueJson
 {
