@@ -22,7 +22,7 @@ internal static class ManifestLimits
     internal const long MaxNumber = (1L << 53) - 1;
 
     /// <summary>9999-12-31T23:59:59.999999Z, the last moment that .NET can tell.</summary>
-    internal const long MaxMoment = 253_402_300_799_999_999;
+    internal const long MaxMoment = UnixTime.Last;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 

@@ -22,7 +22,7 @@ public interface IBackendTransaction : IDisposable
 
     /// <summary>Writes an entry, in place of the present one if there is one.</summary>
     /// <param name="key">The entry's name.</param>
-    /// <param name="modifiedAt">Microseconds since the Unix epoch.</param>
+    /// <param name="modifiedAt">Microseconds since the Unix epoch, from 0 to the end of the year 9999. Kept as it is; a check of the store finds others.</param>
     /// <param name="value">The value's bytes, kept verbatim.</param>
     void Put(StateKey key, long modifiedAt, ReadOnlySpan<byte> value);
 

@@ -51,6 +51,7 @@ internal sealed class ContentAcceptance(IStateSnapshot snapshot, IStateReplaceme
 
         private string? Problem() =>
             _order.Problem(cursor.Scope, cursor.Key)
+            ?? UnixTime.Problem(cursor.ModifiedAt)
             ?? (StateValueRules.Problem(cursor.Value) is { } value ? $"holds bytes that are not a value: {value}" : null);
     }
 }

@@ -77,6 +77,11 @@ internal sealed class StoreCheck(IStateSnapshot snapshot)
 
         try
         {
+            if (UnixTime.Problem(cursor.ModifiedAt) is { } time)
+            {
+                Add(cursor, $"the entry {time}");
+            }
+
             EntryHash hash = EntryHash.Of(cursor.Scope, cursor.Key, cursor.Value);
             _fingerprint = _fingerprint.Toggle(hash);
             if (hash != cursor.Hash)

@@ -58,6 +58,7 @@ internal sealed class VerifiedEntries(IEntryCursor cursor, IProgress<long>? prog
         {
             Hash = EntryHash.Of(cursor.Scope, cursor.Key, cursor.Value);
             return _order.Problem(cursor.Scope, cursor.Key) is { } name ? $"it {name}"
+                : UnixTime.Problem(cursor.ModifiedAt) is { } time ? $"it {time}"
                 : Hash != cursor.Hash ? $"it does not match the hash beside it: {Hash}, not {cursor.Hash}"
                 : StateValueRules.Problem(cursor.Value) is { } value ? $"its bytes are not a value: {value}"
                 : null;

@@ -86,11 +86,12 @@ public sealed class StateStore : IDisposable
     }
 
     /// <summary>When an entry was saved last and how large its value is; false if there is none.</summary>
+    /// <exception cref="StateCorruptException">Its time is none that can be saved.</exception>
     public bool TryGetInfo(StateKey key, out StateEntryInfo info)
     {
         using PooledBuffer buffer = new();
         bool found = TryLoadBytes(key, buffer, out long modifiedAt);
-        info = found ? new StateEntryInfo(UnixTime.ToMoment(modifiedAt), buffer.Length) : default;
+        info = found ? StateEntryInfo.Of(key, modifiedAt, buffer.Length) : default;
         return found;
     }
 
@@ -190,7 +191,7 @@ public sealed class StateStore : IDisposable
     public IStateReplacement BeginReplacement() => new LatchedReplacement(_gate.Run(static backend => backend.BeginReplacement()), _latch);
 
     /// <summary>
-    /// Reads the whole store as it is now and checks it: each entry's name, value and hash, their order, number and fingerprint,
+    /// Reads the whole store as it is now and checks it: each entry's name, time, value and hash, their order, number and fingerprint,
     /// and the database's own structures. Writers can go on meanwhile. Changes nothing.
     /// </summary>
     /// <exception cref="StateCorruptException">It is damaged so that not even what it says of itself can be read.</exception>

@@ -79,11 +79,12 @@ public sealed class StateTransaction : IDisposable
     }
 
     /// <summary>When an entry was saved last and how large its value is; false if there is none.</summary>
+    /// <exception cref="StateCorruptException">Its time is none that can be saved.</exception>
     public bool TryGetInfo(StateKey key, out StateEntryInfo info)
     {
         using PooledBuffer buffer = new();
         bool found = TryLoadBytes(key, buffer, out long modifiedAt);
-        info = found ? new StateEntryInfo(UnixTime.ToMoment(modifiedAt), buffer.Length) : default;
+        info = found ? StateEntryInfo.Of(key, modifiedAt, buffer.Length) : default;
         return found;
     }
 

@@ -53,26 +53,6 @@ public sealed class StateStoreTests : IDisposable
         Assert.Equal(2, store.Load(("s", "k"))!.AsInteger());
     }
 
-    /// <summary>As an import or another tool may leave it.</summary>
-    [Theory]
-    [InlineData(long.MinValue)]
-    [InlineData(long.MaxValue)]
-    [InlineData(long.MaxValue / 10)]
-    public void A_time_that_no_calendar_has_is_told_as_the_nearest_one(long microseconds)
-    {
-        using StateStore store = new(new MemoryBackend());
-        using (StateTransaction transaction = store.BeginTransaction())
-        {
-            transaction.PutBytes(("s", "k"), microseconds, [1]);
-            Assert.True(transaction.TryGetInfo(("s", "k"), out StateEntryInfo early));
-            Assert.Equal(microseconds < 0 ? 1 : 9999, early.ModifiedAt.Year);
-            transaction.Commit();
-        }
-
-        Assert.True(store.TryGetInfo(("s", "k"), out StateEntryInfo info));
-        Assert.Equal(microseconds < 0 ? 1 : 9999, info.ModifiedAt.Year);
-    }
-
     [Fact]
     public void The_periodic_flush_runs_and_its_failure_is_reported_by_the_next_call()
     {

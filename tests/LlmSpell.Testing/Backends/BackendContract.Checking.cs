@@ -59,6 +59,40 @@ public abstract partial class BackendContract
         Assert.Equal(3, report.Entries);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    [InlineData(253_402_300_800_000_000)]
+    [InlineData(long.MaxValue)]
+    public void A_time_that_no_backup_can_keep_is_a_problem_of_its_entry(long time)
+    {
+        using StateStore store = OpenStore(TimeProvider.System);
+        store.Save(("s", "good"), 1);
+        using (IStateReplacement replacement = store.BeginReplacement())
+        {
+            replacement.Append("s"u8, "bad"u8, time, StateValue.From(1).Bytes.Span);
+            replacement.Append("s"u8, "last"u8, 253_402_300_799_999_999, StateValue.From(1).Bytes.Span);
+            replacement.Commit(backupId: null, adopt: null);
+        }
+
+        StoreProblem problem = Assert.Single(store.Check(TestContext.Current.CancellationToken).Problems);
+        Assert.Equal(("s", "bad"), (problem.Scope, problem.Key));
+        Assert.Contains($"has the time {time}", problem.Message, StringComparison.Ordinal);
+        Assert.Throws<StateCorruptException>(() => store.TryGetInfo(("s", "bad"), out _));
+        Assert.Throws<StateCorruptException>(() => store.Transact(transaction => transaction.TryGetInfo(("s", "bad"), out _)));
+        Assert.Throws<StateCorruptException>(() => store.AcceptContent(TestContext.Current.CancellationToken));
+        using StateStore other = new(new MemoryBackend());
+        using (StateCopy copy = StateCopy.Begin(store, other))
+        {
+            Assert.Throws<StateCorruptException>(() => copy.Run(cancellationToken: TestContext.Current.CancellationToken));
+        }
+
+        Assert.True(store.TryGetInfo(("s", "last"), out StateEntryInfo info));
+        Assert.Equal(9999, info.ModifiedAt.Year);
+        store.Save(("s", "bad"), 1);
+        Assert.True(store.Check(TestContext.Current.CancellationToken).IsSound);
+    }
+
     [Fact]
     public void A_report_lists_so_many_problems_and_counts_the_others()
     {

@@ -191,6 +191,8 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"ttl\":5}", 34, "ttl is not a field")]
     [InlineData("{\"scope\":\"s\",\"scope\":\"t\",\"key\":\"k\",\"value\":1}", 14, "stands twice")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":\"soon\"}", 48, "modified_at is a time")]
+    [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":\"1969-12-31T23:59:59Z\"}", 48, "has the time -1000000")]
+    [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":253402300800000000}", 48, "has the time 253402300800000000")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1} {}", 35, "")]
     [InlineData("[1]", 1, "a line is an object")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"val", 28, "")]

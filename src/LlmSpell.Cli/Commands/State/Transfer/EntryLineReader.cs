@@ -140,10 +140,18 @@ internal sealed class EntryLineReader(int maxValueBytes) : IDisposable
         }
     }
 
-    private static long ReadTime(ref Utf8JsonReader json) =>
-        json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && StateTime.TryParse(Encoding.UTF8.GetString(json.ValueSpan), out long time) ? time
-        : json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number
-        : throw new StateValueJsonException("modified_at is a time such as \"2026-03-01T12:00:00.123456Z\"", json.TokenStartIndex);
+    private static long ReadTime(ref Utf8JsonReader json)
+    {
+        long time =
+            json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && StateTime.TryParse(Encoding.UTF8.GetString(json.ValueSpan), out long moment) ? moment
+            : json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number
+            : throw new StateValueJsonException("modified_at is a time such as \"2026-03-01T12:00:00.123456Z\"", json.TokenStartIndex);
+
+        // No backup could be made of a state that holds such an entry.
+        return UnixTime.Problem(time) is { } problem
+            ? throw new StateValueJsonException($"the entry {problem}", json.TokenStartIndex)
+            : time;
+    }
 
     private static string SafeName(ref Utf8JsonReader json) =>
         json.ValueSpan.Length <= 40 ? Output.SafeText.OneLine(Encoding.UTF8.GetString(json.ValueSpan)) : "a long name";
