@@ -1,5 +1,6 @@
 using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Native;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua;
 
@@ -10,6 +11,7 @@ public sealed unsafe partial class LuaHost
     /// Closes the Lua state and flushes the output; finalizers of the script run, for a second at most if time is limited or a script was
     /// stopped. From within a script it only flushes.
     /// </summary>
+    /// <exception cref="StateStorageException">The output cannot be written; the host is closed all the same.</exception>
     public void Dispose()
     {
         if (_isDisposed || _isRunning)

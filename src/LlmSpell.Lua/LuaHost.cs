@@ -146,6 +146,7 @@ public sealed unsafe partial class LuaHost : IDisposable
     /// Sends what the script has written so far. Any thread may call it, also while the script runs, to end the process with nothing lost; it
     /// waits while the script writes to a reader that does not read.
     /// </summary>
+    /// <exception cref="StateStorageException">The output cannot be written.</exception>
     public void FlushOutput()
     {
         Streams.Flush();

@@ -44,8 +44,9 @@ internal sealed class ScriptStreams : IDisposable
         catch (ClosedPipeException)
         {
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or NotSupportedException)
         {
+            // The last two: the caller has closed the stream, or it is one that takes nothing.
             throw new StateStorageException($"cannot write to standard output: {exception.Message}", inner: exception);
         }
     }

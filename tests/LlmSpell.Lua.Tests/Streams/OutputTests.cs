@@ -184,6 +184,22 @@ public sealed class OutputTests
         Assert.Throws<StateStorageException>(() => host.RunString("print('x')", "test"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_output_that_is_closed_or_takes_nothing_is_an_output_that_cannot_be_written(bool closed)
+    {
+        MemoryStream output = new(new byte[1], writable: closed);
+        using LuaHost host = new(new LuaHostOptions { Output = output });
+        if (closed)
+        {
+            output.Dispose();
+        }
+
+        Assert.Throws<StateStorageException>(() => host.RunString("print('x')", "test"));
+        Assert.Equal("test:1: no", Assert.Throws<LuaScriptException>(() => host.RunString("print('x') error('no')", "test")).Message);
+    }
+
     [Fact]
     public async Task Another_thread_may_flush_while_the_host_is_closed()
     {
