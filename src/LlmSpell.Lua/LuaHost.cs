@@ -107,7 +107,7 @@ public sealed unsafe partial class LuaHost : IDisposable
     public void RunFile(string path, params IReadOnlyList<string> arguments)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(arguments);
+        CheckArguments(arguments);
         byte[] code = ScriptFile.Read(path);
         Run(() => _chunk.Run(ScriptFile.WithoutPreamble(code), "@" + path, path, Path.GetDirectoryName(path), arguments, this));
     }
@@ -122,7 +122,7 @@ public sealed unsafe partial class LuaHost : IDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(arguments);
+        CheckArguments(arguments);
         Run(() => _chunk.Run(Encoding.UTF8.GetBytes(code), "=" + name, name, folder: null, arguments, this));
     }
 
@@ -138,7 +138,7 @@ public sealed unsafe partial class LuaHost : IDisposable
     public void RunSource(ReadOnlyMemory<byte> code, string name, params IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(arguments);
+        CheckArguments(arguments);
         Run(() => _chunk.Run(ScriptFile.WithoutPreamble(code.Span), "=" + name, name, folder: null, arguments, this));
     }
 
@@ -172,6 +172,15 @@ public sealed unsafe partial class LuaHost : IDisposable
     /// Stops the script that is running, if one is, with <see cref="LuaFailureKind.Interrupted"/>; returns at once. Thread-safe.
     /// </summary>
     public void Interrupt() => Limits.Stop(LuaFailureKind.Interrupted);
+
+    private static void CheckArguments(IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        foreach (string argument in arguments)
+        {
+            ArgumentNullException.ThrowIfNull(argument, nameof(arguments));
+        }
+    }
 
     /// <summary>Everything that runs code of scripts goes through here.</summary>
     private void Run(Action body)

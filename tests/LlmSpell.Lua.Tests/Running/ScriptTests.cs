@@ -112,6 +112,19 @@ public sealed class ScriptTests
     }
 
     [Fact]
+    public void A_missing_argument_is_refused_before_anything_runs()
+    {
+        ScriptRun run = new();
+        using LuaHost host = new(run.Options());
+
+        Assert.Throws<ArgumentNullException>("arguments", () => host.RunString("print('ran')", "test", "a", null!));
+        Assert.Throws<ArgumentNullException>("arguments", () => host.RunString("print('ran')", "test", arguments: null!));
+        host.RunString("print(arg)", "test");
+
+        Assert.StartsWith("table:", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_host_runs_on_after_a_script_that_failed()
     {
         ScriptRun run = new();
