@@ -16,7 +16,10 @@ public interface IRepositoryStorage
     /// <summary>Opens a file for reading; null if there is none.</summary>
     Task<IRepositoryFile?> OpenAsync(string path, CancellationToken cancellationToken);
 
-    /// <summary>Lists the files of a folder, in no order; none if the folder does not exist.</summary>
+    /// <summary>
+    /// Lists the files of a folder, in no order; none if the folder does not exist. The empty text means the repository itself. Files in further folders
+    /// inside are not listed.
+    /// </summary>
     Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken);
 
     /// <summary>

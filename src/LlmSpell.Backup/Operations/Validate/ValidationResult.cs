@@ -2,7 +2,9 @@ namespace LlmSpell.Backup;
 
 /// <summary>What a validation of several backups found. Immutable.</summary>
 /// <param name="Depth">How far it looked.</param>
-/// <param name="Backups">What was found of each backup, oldest first; those whose manifests are damaged stand at the end.</param>
+/// <param name="Backups">
+/// What was found of each backup, in the order in which they were asked for; of all backups, oldest first, with those whose manifests are damaged at the end.
+/// </param>
 /// <param name="Damages">Each damage once, with all the backups of the repository that are lost by it, those that were not asked for included.</param>
 /// <param name="Unchecked">Backups that need a newer version to be read, when all were asked for: nothing is known of them.</param>
 /// <param name="NotRemembered">Why the repository does not remember the results, as where it cannot be written to; null if it does.</param>

@@ -42,6 +42,20 @@ public sealed class ValidateManyTests(ITestOutputHelper output)
         Assert.Equal([true, false, false, false], damaged.Backups.Select(static backup => backup.IsValid));
     }
 
+    [Fact]
+    public async Task Backups_are_reported_in_the_order_in_which_they_were_asked_for()
+    {
+        using BackupFixture fixture = new(StoreKind.Memory);
+        string first = (await fixture.CreateAsync()).Id.Value;
+        string second = (await fixture.CreateAsync()).Id.Value;
+
+        ValidationResult asked = await fixture.Service.ValidateManyAsync(new ValidationRequest { Ids = [second, first, second] }, null, Cancel);
+        ValidationResult all = await fixture.Service.ValidateManyAsync(new ValidationRequest(), null, Cancel);
+
+        Assert.Equal([second, first], asked.Backups.Select(static backup => backup.Id.Value));
+        Assert.Equal([first, second], all.Backups.Select(static backup => backup.Id.Value));
+    }
+
     [Theory]
     [InlineData(LayerCodec.Zstd)]
     [InlineData(LayerCodec.None)]
