@@ -95,5 +95,12 @@ public sealed class MemoryBackend : IStateBackend
                 "Another transaction of this process holds the state in memory.",
                 "End that transaction first; transactions of one store do not nest.");
         }
+
+        if (Volatile.Read(ref _disposed))
+        {
+            // It was closed while this one waited: what it writes would be lost, and nobody would hear of it.
+            ReleaseWriteLock();
+            throw new ObjectDisposedException(nameof(MemoryBackend));
+        }
     }
 }
