@@ -38,6 +38,7 @@ public sealed partial class BackupService
     /// <param name="request">Which backups, and how far to look.</param>
     /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>
     /// <param name="cancellationToken">Ends it; nothing is remembered then.</param>
+    /// <exception cref="InvalidOperationException">A scratch store has entries; it is as it was.</exception>
     /// <exception cref="BackupNotFoundException">There is none with one of the ids; nothing was read.</exception>
     /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
     /// <exception cref="StateUnsupportedException">

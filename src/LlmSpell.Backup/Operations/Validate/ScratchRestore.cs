@@ -31,6 +31,13 @@ internal sealed class ScratchRestore(IRepositoryStorage storage, Func<IScratchSt
             BackupStage.Restoring, manifest.Layers.Sum(static layer => layer.Records), manifest.Layers.Sum(static layer => layer.RawBytes));
         RecordSum written = default;
         using IStateReplacement replacement = store.BeginReplacement();
+        if (replacement.Present.Entries > 0)
+        {
+            // A store that is in use, by mistake: what it holds would be gone.
+            throw new InvalidOperationException(
+                $"The scratch store in {store.Location} has {replacement.Present.Entries} entries, which a validation would replace; it must be empty.");
+        }
+
         await using MergedLayers merged =
             await MergedLayers.OpenAsync(storage, manifest.Layers, addUp: true, cancellationToken).ConfigureAwait(false);
         merged.Meter = meter;

@@ -219,6 +219,22 @@ public sealed class ValidateManyTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_scratch_store_that_is_in_use_is_refused_and_keeps_what_it_has()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        MemoryScratch inUse = new();
+        inUse.Store.Save(("global", "kept"), 1);
+        Fingerprint before = inUse.Store.ReadStatus().Fingerprint;
+        Fingerprint? after = null;
+        BackupOptions options = repository.Options with { ScratchStore = () => new WatchedScratch(inUse, () => after = inUse.Store.ReadStatus().Fingerprint) };
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => new BackupService(() => repository.Store, repository.Storage, options)
+            .ValidateManyAsync(new ValidationRequest { Depth = ValidationDepth.Restored }, null, Cancel));
+
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
     public async Task Restored_without_a_scratch_store_is_refused()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
@@ -264,6 +280,18 @@ public sealed class ValidateManyTests(ITestOutputHelper output)
             Id = LayerId.TryParse($"{layer}{number}", out LayerId layerId) ? layerId : default,
         })],
     };
+
+    /// <summary>Tells when it ends, before it does.</summary>
+    private sealed class WatchedScratch(IScratchStore inner, Action ends) : IScratchStore
+    {
+        public StateStore Store => inner.Store;
+
+        public void Dispose()
+        {
+            ends();
+            inner.Dispose();
+        }
+    }
 
     private sealed class CountedScratch : IScratchStore
     {
