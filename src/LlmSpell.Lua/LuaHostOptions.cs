@@ -35,7 +35,10 @@ public sealed class LuaHostOptions
     /// return. Also called, with <see cref="OutputClosedExitCode"/>, when a script writes to a pipe whose reader has gone.
     /// Null: os.exit raises an error in the script.
     /// </summary>
-    /// <remarks>It must not call the host, except <see cref="LuaHost.Dispose"/>. If it does return, os.exit raises an error.</remarks>
+    /// <remarks>
+    /// It must not call the host, except <see cref="LuaHost.Dispose"/>. If it does return, or throws, os.exit raises an error, which the script may catch.
+    /// But os.exit(code, true) has closed the Lua state before, to which nothing can return: then the host itself ends the process with the code.
+    /// </remarks>
     public Action<int>? ExitHandler { get; init; }
 
     /// <summary>

@@ -56,6 +56,19 @@ public sealed class ExitTests
     }
 
     [Fact]
+    public void A_handler_that_throws_is_an_error_that_the_script_may_catch()
+    {
+        ScriptRun run = new();
+        InvalidOperationException thrown = new("not now");
+        using LuaHost host = new(run.Options(exitHandler: _ => throw thrown));
+
+        run.Try(() => host.RunString("print(pcall(os.exit, 2)) os.exit(3)", "test"));
+
+        Assert.StartsWith("false\t", run.Output, StringComparison.Ordinal);
+        Assert.Same(thrown, run.Failure!.InnerException);
+    }
+
+    [Fact]
     public void A_handler_may_dispose_the_host()
     {
         ScriptRun run = new();
