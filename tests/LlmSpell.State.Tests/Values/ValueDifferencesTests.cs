@@ -23,6 +23,7 @@ public sealed class ValueDifferencesTests
     [InlineData("{\"a\":1,\"b\":2}", "{\"b\":3,\"c\":1}", ".a: 1 -> none | .b: 2 -> 3 | .c: none -> 1")]
     [InlineData("[1,2,3]", "[1,4]", "[2]: 2 -> 4 | [3]: 3 -> none")]
     [InlineData("{\"a b\":{\"x\":[true]},\"1\":0}", "{\"a b\":{\"x\":[false]},\"1\":1}", "[\"a b\"].x[1]: true -> false | [\"1\"]: 0 -> 1")]
+    [InlineData("{\"end\":{\"ends\":1}}", "{\"end\":{\"ends\":2}}", "[\"end\"].ends: 1 -> 2")]
     [InlineData("{\"q\\\"\\n\":1}", "{}", "[\"q\\\"\\n\"]: 1 -> none")]
     public void Fields_and_elements_that_differ_are_named_as_Lua_writes_them(string before, string after, string expected)
     {

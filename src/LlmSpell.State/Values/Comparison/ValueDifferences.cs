@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,11 @@ namespace LlmSpell.State;
 /// <summary>Finds in which fields and elements two values differ. Thread-safe.</summary>
 public static class ValueDifferences
 {
+    private static readonly FrozenSet<string> Keywords = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
+        "repeat", "return", "then", "true", "until", "while");
+
     /// <summary>The places that differ, found one after the other: for maps by key, whatever their order; for arrays by position.</summary>
     /// <param name="before">The earlier value.</param>
     /// <param name="after">The later value.</param>
@@ -91,7 +97,7 @@ public static class ValueDifferences
     }
 
     private static bool IsName(string text) =>
-        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_') && !Keywords.Contains(text);
 
     private static string Quoted(string text)
     {
