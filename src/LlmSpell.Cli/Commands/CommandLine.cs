@@ -26,6 +26,13 @@ internal static class CommandLine
         var output = new OutputWriter(host, tree.Global.OutputSettings(parsed));
         try
         {
+            if (host.IsProcess && ArgumentBytes.FirstThatIsNoText(arguments) is { } bytes)
+            {
+                throw new CommandException(
+                    ExitCodes.Usage, $"the argument '{SafeText.OneLine(bytes)}' is not UTF-8 text",
+                    "Bytes that are no text come from a file or standard input, as in `llmspell state set SCOPE KEY --string -`.");
+            }
+
             return await RunAsync(tree, parsed, script, host, output);
         }
         catch (ClosedPipeException)

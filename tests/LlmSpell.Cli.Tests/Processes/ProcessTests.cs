@@ -194,6 +194,27 @@ public sealed class ProcessTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("state set a $'\\xff' 1", "\uFFFD")]
+    [InlineData("state set a k --string $'caf\\xe9'", "caf\uFFFD")]
+    [InlineData("exec 'print(...)' \uFFFD $'\\xff' $'x\\xff'", "\uFFFD")]
+    public async Task An_argument_that_is_no_text_is_refused_and_not_changed(string command, string shown)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
+
+        (int code, string output, string error) = await CommandLineProcess.Shell(_folder.Path, $"$LLMSPELL {command}").EndAsync();
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith($"llmspell: the argument '{shown}' is not UTF-8 text\nhint: ", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder[".llmspell"]));
+    }
+
+    [Fact]
+    public async Task The_character_that_stands_for_unreadable_bytes_is_text_itself()
+    {
+        Assert.Equal((0, "\uFFFD\n", ""), await Start("exec", "print(...)", "\uFFFD").EndAsync());
+    }
+
     [Fact]
     public async Task Without_working_locks_no_backup_is_made()
     {
