@@ -84,6 +84,13 @@ internal static class CommandLine
             return ExitCodes.Done.Number;
         }
 
+        if (host.WorkingFolder.Length == 0)
+        {
+            throw new CommandException(
+                ExitCodes.Storage, "the working folder was deleted or cannot be reached: without it nobody can tell where configuration and state are",
+                "Change to a folder that is there, and run the command again.");
+        }
+
         if (parsed.Errors.Count > 0 || UsageError.UnknownOption(parsed) is not null || parsed.CommandResult.Command is not HandledCommand command)
         {
             throw UsageError.From(tree, parsed, host);

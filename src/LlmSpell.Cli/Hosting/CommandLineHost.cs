@@ -24,7 +24,7 @@ internal sealed record CommandLineHost
     /// <summary>Reads an environment variable.</summary>
     public required Func<string, string?> Environment { get; init; }
 
-    /// <summary>Absolute.</summary>
+    /// <summary>Absolute; empty where it was deleted under the process.</summary>
     public required string WorkingFolder { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -46,7 +46,19 @@ internal sealed record CommandLineHost
         IsErrorTerminal = !Console.IsErrorRedirected,
         TerminalWidth = Hosting.TerminalWidth.OfProcess,
         Environment = System.Environment.GetEnvironmentVariable,
-        WorkingFolder = System.Environment.CurrentDirectory,
+        WorkingFolder = CurrentFolder(),
         IsProcess = true,
     };
+
+    private static string CurrentFolder()
+    {
+        try
+        {
+            return System.Environment.CurrentDirectory;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 }

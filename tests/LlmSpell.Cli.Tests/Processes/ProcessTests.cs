@@ -216,6 +216,18 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_working_folder_that_was_deleted_is_told()
+    {
+        SkipOnWindows();
+
+        (int code, string output, string error) = await CommandLineProcess
+            .Shell(_folder.Path, "mkdir gone; cd gone; rmdir ../gone; $LLMSPELL state scopes; code=$?; $LLMSPELL --version >/dev/null && exit $code").EndAsync();
+
+        Assert.Equal((7, ""), (code, output));
+        Assert.StartsWith("llmspell: the working folder was deleted", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_working_locks_no_backup_is_made()
     {
         SkipOnWindows();
