@@ -39,6 +39,19 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("SCRIPT is empty; name one", "run", "")]
+    [InlineData("FOLDER is empty; name one", "man", "")]
+    [InlineData("FILE is empty; leave it out, or name one", "state", "export", "")]
+    [InlineData("FILE is empty; leave it out, or name one", "state", "import", "")]
+    public async Task A_file_or_folder_has_no_empty_name(string message, params string[] command)
+    {
+        string error = (await _fixture.RunAsync(command)).FailedWith(2);
+
+        Assert.StartsWith($"llmspell: {message}\n", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));
+    }
+
+    [Theory]
     [InlineData("bakup", "unknown command 'bakup' for llmspell", "Did you mean `llmspell backup`?")]
     [InlineData("backup|creat", "unknown command 'creat' for llmspell backup", "Did you mean `llmspell backup create`?")]
     [InlineData("backup|create|--incremetal", "unknown option '--incremetal' for llmspell backup create", "Did you mean --incremental?")]

@@ -16,7 +16,8 @@ internal static class ManCommand
 {
     public static Command Create()
     {
-        Argument<string> folder = new("FOLDER") { Description = "Where to put the pages; made if there is none. Pages of the same names are replaced." };
+        Argument<string> folder = Filled.Argument(
+            new Argument<string>("FOLDER") { Description = "Where to put the pages; made if there is none. Pages of the same names are replaced." });
         return new HandledCommand("man", "Write the pages of the manual, one for each command.", context => RunAsync(context, context.Value(folder)!))
         {
             Arguments = { folder },

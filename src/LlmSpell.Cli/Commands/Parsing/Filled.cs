@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace LlmSpell.Cli.Commands.Parsing;
 
 /// <summary>
-/// An option whose value must have a character. An empty one, of a variable of the shell that is not set, would choose everything, or the
-/// working folder.
+/// An option or argument whose value must have a character. An empty one, of a variable of the shell that is not set, would choose
+/// everything, or the working folder.
 /// </summary>
 internal static class Filled
 {
@@ -19,5 +19,17 @@ internal static class Filled
             }
         });
         return option;
+    }
+
+    public static Argument<T> Argument<T>(Argument<T> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(static token => token.Value.Length == 0))
+            {
+                result.AddError($"{argument.Name} is empty; {(argument.Arity.MinimumNumberOfValues > 0 ? "" : "leave it out, or ")}name one");
+            }
+        });
+        return argument;
     }
 }

@@ -7,7 +7,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        Argument<string> script = new("SCRIPT") { Description = "A Lua file; - for standard input." };
+        Argument<string> script = Filled.Argument(new Argument<string>("SCRIPT") { Description = "A Lua file; - for standard input." });
         ScriptOptions options = new();
         HandledCommand command = new(
             "run", "Run a Lua script.", context => ScriptRunner.RunAsync(context, options, ScriptSource.File(context, context.Value(script)!)))

@@ -17,11 +17,11 @@ internal static class StateExportCommand
 
     public static Command Create()
     {
-        Argument<string> file = new("FILE")
+        Argument<string> file = Filled.Argument(new Argument<string>("FILE")
         {
             Description = "The file to write, which must not be there yet; - or nothing: standard output.",
             Arity = ArgumentArity.ZeroOrOne,
-        };
+        });
         Option<string?> scope = EntryFilter.ScopeOption();
         Option<string?> prefix = StateArguments.Prefix();
         return new HandledCommand(

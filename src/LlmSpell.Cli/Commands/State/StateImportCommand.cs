@@ -17,11 +17,11 @@ internal static class StateImportCommand
 
     public static Command Create()
     {
-        Argument<string> file = new("FILE")
+        Argument<string> file = Filled.Argument(new Argument<string>("FILE")
         {
             Description = "The file to read, as state export writes it; - or nothing: standard input.",
             Arity = ArgumentArity.ZeroOrOne,
-        };
+        });
         Option<string?> scope = EntryFilter.ScopeOption();
         Option<string?> prefix = StateArguments.Prefix();
         Option<bool> replace = Flag.Create("Replace the whole state, after a safety backup, instead of adding to it.", "--replace");
