@@ -48,6 +48,26 @@ public sealed class ScriptCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupt_ends_it_while_the_script_is_still_being_read()
+    {
+        using var interrupt = new CancellationTokenSource();
+        using var keys = new ManualResetEventSlim();
+        _fixture.Interrupt = interrupt.Token;
+        _fixture.OpenInput = () =>
+        {
+            _ = interrupt.CancelAsync();
+            keys.Wait(TimeSpan.FromMinutes(1));
+            return Stream.Null;
+        };
+
+        string error = (await _fixture.RunAsync("run", "-")).FailedWith(130);
+
+        Assert.False(keys.IsSet);
+        keys.Set();
+        Assert.Equal("llmspell: interrupted\n", error);
+    }
+
+    [Fact]
     public async Task A_script_that_raises_ends_with_1_and_its_traceback()
     {
         _fixture.Write("s.lua", "print('before')\nlocal function f() error('boom') end\nf()");

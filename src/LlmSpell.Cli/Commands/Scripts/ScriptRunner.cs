@@ -1,3 +1,4 @@
+using LlmSpell.Cli.Commands.State;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Output;
 using LlmSpell.Lua;
@@ -49,13 +50,13 @@ internal sealed class ScriptRunner
         return Result(ExitCodes.Done.Number);
     }
 
-    private byte[] ReadInput()
+    // The script does not run yet, so its host has nothing to interrupt; and it must run on this thread.
+    private byte[] ReadInput() => InputBytes.ReadAsync(_context, _context.Host.OpenInput, (input, _) =>
     {
-        using Stream input = _context.Host.OpenInput();
         using MemoryStream code = new();
         input.CopyTo(code);
         return code.ToArray();
-    }
+    }).GetAwaiter().GetResult();
 
     private ScriptResult Result(int exitCode) =>
         new(_source.Name, exitCode, _context.Host.Clock.GetElapsedTime(_start));
