@@ -64,9 +64,18 @@ internal static class ConfigurationLoader
         {
             Report($"is not UTF-8 text (byte {error.Index})", "Save it as UTF-8.");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
         {
-            Report($"cannot be read: {error.Message}", "Check the file's permissions.");
+            Report("cannot be read: permission denied", "Give this user the right to read it.");
+        }
+        catch (FileNotFoundException)
+        {
+            // A link counts as a file that is there.
+            Report($"is a link to {new FileInfo(file).LinkTarget}, which is not there", "Bring that file back, or remove the link.");
+        }
+        catch (IOException error)
+        {
+            Report($"cannot be read: {error.Message.TrimEnd('.')}", "Check the file and its disk.");
         }
 
         return null;

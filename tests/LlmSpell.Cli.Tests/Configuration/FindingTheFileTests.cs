@@ -97,6 +97,17 @@ public sealed class FindingTheFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_file_that_is_gone_is_told_as_one()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a right to make links there");
+        File.CreateSymbolicLink(Path.Combine(_fixture.Folder, "llmspell.toml"), "gone.toml");
+
+        ConfigurationProblem problem = Assert.Single(Assert.Throws<ConfigurationException>(() => _fixture.Load()).Problems);
+
+        Assert.Equal("llmspell.toml: is a link to gone.toml, which is not there. Bring that file back, or remove the link.", problem.ToString());
+    }
+
+    [Fact]
     public void Relative_paths_are_relative_to_the_file_absolute_ones_stay_and_a_tilde_is_the_home_folder()
     {
         _fixture.Environment["HOME"] = "/home/somebody";
