@@ -21,6 +21,7 @@ public sealed class SyntaxMistakeTests : IDisposable
     [InlineData("enabled = true, backend_type = \"sled\"", "there are two keys in one line. Give backend_type a line of its own.")]
     [InlineData("max_state_size_bytes = 007", "max_state_size_bytes = 007: a number does not begin with 0. Write max_state_size_bytes = 7.")]
     [InlineData("busy_timeout_ms = 30s", "busy_timeout_ms = 30s: a number has no unit. Write the number alone. Allowed: a whole number of milliseconds from 0 to 86400000.")]
+    [InlineData("busy_timeout_ms = 99999999999999999999", "busy_timeout_ms = 99999999999999999999 is beyond what a number can be. Write one from -9223372036854775808 to 9223372036854775807. Allowed: a whole number of milliseconds from 0 to 86400000.")]
     public void A_mistake_is_told_as_people_see_it(string line, string expected)
     {
         ConfigurationProblem problem = _fixture.ProblemOf($"[runtime.state_persistence]\n{line}\n");

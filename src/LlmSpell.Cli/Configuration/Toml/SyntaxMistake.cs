@@ -64,10 +64,15 @@ internal static partial class SyntaxMistake
             return ($"{key} = {value} is no value", $"Write {key} = false.");
         }
 
-        if (NumberWithUnit().Match(value) is { Success: true } number)
+        string allowed = SettingTable.All.FirstOrDefault(setting => setting.Name == key) is { } known ? $" Allowed: {known.Allowed}." : "";
+        if (NumberWithUnit().IsMatch(value))
         {
-            string allowed = SettingTable.All.FirstOrDefault(setting => setting.Name == key) is { } known ? $" Allowed: {known.Allowed}." : "";
             return ($"{key} = {value}: a number has no unit", $"Write the number alone.{allowed}");
+        }
+
+        if (LongNumber().IsMatch(value))
+        {
+            return ($"{key} = {value} is beyond what a number can be", $"Write one from {long.MinValue} to {long.MaxValue}.{allowed}");
         }
 
         return value[0] switch
@@ -99,6 +104,10 @@ internal static partial class SyntaxMistake
 
     [GeneratedRegex(@"^[0-9][0-9_.]*\s?[A-Za-z%]+$")]
     private static partial Regex NumberWithUnit();
+
+    // The shortest that does not fit in 64 bits has 19 digits.
+    [GeneratedRegex(@"^[+-]?[1-9](_?[0-9]){18,}$")]
+    private static partial Regex LongNumber();
 
     [GeneratedRegex(@"^[A-Za-z0-9_./~\\: -]+$")]
     private static partial Regex PlainText();
