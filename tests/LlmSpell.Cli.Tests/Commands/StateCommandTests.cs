@@ -99,8 +99,9 @@ public sealed class StateCommandTests : IDisposable
     [Fact]
     public async Task Looking_creates_nothing()
     {
-        Assert.Empty((await _fixture.RunAsync("state", "scopes")).Done().Output);
-        Assert.Empty((await _fixture.RunAsync("state", "list", "global")).Done().Output);
+        string remark = $"llmspell: there is no state in {Path.Combine(_fixture.Folder, ".llmspell")} yet\n";
+        Assert.Equal(new CommandOutcome(0, "", remark), await _fixture.RunAsync("state", "scopes"));
+        Assert.Equal(new CommandOutcome(0, "", remark), await _fixture.RunAsync("state", "list", "global"));
         (await _fixture.RunAsync("state", "get", "global", "x")).FailedWith(4);
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_fixture.Folder));

@@ -44,13 +44,16 @@ internal static class StateArguments
     public static StateStore ForWriting(CommandContext context) =>
         BackendFactory.KeepsState(context.Workspace.Configuration.State) ? context.Workspace.Store : throw NoState(context.Workspace);
 
-    /// <summary>An empty list is true and misleading where the configuration keeps nothing.</summary>
-    public static void RemarkIfNothingStays(CommandContext context)
+    /// <summary>The state to list something of. An empty list is true and misleading where there is none, as in a wrong folder.</summary>
+    public static StateStore? ExistingOrRemark(CommandContext context)
     {
-        if (!BackendFactory.KeepsState(context.Workspace.Configuration.State))
+        StateStore? store = context.Workspace.ExistingStore;
+        if (store is null)
         {
-            context.Output.Remark(NothingStays);
+            context.Output.Remark(SafeText.OneLine(NoState(context.Workspace).Message));
         }
+
+        return store;
     }
 
     /// <summary>Says that a scope has no keys, and which one was probably meant.</summary>

@@ -59,8 +59,7 @@ internal static class StateListCommand
     private static Result Run(CommandContext context, string scope, string prefix, bool isLong)
     {
         StateArguments.CheckScope(scope);
-        StateArguments.RemarkIfNothingStays(context);
-        if (context.Workspace.ExistingStore is not { } store)
+        if (StateArguments.ExistingOrRemark(context) is not { } store)
         {
             return new Result(scope, [], isLong);
         }

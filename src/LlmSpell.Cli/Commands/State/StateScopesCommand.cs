@@ -28,8 +28,7 @@ internal static class StateScopesCommand
 
     private static Result Run(CommandContext context, bool isLong)
     {
-        StateArguments.RemarkIfNothingStays(context);
-        if (context.Workspace.ExistingStore is not { } store)
+        if (StateArguments.ExistingOrRemark(context) is not { } store)
         {
             return new Result([], isLong ? [] : null);
         }
