@@ -147,7 +147,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         // The list of problems says it all; a script's message is already whole.
         if (failure.Problems.Count == 0)
         {
-            text.Error(failure.Message);
+            text.Error(failure.Traceback is null ? SafeText.OneLine(failure.Message) : failure.Message);
         }
 
         foreach (ConfigurationProblem problem in failure.Problems)

@@ -39,6 +39,19 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("backup|show|\e[31m")]
+    [InlineData("state|get|\e[31m")]
+    [InlineData("state|get|--\e[31m")]
+    [InlineData("bakup\e[31m")]
+    public async Task An_argument_in_an_error_cannot_take_over_the_terminal(string command)
+    {
+        CommandOutcome outcome = await _fixture.RunAsync(command.Split('|'));
+
+        Assert.NotEqual(0, outcome.Code);
+        Assert.DoesNotContain('\e', outcome.Error);
+    }
+
+    [Theory]
     [InlineData("SCRIPT is empty; name one", "run", "")]
     [InlineData("FOLDER is empty; name one", "man", "")]
     [InlineData("FILE is empty; leave it out, or name one", "state", "export", "")]
