@@ -6,6 +6,7 @@ using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Hosting;
 using LlmSpell.Cli.Output.Progress;
+using LlmSpell.Lua.Streams;
 
 namespace LlmSpell.Cli.Output;
 
@@ -23,15 +24,23 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         NewLine = "\n",
     };
 
+    /// <exception cref="CommandException">It cannot be written: not the command has failed then, which may have changed something.</exception>
     public void Write(ICommandResult result)
     {
-        if (settings.Format == OutputFormat.Json)
+        try
         {
-            WriteJson(result.WriteJson);
+            if (settings.Format == OutputFormat.Json)
+            {
+                WriteJson(result.WriteJson);
+            }
+            else
+            {
+                WriteText(result.WriteText);
+            }
         }
-        else
+        catch (IOException error) when (error is not ClosedPipeException)
         {
-            WriteText(result.WriteText);
+            throw new CommandException(ExitCodes.Storage, $"cannot write the answer: {error.Message}", "What the command had to do is done; only its answer is lost.");
         }
     }
 

@@ -227,6 +227,20 @@ public sealed class ProcessTests : IDisposable
         Assert.StartsWith("llmspell: the working folder was deleted", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("backup create")]
+    [InlineData("--output json backup create")]
+    public async Task What_was_done_is_not_undone_by_an_answer_that_cannot_be_written(string command)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
+        await Start("exec", "State.save('global', 'x', 1)").EndAsync();
+
+        (int code, _, string error) = await CommandLineProcess.Shell(_folder.Path, $"$LLMSPELL {command} > /dev/full").EndAsync();
+
+        Assert.Equal((7, "llmspell: cannot write the answer: No space left on device\nhint: What the command had to do is done; only its answer is lost.\n"), (code, error));
+        Assert.Equal(0, (await Start("backup", "validate", "latest").EndAsync()).Code);
+    }
+
     [Fact]
     public async Task Without_working_locks_no_backup_is_made()
     {
