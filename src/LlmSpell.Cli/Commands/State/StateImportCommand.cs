@@ -60,7 +60,7 @@ internal static class StateImportCommand
 
         // From here on a Ctrl-C ends it in order.
         context.Interrupt.ThrowIfCancellationRequested();
-        using ImportSpool spool = new(SpoolFolder(context.Workspace.Configuration.State.Folder));
+        using ImportSpool spool = OpenSpool(SpoolFolder(context.Workspace.Configuration.State.Folder));
         long skipped = await ReadAsync(context, order, spool);
         return order.Replace ? await ReplaceAsync(context, order, spool) : Merge(context, order, spool, skipped);
     }
@@ -151,6 +151,21 @@ internal static class StateImportCommand
         replacement.Commit(backupId: null, adopt: null);
         workspace.Store.Flush();
         return new ImportResult(order.Source, false, true, spool.Count, 0, new ImportCounts(spool.Count, 0, 0, present), safety);
+    }
+
+    private static ImportSpool OpenSpool(string folder)
+    {
+        try
+        {
+            return new ImportSpool(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            string reason = error is UnauthorizedAccessException ? "permission denied" : error.Message.TrimEnd('.');
+            throw new CommandException(
+                ExitCodes.Storage, $"cannot keep the entries that are read in {folder}: {reason}; nothing was imported",
+                "An import keeps them beside the state until all are checked: give this user the right to write there, or set another path in [runtime.state_persistence].");
+        }
     }
 
     /// <summary>The state's folder, or the nearest above it that is there: on the disk that must have room for the entries anyhow.</summary>

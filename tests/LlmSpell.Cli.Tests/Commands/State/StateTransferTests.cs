@@ -30,6 +30,18 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("nothing was imported\nhint: Name a file", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_folder_of_the_state_that_takes_no_file_is_named_with_what_to_do()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "needs a folder that not even root can write to");
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\npath = \"/proc/self/none\"\n");
+
+        string error = (await _fixture.RunAsync("state", "import", "--dry-run")).FailedWith(7);
+
+        Assert.StartsWith("llmspell: cannot keep the entries that are read in /proc/self: ", error, StringComparison.Ordinal);
+        Assert.Contains("; nothing was imported\nhint: ", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
