@@ -1,6 +1,7 @@
 using System.Text;
 using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Configuration.Toml;
+using LlmSpell.Cli.Output;
 
 namespace LlmSpell.Cli.Configuration;
 
@@ -46,7 +47,7 @@ internal static class ConfigurationLoader
                 {
                     Report(
                         $"the configuration file that {source.ChosenBy} names does not exist",
-                        $"Name an existing file, or write it with `llmspell -c {source.DisplayName} config init`.");
+                        $"Name an existing file, or write it with `llmspell -c {ShellWord.Of(source.DisplayName)} config init`.");
                 }
 
                 return null;

@@ -1,3 +1,5 @@
+using LlmSpell.Cli.Output;
+
 namespace LlmSpell.Cli.Configuration;
 
 /// <summary>Where a configuration comes from.</summary>
@@ -8,5 +10,5 @@ namespace LlmSpell.Cli.Configuration;
 internal sealed record ConfigurationSource(string? File, string DisplayName, string ChosenBy, string BaseFolder)
 {
     /// <summary>What names this file to another command: <c>-c FILE</c> and a space where an option named it, else nothing.</summary>
-    public string Option => File is not null && ChosenBy.StartsWith('-') ? $"{ConfigurationLocator.ByOption} {DisplayName} " : "";
+    public string Option => File is not null && ChosenBy.StartsWith('-') ? $"{ConfigurationLocator.ByOption} {ShellWord.Of(DisplayName)} " : "";
 }

@@ -39,6 +39,17 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("`llmspell state list 'it'\\''s mine'` lists", "state", "get", "it's mine", "k")]
+    [InlineData("`llmspell state list user:1` lists", "state", "get", "user:1", "k")]
+    [InlineData("`llmspell -c 'my own.toml' config init`", "-c", "my own.toml", "state", "scopes")]
+    public async Task A_command_in_a_hint_can_be_copied_to_a_shell(string hint, params string[] command)
+    {
+        _fixture.Save("global", "k", 1L);
+
+        Assert.Contains(hint, (await _fixture.RunAsync(command)).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("backup|show|\e[31m")]
     [InlineData("state|get|\e[31m")]
     [InlineData("state|get|--\e[31m")]

@@ -68,7 +68,7 @@ internal static class StateArguments
     }
 
     public static CommandException NoKey(string scope, string key) => new(
-        ExitCodes.NotFound, $"no key {SafeText.OneLine(key)} in scope {SafeText.OneLine(scope)}", $"`llmspell state list {SafeText.OneLine(scope)}` lists the keys.");
+        ExitCodes.NotFound, $"no key {SafeText.OneLine(key)} in scope {SafeText.OneLine(scope)}", $"`llmspell state list {ShellWord.Of(scope)}` lists the keys.");
 
     public static CommandException NoState(Workspace workspace) => BackendFactory.KeepsState(workspace.Configuration.State)
         ? new CommandException(

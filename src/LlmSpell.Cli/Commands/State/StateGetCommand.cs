@@ -64,7 +64,7 @@ internal static class StateGetCommand
             ? (entry.Value, UnixTime.Microseconds(entry.ModifiedAt))
             : throw new CommandException(
                 ExitCodes.NotFound, $"backup {backup.Id} has no key {SafeText.OneLine(key.KeyText)} in scope {SafeText.OneLine(key.ScopeText)}",
-                $"`llmspell state list {SafeText.OneLine(key.ScopeText)} --backup {backup.Id}` lists the keys that it has there.");
+                $"`llmspell state list {ShellWord.Of(key.ScopeText)} --backup {backup.Id}` lists the keys that it has there.");
     }
 
     private static NoFurtherResult WriteRaw(CommandContext context, StateValue value)

@@ -55,7 +55,7 @@ internal sealed record RestoreOutcome(RestoreResult Restored) : ICommandResult
         if (Restored.SafetyBackup is { } safety)
         {
             text.Line($"the state before is backup {safety.Id}; to go back:");
-            text.Line(Configuration is null ? "  llmspell backup undo-restore" : $"  llmspell -c {SafeText.OneLine(Configuration)} backup undo-restore");
+            text.Line(Configuration is null ? "  llmspell backup undo-restore" : $"  llmspell -c {ShellWord.Of(Configuration)} backup undo-restore");
         }
     }
 }

@@ -2,6 +2,7 @@ using LlmSpell.Cli.Commands.Doctor.Machine;
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Opening;
+using LlmSpell.Cli.Output;
 
 namespace LlmSpell.Cli.Commands.Doctor.Checks;
 
@@ -70,11 +71,11 @@ internal sealed class PermissionsCheck : IDoctorCheck
 
         if (facts.Mode.HasFlag(UnixFileMode.OtherWrite) && !facts.Mode.HasFlag(UnixFileMode.StickyBit))
         {
-            findings.Warning($"{folder}, the folder of the {what}, can be written by every user of this machine", $"chmod o-w '{folder}'");
+            findings.Warning($"{folder}, the folder of the {what}, can be written by every user of this machine", $"chmod o-w {ShellWord.Of(folder)}");
         }
         else if (facts.Mode.HasFlag(UnixFileMode.OtherRead) || facts.Mode.HasFlag(UnixFileMode.OtherExecute))
         {
-            findings.Note($"{folder}, the folder of the {what}, can be read by every user of this machine", $"chmod 700 '{folder}', unless that is meant");
+            findings.Note($"{folder}, the folder of the {what}, can be read by every user of this machine", $"chmod 700 {ShellWord.Of(folder)}, unless that is meant");
         }
     }
 
