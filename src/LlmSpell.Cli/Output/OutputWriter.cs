@@ -63,7 +63,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
     public bool IsVerbose => settings.Verbosity == Verbosity.Verbose;
 
     /// <summary>A remark on standard error, whatever the format.</summary>
-    public void Remark(string message) => WriteText(text => text.Remark(message));
+    public void Remark(string message) => WriteBeside(text => text.Remark(message));
 
     /// <summary>A question on standard error, whatever the format.</summary>
     public void Ask(string question) => WriteText(text => text.Ask(question));
@@ -73,7 +73,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
     {
         if (settings.Verbosity != Verbosity.Quiet)
         {
-            WriteText(text =>
+            WriteBeside(text =>
             {
                 text.Remark($"warning: {SafeText.OneLine(message)}");
                 text.ErrorDetail($"hint: {SafeText.OneLine(hint)}");
@@ -87,7 +87,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         if (IsVerbose)
         {
             double elapsed = host.Clock.GetElapsedTime(_start).TotalMilliseconds;
-            WriteText(text => text.Step(string.Create(CultureInfo.InvariantCulture, $"[{elapsed,8:F1} ms] {SafeText.OneLine(message)}")));
+            WriteBeside(text => text.Step(string.Create(CultureInfo.InvariantCulture, $"[{elapsed,8:F1} ms] {SafeText.OneLine(message)}")));
         }
     }
 
@@ -135,6 +135,18 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
             IsQuiet = settings.Verbosity == Verbosity.Quiet,
         });
     });
+
+    // A log on a disk that is full must not keep a script from saving.
+    private void WriteBeside(Action<TextOutput> write)
+    {
+        try
+        {
+            WriteText(write);
+        }
+        catch (IOException error) when (error is not ClosedPipeException)
+        {
+        }
+    }
 
     private void WriteInPlace(Action write)
     {

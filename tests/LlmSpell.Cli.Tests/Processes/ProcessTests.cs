@@ -244,6 +244,22 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Without_working_locks_no_backup_is_made()
     {
+    [Theory]
+    [InlineData("exec 'State.save(\"global\", \"x\", 2)'")]
+    [InlineData("state set global x 2")]
+    [InlineData("-v state set global x 2")]
+    public async Task A_warning_that_cannot_be_written_stops_nothing(string command)
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
+        await Start("exec", "State.save('global', 'x', 1) State.create_backup()").EndAsync();
+        Directory.Delete(_folder[".llmspell"], recursive: true);
+
+        (int code, _, _) = await CommandLineProcess.Shell(_folder.Path, $"$LLMSPELL {command} 2> /dev/full").EndAsync();
+
+        Assert.Equal(0, code);
+        Assert.Equal((0, "2\n", ""), await Start("state", "get", "global", "x").EndAsync());
+    }
+
         SkipOnWindows();
         await Start("exec", "State.save('global', 'x', 1)").EndAsync();
 
