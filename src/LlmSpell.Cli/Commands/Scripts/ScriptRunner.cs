@@ -65,7 +65,8 @@ internal sealed class ScriptRunner
     {
         if (_context.IsJson)
         {
-            _context.Output.Write(Result(code));
+            // Unix passes the lowest eight bits on.
+            _context.Output.Write(Result(OperatingSystem.IsWindows() ? code : code & 0xFF));
         }
     }
 
