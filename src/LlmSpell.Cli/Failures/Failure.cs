@@ -70,7 +70,8 @@ internal sealed record Failure(ExitCode Code, string Message, string? Hint)
             _ => ExitCodes.Storage,
         };
         var damage = error as BackupDamagedException;
-        return new Failure(code, error.Message, error.Hint) { File = damage?.File, Block = damage?.Block };
+        string? hint = error.Hint ?? (damage is null ? null : "`llmspell repository check` says what that costs, `llmspell backup list` shows the other backups.");
+        return new Failure(code, error.Message, hint) { File = damage?.File, Block = damage?.Block };
     }
 
     private static Failure OfDefect(Exception exception) =>

@@ -117,6 +117,7 @@ public sealed class RestoreCommandTests : IDisposable
         CommandOutcome text = await _fixture.RunAsync("backup", "diff", id);
         Assert.Equal(5, text.Code);
         Assert.Contains(Path.GetFileName(layer), text.Error, StringComparison.Ordinal);
+        Assert.Contains("\nhint: `llmspell repository check`", text.Error, StringComparison.Ordinal);
     }
 
     [Fact]
