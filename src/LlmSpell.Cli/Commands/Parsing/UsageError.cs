@@ -33,6 +33,13 @@ internal static class UsageError
         Command command = parsed.CommandResult.Command;
         bool isOption = unknown.StartsWith('-');
         string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+        if (isOption && CommandNames.Option(command, unknown.Split('=')[0]) is { } own)
+        {
+            return new CommandException(
+                ExitCodes.Usage, $"the option '{unknown}' stands before the command that it belongs to",
+                $"Write it behind: `{CommandNames.FullName(command)} {own.Name}`.");
+        }
+
         string? meant = isOption ? NearestOption(command, unknown)
             : command.Subcommands.Count > 0 ? new MeantCommand(tree, host).Find(command, parsed.UnmatchedTokens) : null;
         string hint = WithMeant(meant, help);
