@@ -237,6 +237,55 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public async Task The_last_whole_backup_stays_while_what_newer_ones_add_to_its_layers_is_damaged()
+    {
+        using BackupFixture fixture = new(configure: options => options with { MaxBackups = 2 });
+        fixture.Store.Save(("global", "a"), new string('x', 1000));
+        BackupSummary whole = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "b"), new string('y', 1000));
+        BackupSummary damaged = await fixture.CreateAsync(incremental: true);
+        string layer = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(damaged.Manifest.Layers[1].Id, LayerCodec.Zstd));
+        byte[] bytes = File.ReadAllBytes(layer);
+        bytes[20] ^= 1;
+        File.WriteAllBytes(layer, bytes);
+
+        // Its only layer is one of theirs: with it only a manifest would go, and what that manifest stands for.
+        fixture.Store.Save(("global", "c"), 1);
+        CreateResult result = await fixture.Service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+
+        Assert.Equal(BackupKind.Full, result.Backup.Manifest.Kind);
+        Assert.Contains(result.Warnings, warning => warning.Contains(damaged.Id.Value, StringComparison.Ordinal));
+        Assert.True((await fixture.Service.ValidateAsync(result.Backup.Id.Value, Cancel)).IsValid);
+
+        // Now a newer one is whole, so the old one may go.
+        Assert.DoesNotContain((await fixture.Service.ListAsync(Cancel)).Backups, backup => backup.Id == whole.Id);
+    }
+
+    [Fact]
+    public async Task Of_a_newer_backup_nothing_is_read_that_the_removed_ones_have_too()
+    {
+        using BackupFixture fixture = new(configure: options => options with { MaxBackups = 2 });
+        fixture.Store.Save(("global", "a"), new string('x', 1000));
+        BackupSummary first = await fixture.CreateAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            fixture.Store.Save(("global", "b"), i);
+            await fixture.CreateAsync(incremental: true);
+        }
+
+        // What is damaged in both is no reason to keep the older one, and a search for damage is not what a cleanup is for.
+        string shared = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(first.Manifest.Layers[0].Id, LayerCodec.Zstd));
+        byte[] bytes = File.ReadAllBytes(shared);
+        bytes[20] ^= 1;
+        File.WriteAllBytes(shared, bytes);
+        fixture.Store.Save(("global", "b"), 2);
+        CreateResult result = await fixture.Service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+
+        Assert.Equal(1, result.Cleanup!.DeletedCount);
+        Assert.Empty(result.Cleanup.Damaged);
+    }
+
+    [Fact]
     public async Task An_incremental_that_turns_out_to_build_on_damage_is_followed_by_a_full_at_once()
     {
         using BackupFixture fixture = new(configure: options => options with { MaxBackups = 2 });

@@ -73,7 +73,7 @@ public sealed partial class BackupService
         {
             StoreId store = OpenStore().ReadStatus().Store;
             RetentionSource source = await RetentionSource.ReadAsync(repository, store, cancellationToken).ConfigureAwait(false);
-            history = source.History(new KnownGood(null, [], null));
+            history = source.History(KnownGood.Nothing);
         }
 
         return new CalendarForecast(history, _options, request, cancellationToken).Make();

@@ -19,7 +19,7 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
         {
             RetentionSource source = await RetentionSource.ReadAsync(repository, store, cancellationToken).ConfigureAwait(false);
             plan = Rules(source, known);
-            if (source.LosesLayers(plan) && (known.Whole is null || known.Newest(source)?.Id != known.Whole))
+            if (!known.Covers(plan, source))
             {
                 plan = plan.LimitedTo([], RetentionRule.NoWholeBackup, "no newer backup is known to be whole");
             }

@@ -1,11 +1,14 @@
 namespace LlmSpell.Backup;
 
 /// <summary>Which backups are known to be whole or damaged, from reading them. Immutable.</summary>
-/// <param name="Whole">The newest backup whose every byte was found to be what was written; null if none was looked at, or none is whole.</param>
-/// <param name="Damaged">Newer ones that were found damaged, newest first.</param>
+/// <param name="Read">The layers whose every byte was found to be what was written.</param>
+/// <param name="Damaged">The backups that were found damaged, newest first.</param>
 /// <param name="FirstDamage">What was found in the newest of those; null if there is none.</param>
-internal sealed record KnownGood(BackupId? Whole, IReadOnlyList<BackupId> Damaged, BackupDamagedException? FirstDamage)
+internal sealed record KnownGood(IReadOnlySet<ManifestLayer> Read, IReadOnlyList<BackupId> Damaged, BackupDamagedException? FirstDamage)
 {
+    /// <summary>Of nothing that was read.</summary>
+    internal static KnownGood Nothing { get; } = new(new HashSet<ManifestLayer>(), [], null);
+
     /// <summary>What the user should know of the damaged ones.</summary>
     internal IReadOnlyList<string> Notices => Damaged.Count == 0
         ? []
@@ -15,4 +18,8 @@ internal sealed record KnownGood(BackupId? Whole, IReadOnlyList<BackupId> Damage
     /// <summary>The newest backup that may count as good: all its files are there, and it was not found damaged.</summary>
     internal BackupSummary? Newest(RetentionSource source) => source.Own.LastOrDefault(
         backup => !backup.Manifest.IsSafety && source.Files.HoldsAll(backup.Manifest) && !Damaged.Contains(backup.Id));
+
+    /// <summary>Whether nobody will miss what a plan removes: the newest good backup was read as far as it has to stand in for that.</summary>
+    internal bool Covers(RetentionPlan plan, RetentionSource source) =>
+        !source.GivesUp(plan) || (Newest(source) is { } newest && source.LayersToRead(plan, newest).All(Read.Contains));
 }

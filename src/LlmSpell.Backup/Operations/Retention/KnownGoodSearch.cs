@@ -3,8 +3,9 @@ using LlmSpell.State;
 namespace LlmSpell.Backup;
 
 /// <summary>
-/// Before layers are given up, the backup that is to stand in for them is read: an undamaged manifest and files of the right size
-/// do not make a good backup. Where only manifests go whose layers others hold too, nothing is lost and nothing is read.
+/// Before backups are given up, the one that is to stand in for them is read: an undamaged manifest and files of the right size
+/// do not make a good backup. Where only manifests go whose layers others hold too, what it shares with them need not be read: if that is damaged,
+/// they are damaged as well.
 /// </summary>
 internal sealed class KnownGoodSearch(BackupRepository repository, Func<RetentionSource, KnownGood, RetentionPlan> makePlan)
 {
@@ -12,32 +13,35 @@ internal sealed class KnownGoodSearch(BackupRepository repository, Func<Retentio
     {
         using IDisposable layers = await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false);
         RetentionSource source = await RetentionSource.ReadAsync(repository, store, cancellationToken).ConfigureAwait(false);
+        HashSet<ManifestLayer> read = [];
         List<BackupId> damaged = [];
-        BackupDamagedException? first = null;
+        KnownGood known = new(read, damaged, null);
         while (true)
         {
-            KnownGood known = new(null, damaged, first);
-            if (!source.LosesLayers(makePlan(source, known)) || known.Newest(source) is not { } candidate)
+            RetentionPlan plan = makePlan(source, known);
+            if (known.Covers(plan, source) || known.Newest(source) is not { } candidate)
             {
                 return known;
             }
 
-            if (await FindDamageAsync(candidate.Manifest, cancellationToken).ConfigureAwait(false) is not { } damage)
+            if (await FindDamageAsync(source.LayersToRead(plan, candidate), read, cancellationToken).ConfigureAwait(false) is { } damage)
             {
-                return known with { Whole = candidate.Id };
+                damaged.Add(candidate.Id);
+                known = known with { FirstDamage = known.FirstDamage ?? damage };
             }
-
-            damaged.Add(candidate.Id);
-            first ??= damage;
         }
     }
 
-    private async Task<BackupDamagedException?> FindDamageAsync(BackupManifest manifest, CancellationToken cancellationToken)
+    private async Task<BackupDamagedException?> FindDamageAsync(
+        IEnumerable<ManifestLayer> layers, HashSet<ManifestLayer> read, CancellationToken cancellationToken)
     {
         BackupDamagedException? first = null;
-        foreach (ManifestLayer layer in manifest.Layers)
+        foreach (ManifestLayer layer in layers.Where(layer => !read.Contains(layer)))
         {
-            await LayerVerifier.VerifyBytesAsync(repository.Storage, layer, damage => first ??= damage, cancellationToken).ConfigureAwait(false);
+            if (await LayerVerifier.VerifyBytesAsync(repository.Storage, layer, damage => first ??= damage, cancellationToken).ConfigureAwait(false))
+            {
+                read.Add(layer);
+            }
         }
 
         return first;

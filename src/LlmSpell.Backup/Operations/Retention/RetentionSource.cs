@@ -28,8 +28,19 @@ internal sealed record RetentionSource(
     /// <summary>What a plan decides about.</summary>
     internal RetentionHistory History(KnownGood known) => new(Own, known.Newest(this)?.Id, Pins);
 
+    /// <summary>Whether a plan gives up backups that are none of safety, or layers.</summary>
+    internal bool GivesUp(RetentionPlan plan) => plan.Removed.Any(static backup => !backup.Manifest.IsSafety) || LosesLayers(plan);
+
+    /// <summary>
+    /// Which layers of a backup have to be whole so that it can stand in for those that a plan removes: all where layers go with them; else those that
+    /// one of them does without, and may be whole although they are damaged.
+    /// </summary>
+    internal IEnumerable<ManifestLayer> LayersToRead(RetentionPlan plan, BackupSummary standIn) => LosesLayers(plan)
+        ? standIn.Manifest.Layers
+        : standIn.Manifest.Layers.Where(layer => plan.Removed.Any(backup => !backup.Manifest.IsSafety && !backup.Manifest.Layers.Contains(layer)));
+
     /// <summary>Whether a plan gives up layers, and not just manifests whose layers others hold too.</summary>
-    internal bool LosesLayers(RetentionPlan plan)
+    private bool LosesLayers(RetentionPlan plan)
     {
         HashSet<LayerId> needed = [.. LayersLeftBy(plan).Select(static layer => layer.Id)];
         return plan.Removed.Any(backup => backup.Manifest.Layers.Any(layer => !needed.Contains(layer.Id)));
