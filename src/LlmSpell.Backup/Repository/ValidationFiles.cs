@@ -35,8 +35,8 @@ internal static class ValidationFiles
     }
 
     /// <summary>
-    /// Remembers validations, and forgets older ones of the same backups. Backups that are gone meanwhile are left out. The caller holds the
-    /// publish lock.
+    /// Remembers validations, and forgets older ones of the same backups. Backups that are gone meanwhile are left out, and those of which damage is
+    /// known that this look could not find. The caller holds the publish lock.
     /// </summary>
     internal static async Task PutAsync(
         IRepositoryStorage storage, IReadOnlyList<RememberedValidation> validations, CancellationToken cancellationToken)
@@ -47,6 +47,11 @@ internal static class ValidationFiles
         List<string> replaced = [];
         foreach (RememberedValidation validation in validations.Where(validation => there.Contains(validation.Backup)))
         {
+            if (await IsShallowerThanDamageAsync(storage, validation, older[validation.Backup].LastOrDefault(), cancellationToken).ConfigureAwait(false))
+            {
+                continue;
+            }
+
             long highest = older[validation.Backup].Select(static file => file.Number).DefaultIfEmpty().Max();
             string path = RepositoryPaths.Validation(validation.Backup, highest + 1);
             await RepositoryFiles.PutAsync(storage, path, ValidationJson.Write(validation), cancellationToken).ConfigureAwait(false);
@@ -86,6 +91,13 @@ internal static class ValidationFiles
 
         return [.. files.OrderBy(static file => file.Backup.Value, StringComparer.Ordinal).ThenBy(static file => file.Number)];
     }
+
+    // Where no layer was read, a damage that reading has found may still be there.
+    private static async Task<bool> IsShallowerThanDamageAsync(
+        IRepositoryStorage storage, RememberedValidation validation, ValidationFile? newest, CancellationToken cancellationToken) =>
+        validation is { IsWhole: true, Depth: ValidationDepth.Present }
+        && newest is not null
+        && await TryReadAsync(storage, newest, cancellationToken).ConfigureAwait(false) is { IsWhole: false, Depth: not ValidationDepth.Present };
 
     private static async Task<RememberedValidation?> TryReadAsync(
         IRepositoryStorage storage, ValidationFile file, CancellationToken cancellationToken)

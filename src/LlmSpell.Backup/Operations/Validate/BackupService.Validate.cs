@@ -33,7 +33,8 @@ public sealed partial class BackupService
     /// <summary>
     /// Validates several backups, or all, as far as is asked for. Layers that several of them share are read once; the depth
     /// <see cref="ValidationDepth.Restored"/> reads each backup once more and needs <see cref="BackupOptions.ScratchStore"/>, and room for the
-    /// largest state. The repository remembers what was found, and forgets what it remembered before.
+    /// largest state. The repository remembers what was found, and forgets what it remembered before; but damage that reading has found it does not forget
+    /// for the depth <see cref="ValidationDepth.Present"/>.
     /// </summary>
     /// <param name="request">Which backups, and how far to look.</param>
     /// <param name="progress">Is told how far it is, by the threads that work: ten times a second at the most, and at the beginning and the end of each stage; null: nobody is.</param>

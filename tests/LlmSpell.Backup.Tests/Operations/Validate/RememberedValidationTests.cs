@@ -54,6 +54,30 @@ public sealed class RememberedValidationTests
     }
 
     [Fact]
+    public async Task A_look_that_reads_nothing_does_not_make_it_forget_a_damage_that_reading_found()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        BackupId id = repository.Backups[0].Id;
+        string data = RepositoryPaths.LayerData(repository.Backups[0].Layers[0].Id, LayerCodec.Zstd);
+        byte[] bytes = repository.Storage.Files[data];
+        bytes[^1] ^= 1;
+        Assert.False((await repository.Service.ValidateAsync(id.Value, Cancel)).IsValid);
+
+        ValidationRequest look = new() { Depth = ValidationDepth.Present };
+        Assert.True((await repository.Service.ValidateManyAsync(look, null, Cancel)).IsValid);
+        Assert.True((await repository.Service.GetAsync(id.Value, Cancel)).Validation is { IsWhole: false, Depth: ValidationDepth.Readable });
+
+        // Only reading it again does. What a look has found, a look disproves.
+        bytes[^1] ^= 1;
+        await repository.Service.ValidateAsync(id.Value, Cancel);
+        repository.Storage.Files.TryRemove(data, out _);
+        Assert.False((await repository.Service.ValidateManyAsync(look, null, Cancel)).IsValid);
+        repository.Storage.Files[data] = bytes;
+        Assert.True((await repository.Service.ValidateManyAsync(look, null, Cancel)).IsValid);
+        Assert.True((await repository.Service.GetAsync(id.Value, Cancel)).Validation is { IsWhole: true, Depth: ValidationDepth.Present });
+    }
+
+    [Fact]
     public async Task A_repository_that_cannot_be_written_to_is_validated_and_says_that_it_does_not_remember()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
