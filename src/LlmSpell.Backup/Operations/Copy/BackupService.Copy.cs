@@ -16,6 +16,7 @@ public sealed partial class BackupService
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>
     /// What was copied. Backups that are damaged, or whose place among those of the target is doubtful, are named and keep no others from being copied.
+    /// So are those asked for by their ids that a cleanup removes meanwhile; where all are copied, those are left out.
     /// </returns>
     /// <exception cref="ArgumentException">The target is this repository, or lies in it or around it.</exception>
     /// <exception cref="BackupNotFoundException">There is none with one of the ids; nothing was copied.</exception>

@@ -41,12 +41,15 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
             try
             {
                 BackupManifest manifest = entry.Manifest ?? throw entry.Problem!;
-                bool isNew = known.Contains(entry.Id)
-                    ? await CheckThereAsync(entry.Id, files, cancellationToken).ConfigureAwait(false)
-                    : await CopyAsync(manifest, here, readable, cancellationToken).ConfigureAwait(false);
+                bool isThere = known.Contains(entry.Id) && await CheckThereAsync(entry.Id, files, cancellationToken).ConfigureAwait(false);
+                bool isNew = !isThere && await CopyAsync(manifest, here, readable, cancellationToken).ConfigureAwait(false);
                 (isNew ? copied : present).Add(entry.Id);
             }
-            catch (Exception e) when (e is BackupDamagedException or StateUnsupportedException)
+            catch (BackupNotFoundException) when (ids is null)
+            {
+                // A cleanup has removed it meanwhile, so it is not one of all backups any more.
+            }
+            catch (Exception e) when (e is BackupDamagedException or BackupNotFoundException or StateUnsupportedException)
             {
                 failed.Add(new FailedCopy(entry.Id, (StateException)e));
             }
@@ -69,7 +72,7 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
         }
 
         string path = RepositoryPaths.Manifest(manifest.Id);
-        byte[] bytes = await ReadManifestAsync(source.Storage, manifest.Id, cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await ReadOwnManifestAsync(manifest.Id, cancellationToken).ConfigureAwait(false);
         using (await target.LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
             // Somebody may have made a backup there meanwhile.
@@ -83,18 +86,27 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
             catch (StateConflictException)
             {
                 LayerFileSet files = await LayerFileSet.ListAsync(target.Storage, cancellationToken).ConfigureAwait(false);
-                return await CheckThereAsync(manifest.Id, files, cancellationToken).ConfigureAwait(false);
+                if (await CheckThereAsync(manifest.Id, files, cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                throw;
             }
         }
     }
 
-    /// <summary>Whether a backup that is there is the same one, with all its files in their sizes.</summary>
-    /// <returns>False: nothing is new.</returns>
+    /// <summary>Checks that a backup that is there is the same one, with all its files in their sizes.</summary>
+    /// <returns>False if it is gone meanwhile.</returns>
     private async Task<bool> CheckThereAsync(BackupId id, LayerFileSet files, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.Manifest(id);
-        byte[] own = await ReadManifestAsync(source.Storage, id, cancellationToken).ConfigureAwait(false);
-        byte[] other = await ReadManifestAsync(target.Storage, id, cancellationToken).ConfigureAwait(false);
+        byte[] own = await ReadOwnManifestAsync(id, cancellationToken).ConfigureAwait(false);
+        if (await ReadManifestAsync(target.Storage, id, cancellationToken).ConfigureAwait(false) is not { } other)
+        {
+            return false;
+        }
+
         if (!own.AsSpan().SequenceEqual(other))
         {
             throw Damaged(path, "is not the one that is here");
@@ -108,15 +120,23 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
             }
         }
 
-        return false;
+        return true;
     }
 
-    private static async Task<byte[]> ReadManifestAsync(IRepositoryStorage storage, BackupId id, CancellationToken cancellationToken)
+    /// <exception cref="BackupNotFoundException">It is gone meanwhile.</exception>
+    private async Task<byte[]> ReadOwnManifestAsync(BackupId id, CancellationToken cancellationToken) =>
+        await ReadManifestAsync(source.Storage, id, cancellationToken).ConfigureAwait(false) ?? throw new BackupNotFoundException(id.Value, source.Storage.Location);
+
+    /// <returns>Null if there is none.</returns>
+    private static async Task<byte[]?> ReadManifestAsync(IRepositoryStorage storage, BackupId id, CancellationToken cancellationToken)
     {
         string path = RepositoryPaths.Manifest(id);
-        byte[] bytes = await RepositoryFiles.ReadAsync(storage, path, cancellationToken).ConfigureAwait(false)
-            ?? throw new BackupDamagedException(path, $"is gone meanwhile from {storage.Location}");
-        _ = ManifestJson.Read(path, id, bytes);
+        byte[]? bytes = await RepositoryFiles.ReadAsync(storage, path, cancellationToken).ConfigureAwait(false);
+        if (bytes is not null)
+        {
+            _ = ManifestJson.Read(path, id, bytes);
+        }
+
         return bytes;
     }
 

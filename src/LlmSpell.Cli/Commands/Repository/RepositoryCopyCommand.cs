@@ -80,7 +80,8 @@ internal static class RepositoryCopyCommand
     private sealed record Result(string From, string To, CopyReport Report) : ICommandResult
     {
         public ExitCode Code => Report.Failed.Count == 0 ? ExitCodes.Done
-            : Report.Failed.Any(static failed => failed.Problem is BackupDamagedException) ? ExitCodes.BackupDamaged : ExitCodes.Storage;
+            : Report.Failed.Any(static failed => failed.Problem is BackupDamagedException) ? ExitCodes.BackupDamaged
+            : Report.Failed.All(static failed => failed.Problem is BackupNotFoundException) ? ExitCodes.NotFound : ExitCodes.Storage;
 
         public void WriteJson(Utf8JsonWriter json)
         {

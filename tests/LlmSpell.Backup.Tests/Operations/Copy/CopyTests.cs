@@ -107,6 +107,67 @@ public sealed class CopyTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_backup_that_a_cleanup_removes_meanwhile_is_not_called_damaged(bool copiesAll)
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        (BackupId gone, BackupId there) = (repository.Backups[2].Id, repository.Backups[3].Id);
+        CopyRequest request = copiesAll ? All : new CopyRequest { Ids = [gone.Value, there.Value] };
+        for (int delayed = 1, left = 0; ; delayed++)
+        {
+            MemoryStorage source = repository.Storage.Copy();
+            MemoryStorage target = new();
+            await repository.Service.CopyAsync(target, new CopyRequest { Ids = delayed % 2 == 0 ? [] : [gone.Value] }, null, Cancel);
+            FaultyStorage slow = new(source, delayed, StorageFault.Delayed)
+            {
+                Meanwhile = () => source.DeleteAsync([RepositoryPaths.Manifest(gone)], Cancel),
+            };
+            CopyReport? report = null;
+            Exception? failure = await Record.ExceptionAsync(async () => report = await repository.ServiceOn(slow).CopyAsync(target, request, null, Cancel));
+            if (!slow.HasFailed)
+            {
+                Assert.True(left > 0);
+                return;
+            }
+
+            Assert.Equal(report is null, failure is BackupNotFoundException);
+            Assert.True(failure is null || !copiesAll, failure?.ToString());
+            if (report is null)
+            {
+                continue;
+            }
+
+            Assert.Contains(there, report.Copied);
+            Assert.All(report.Failed, failed => Assert.IsType<BackupNotFoundException>(failed.Problem));
+            Assert.True(report.Failed.Count == 0 || !copiesAll);
+            left += report.Copied.Contains(gone) || report.AlreadyThere.Contains(gone) ? 0 : 1;
+            Assert.True((await repository.ServiceOn(target).ValidateManyAsync(new ValidationRequest(), null, Cancel)).IsValid);
+        }
+    }
+
+    [Fact]
+    public async Task A_backup_that_a_cleanup_removes_from_the_target_meanwhile_is_copied_anew()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        string gone = RepositoryPaths.Manifest(repository.Backups[2].Id);
+        for (int delayed = 1; ; delayed++)
+        {
+            MemoryStorage target = new();
+            await repository.Service.CopyAsync(target, All, null, Cancel);
+            FaultyStorage slow = new(target, delayed, StorageFault.Delayed) { Meanwhile = () => target.DeleteAsync([gone], Cancel) };
+            CopyReport report = await repository.Service.CopyAsync(slow, All, null, Cancel);
+            if (!slow.HasFailed)
+            {
+                return;
+            }
+
+            Assert.Empty(report.Failed);
+            Assert.Equal(4, report.Copied.Count + report.AlreadyThere.Count);
+        }
+    }
+
     [Fact]
     public async Task A_damaged_backup_is_named_and_the_others_are_copied()
     {
