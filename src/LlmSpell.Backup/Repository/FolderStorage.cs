@@ -127,16 +127,35 @@ public sealed class FolderStorage : IRepositoryStorage
         }
     }
 
-    /// <returns>Null if the file is gone meanwhile.</returns>
+    /// <returns>Null if the file is gone meanwhile, or a link leads to none.</returns>
     private static long? LengthOf(FileInfo file)
     {
         try
         {
-            return file.Length;
+            return Followed(file).Length;
         }
         catch (FileNotFoundException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The file that opening it gives: of a link .NET tells the link's own length.</summary>
+    private static FileInfo Followed(FileInfo file)
+    {
+        if (!file.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        {
+            return file;
+        }
+
+        try
+        {
+            return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        }
+        catch (IOException)
+        {
+            // Gone, or links in a circle, as opening it says.
+            return file;
         }
     }
 

@@ -90,6 +90,35 @@ public sealed class FolderStorageTests
     }
 
     [Fact]
+    public async Task Of_a_link_the_length_is_listed_that_opening_it_gives()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows makes links for administrators only.");
+            return;
+        }
+
+        using TemporaryFolder folder = new();
+        FolderStorage storage = new(folder["backups"]);
+        ManifestLayer layer = await TestLayers.WriteAsync(storage, [new("s", "k", 1, [1])], LayerCodec.Zstd, id: "one");
+        string[] files = [.. RepositoryPaths.LayerFiles([layer]).Select(path => Path.Combine(storage.Location, path))];
+        foreach (string file in files)
+        {
+            string elsewhere = folder[Path.GetFileName(file)];
+            File.Move(file, elsewhere);
+            File.CreateSymbolicLink(file, elsewhere);
+        }
+
+        Assert.True((await LayerFileSet.ListAsync(storage, Token)).Holds(layer));
+
+        // One that leads to nothing is no file, and one that leads in a circle keeps no other from being listed.
+        File.Delete(folder[Path.GetFileName(files[0])]);
+        File.CreateSymbolicLink(Path.Combine(storage.Location, "layers", "a.index"), "a.index");
+        Assert.Equal(["layers/a.index", "layers/one.index"], (await storage.ListAsync("layers", Token)).Select(static file => file.Path).Order(StringComparer.Ordinal));
+        Assert.Contains("is missing", (await LayerFileSet.ListAsync(storage, Token)).FindDamage(layer)[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_a_folder_is_an_error_that_names_it()
     {
         using TemporaryFolder folder = new();
