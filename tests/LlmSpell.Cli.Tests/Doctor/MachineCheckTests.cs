@@ -144,4 +144,36 @@ public sealed class MachineCheckTests : IDisposable
         Assert.Equal(new LockFacts(WholeFile: true, Range: true), machine.TryLocks(folder.Path));
         Assert.Equal([file], Directory.GetFiles(folder.Path));
     }
+
+    [Fact]
+    public async Task Locks_work_although_a_sweep_takes_the_file_away_by_which_they_are_tried()
+    {
+        using TemporaryFolder folder = new();
+        var machine = new LocalMachine();
+        using CancellationTokenSource stop = new();
+        CancellationToken stopped = stop.Token;
+        Task sweeping = Task.Run(
+            () =>
+            {
+                while (!stopped.IsCancellationRequested)
+                {
+                    Array.ForEach(Directory.GetFiles(folder.Path), File.Delete);
+                    Thread.Sleep(1);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        try
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                LockFacts locks = machine.TryLocks(folder.Path);
+                Assert.True(locks.WholeFile && locks.Range != false, $"try {i}: {locks}");
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await sweeping;
+        }
+    }
 }

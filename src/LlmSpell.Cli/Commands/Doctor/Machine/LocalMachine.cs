@@ -9,6 +9,7 @@ namespace LlmSpell.Cli.Commands.Doctor.Machine;
 internal sealed class LocalMachine : IMachine
 {
     private const string OpenFiles = "Max open files";
+    private const int LockAttempts = 5;
 
     public uint? User => OperatingSystem.IsWindows() ? null : UnixCalls.EffectiveUser();
 
@@ -36,7 +37,20 @@ internal sealed class LocalMachine : IMachine
 
     public FileFacts? FileOf(string path) => OperatingSystem.IsLinux() ? UnixCalls.FileOf(path) : null;
 
+    // A sweep of the repository takes the file for one that somebody left unfinished. If it deletes it between the two handles, they are of two files,
+    // and the second is not kept out; that does not happen each time.
     public LockFacts TryLocks(string folder)
+    {
+        LockFacts locks = TryLocksOnce(folder);
+        for (int attempt = 1; attempt < LockAttempts && !(locks.WholeFile && locks.Range != false); attempt++)
+        {
+            locks = TryLocksOnce(folder);
+        }
+
+        return locks;
+    }
+
+    private static LockFacts TryLocksOnce(string folder)
     {
         string file = Path.Combine(folder, RepositoryPaths.TemporaryName(Guid.NewGuid()));
         try
