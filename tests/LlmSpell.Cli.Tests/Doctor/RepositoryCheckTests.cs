@@ -1,5 +1,6 @@
 using LlmSpell.Backup;
 using LlmSpell.Cli.Commands.Doctor;
+using LlmSpell.Testing.Repositories;
 
 namespace LlmSpell.Cli.Tests.Doctor;
 
@@ -35,6 +36,30 @@ public sealed class RepositoryCheckTests : IDisposable
 
         report.Finds("backups", CheckStatus.Problem, Path.GetFileName(layer).Split('.')[0]);
         Assert.Equal(5, report.Code.Number);
+    }
+
+    [Fact]
+    public async Task A_backup_that_a_cleanup_removes_while_it_looks_is_no_problem()
+    {
+        await _fixture.WithBackupAsync();
+        var storage = new FolderStorage(_fixture.BackupFolder);
+        string manifest = Path.GetFileName(Directory.GetFiles(Path.Combine(_fixture.BackupFolder, "manifests")).Single());
+        for (int delayed = 1; ; delayed++)
+        {
+            var slow = new FaultyStorage(storage, delayed, StorageFault.Delayed)
+            {
+                Meanwhile = () => storage.DeleteAsync([$"manifests/{manifest}"], TestContext.Current.CancellationToken),
+            };
+            RepositoryLook look = await RepositoryLook.ReadAsync(slow, TimeProvider.System);
+            if (slow.Operations[delayed - 1] == "list layers")
+            {
+                Assert.Empty(look.Backups);
+                return;
+            }
+
+            (await _fixture.Commands.RunAsync("backup", "create")).Done();
+            manifest = Path.GetFileName(Directory.GetFiles(Path.Combine(_fixture.BackupFolder, "manifests")).Single());
+        }
     }
 
     [Fact]

@@ -71,7 +71,7 @@ internal sealed class RepositoryCheck : IDoctorCheck
         }
     }
 
-    private static async Task ExamineLeftoversAsync(FolderStorage storage, Findings findings, CancellationToken cancellationToken)
+    private static async Task ExamineLeftoversAsync(IRepositoryStorage storage, Findings findings, CancellationToken cancellationToken)
     {
         List<RepositoryEntry> temporary = [];
         foreach (string folder in RepositoryPaths.Folders)

@@ -80,7 +80,7 @@ internal sealed class WritersCheck : IDoctorCheck
         }
     }
 
-    private static async Task<bool> IsHeldAsync(DoctorSubject subject, FolderStorage storage, CancellationToken cancellationToken)
+    private static async Task<bool> IsHeldAsync(DoctorSubject subject, IRepositoryStorage storage, CancellationToken cancellationToken)
     {
         long started = subject.Clock.GetTimestamp();
         while (true)
