@@ -4,8 +4,8 @@ namespace LlmSpell.Backup;
 
 /// <summary>
 /// A file that counts as damaged if the storage refuses to give its bytes, as where a sector of the disk or the right to read is lost. But what
-/// fails only once is no damage; and where nothing else can be read either, the storage fails and not the file, and nothing is damaged for all
-/// that is known. Thread-safe.
+/// fails only once is no damage; and where nothing else can be read either, or the system can open no more files, the storage fails and not the file,
+/// and nothing is damaged for all that is known. Thread-safe.
 /// </summary>
 internal sealed class CheckedFile : IRepositoryFile
 {
@@ -81,6 +81,9 @@ internal sealed class CheckedFile : IRepositoryFile
     internal static BackupDamagedException CannotRead(string path, StateStorageException cause) =>
         new(path, $"cannot be read: {cause.Message}", hint: cause.Hint, inner: cause);
 
+    /// <summary>Whether a refusal may be for the file's own sake, and not because too many are open, these or others.</summary>
+    internal static bool IsOfFile(StateStorageException refusal) => !FileFailure.IsExhausted(refusal.InnerException);
+
     /// <summary>Whether the storage can be used at all: its folders be listed, and any of its files that every operation begins with be read.</summary>
     /// <param name="storage">The storage.</param>
     /// <param name="path">The file that it refuses.</param>
@@ -132,7 +135,7 @@ internal sealed class CheckedFile : IRepositoryFile
         }
         catch (StateStorageException e)
         {
-            if (await IsStorageAliveAsync(storage, path, cancellationToken).ConfigureAwait(false))
+            if (IsOfFile(e) && await IsStorageAliveAsync(storage, path, cancellationToken).ConfigureAwait(false))
             {
                 throw CannotRead(path, e);
             }

@@ -60,6 +60,29 @@ public sealed class UnreadableTests
         Assert.Null(result.NotRemembered);
     }
 
+    [Theory]
+    [InlineData(24, "Too many open files")]
+    [InlineData(23, "Too many open files in system")]
+    [InlineData(12, "Cannot allocate memory")]
+    public async Task No_file_is_damaged_because_the_system_can_open_no_more(int error, string message)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The numbers are those of Unix.");
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        foreach (string path in repository.Storage.Files.Keys)
+        {
+            MemoryStorage files = repository.Storage.Copy();
+            UnreadableStorage full = new(files, file => file == path) { IsForbidden = _ => true, Cause = new IOException(message, error) };
+            BackupService service = repository.ServiceOn(full);
+
+            await Assert.ThrowsAsync<StateStorageException>(() => service.RepairRepositoryAsync(new RepairRequest(), null, Cancel));
+            await Assert.ThrowsAsync<StateStorageException>(() => service.CheckRepositoryAsync(null, Cancel));
+            MemoryStorage target = new();
+            Exception? failure = await Record.ExceptionAsync(() => service.CopyAsync(target, new CopyRequest(), null, Cancel));
+            Assert.True(failure is null or StateStorageException, failure?.ToString());
+            Assert.Equal(repository.Storage.Files.Keys.Order(StringComparer.Ordinal), files.Files.Keys.Order(StringComparer.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task A_manifest_that_cannot_be_read_is_no_newer_one_and_keeps_nobody_from_making_repository_json_anew()
     {

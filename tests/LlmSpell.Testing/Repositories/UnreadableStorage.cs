@@ -13,6 +13,9 @@ public sealed class UnreadableStorage(IRepositoryStorage inner, Func<string, boo
     /// <summary>Which files cannot be opened either, as where this user may not read them; default none.</summary>
     public Func<string, bool> IsForbidden { get; init; } = static _ => false;
 
+    /// <summary>Why files cannot be opened, as the system says it; default not told.</summary>
+    public IOException? Cause { get; init; }
+
     /// <summary>Which files cannot be moved; default none.</summary>
     public Func<string, bool> IsFixed { get; init; } = static _ => false;
 
@@ -22,7 +25,7 @@ public sealed class UnreadableStorage(IRepositoryStorage inner, Func<string, boo
     {
         IRepositoryFile? file = await inner.OpenAsync(path, cancellationToken);
         return file is null || !isUnreadable(path) ? file
-            : IsForbidden(path) ? throw new StateStorageException($"cannot read {path}: permission denied")
+            : IsForbidden(path) ? throw new StateStorageException($"cannot read {path}: {Cause?.Message ?? "permission denied"}", inner: Cause)
             : new BadFile(path, file);
     }
 

@@ -102,7 +102,7 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
         {
             file = await source.OpenAsync(path, cancellationToken).ConfigureAwait(false);
         }
-        catch (StateStorageException e)
+        catch (StateStorageException e) when (CheckedFile.IsOfFile(e))
         {
             throw CheckedFile.CannotRead(path, e);
         }
@@ -128,7 +128,7 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
             int read = await file.ReadAsync(offset, chunk, cancellationToken).ConfigureAwait(false);
             return read > 0 ? read : throw new BackupDamagedException(path, $"ends at byte {offset}");
         }
-        catch (StateStorageException e)
+        catch (StateStorageException e) when (CheckedFile.IsOfFile(e))
         {
             throw CheckedFile.CannotRead(path, e);
         }
