@@ -57,7 +57,7 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
             return damage is null ? true : throw new BackupDamagedException(
                 path,
                 $"{damage.Problem}, in {target.Location}",
-                hint: "Run `llmspell repository repair` there, then copy again.",
+                hint: "Run `llmspell repository repair` there, then copy again. Where that finds nothing, no backup there needs the file: `llmspell backup cleanup` removes it.",
                 inner: damage);
         }
     }

@@ -204,6 +204,32 @@ public sealed class CopyTests
     }
 
     [Fact]
+    public async Task Damage_in_what_an_interrupted_copy_left_in_the_target_comes_right_by_a_cleanup_and_a_copy()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        MemoryStorage target = new();
+        await repository.Service.CopyAsync(target, All, null, Cancel);
+        foreach (BackupManifest backup in repository.Backups)
+        {
+            target.Files.TryRemove(RepositoryPaths.Manifest(backup.Id), out _);
+        }
+
+        string data = RepositoryPaths.LayerData(repository.Backups[0].Layers[0].Id, LayerCodec.Zstd);
+        target.Files[data] = [.. target.Files[data]];
+        target.Files[data][^1] ^= 1;
+
+        // To no backup there it is any loss, so a repair leaves it.
+        await repository.ServiceOn(target).RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+        CopyReport report = await repository.Service.CopyAsync(target, All, null, Cancel);
+        Assert.NotEmpty(report.Failed);
+        Assert.All(report.Failed, failed => Assert.Contains("backup cleanup", failed.Problem.Hint, StringComparison.Ordinal));
+
+        await repository.ServiceOn(target).CleanupAsync(new CleanupRequest(), Cancel);
+        Assert.Empty((await repository.Service.CopyAsync(target, All, null, Cancel)).Failed);
+        await AssertCopiedAsync(repository, target);
+    }
+
+    [Fact]
     public async Task What_a_repair_gave_up_comes_back_from_the_second_place()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
