@@ -45,7 +45,9 @@ internal sealed record RepairPlan(
     {
         ManifestEntry[] lost = [.. findings.Lost];
         BackupManifest[] kept = [.. findings.Kept];
-        ManifestLayer[] indexes = [.. findings.Rebuildable.Where(layer => kept.Any(backup => backup.Layers.Contains(layer)))];
+
+        // Once, although manifests that another tool has written may tell different things of one layer.
+        ManifestLayer[] indexes = [.. findings.Rebuildable.Where(layer => kept.Any(backup => backup.Layers.Contains(layer))).DistinctBy(static layer => layer.Id)];
         HashSet<string> there = [.. findings.Files.SelectMany(static folder => folder).Select(static file => file.Path)];
         List<MovedFile> moves = [];
         if (findings.Descriptor is { } descriptor)

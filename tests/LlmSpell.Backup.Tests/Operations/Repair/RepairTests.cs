@@ -51,6 +51,29 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public async Task A_layer_of_which_two_manifests_tell_different_things_gets_its_index_again_all_the_same()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        MemoryStorage damaged = repository.Storage.Copy();
+        BackupManifest edited = repository.Backups[1];
+        ManifestLayer shared = edited.Layers[0];
+        edited = edited with { Layers = [shared with { CreatedBy = edited.Id }, .. edited.Layers.Skip(1)] };
+        damaged.Files[RepositoryPaths.Manifest(edited.Id)] = ManifestJson.Write(edited);
+        string index = RepositoryPaths.LayerIndex(shared.Id);
+        damaged.Files[index] = [.. damaged.Files[index]];
+        damaged.Files[index][^1] ^= 1;
+
+        RepairReport report = await repository.ServiceOn(damaged).RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+
+        Assert.Equal([index], report.Made.Select(made => made.File));
+        Assert.Empty(report.Lost);
+        foreach (BackupManifest backup in repository.Backups)
+        {
+            await repository.AssertRestoresAsync(damaged, backup.Id);
+        }
+    }
+
+    [Fact]
     public async Task A_dry_run_says_what_a_repair_does_and_does_nothing()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
