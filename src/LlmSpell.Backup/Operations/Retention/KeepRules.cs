@@ -29,7 +29,8 @@ internal static class KeepRules
     /// <summary>What keeps each of the backups that a rule keeps.</summary>
     /// <param name="backups">Those that count, oldest first.</param>
     /// <param name="options">The rules.</param>
-    internal static Dictionary<BackupId, List<RetentionGround>> Apply(IReadOnlyList<BackupSummary> backups, BackupOptions options)
+    /// <param name="now">The present moment, by the clock.</param>
+    internal static Dictionary<BackupId, List<RetentionGround>> Apply(IReadOnlyList<BackupSummary> backups, BackupOptions options, DateTimeOffset now)
     {
         Dictionary<BackupId, List<RetentionGround>> kept = [];
         if (options.KeepLast is > 0 and int last)
@@ -44,9 +45,9 @@ internal static class KeepRules
         {
             if (period.Count(options) is > 0 and int count)
             {
-                foreach (BackupSummary newest in NewestOfEach(backups, period).Take(count))
+                foreach (BackupSummary newest in NewestOfEach(backups, period, now).Take(count))
                 {
-                    Add(newest, period.Rule, $"{period.Rule.Code()} = {count}: the newest of {period.Name(newest.CreatedAt.UtcDateTime)}");
+                    Add(newest, period.Rule, $"{period.Rule.Code()} = {count}: the newest of {period.Name(Time(newest, now))}");
                 }
             }
         }
@@ -64,16 +65,19 @@ internal static class KeepRules
         }
     }
 
-    private static IEnumerable<BackupSummary> NewestOfEach(IReadOnlyList<BackupSummary> backups, Period period)
+    private static IEnumerable<BackupSummary> NewestOfEach(IReadOnlyList<BackupSummary> backups, Period period, DateTimeOffset now)
     {
         SortedDictionary<long, BackupSummary> newest = [];
         foreach (BackupSummary backup in backups)
         {
-            newest[period.Number(backup.CreatedAt.UtcDateTime)] = backup;
+            newest[period.Number(Time(backup, now))] = backup;
         }
 
         return newest.Values.Reverse();
     }
+
+    // A backup from the future was taken by a wrong clock, at the latest now: it must not take the place of those of periods that really were.
+    private static DateTime Time(BackupSummary backup, DateTimeOffset now) => (backup.CreatedAt < now ? backup.CreatedAt : now).UtcDateTime;
 
     private static long Day(DateTime time) => time.Ticks / TimeSpan.TicksPerDay;
 

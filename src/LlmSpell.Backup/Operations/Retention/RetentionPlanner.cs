@@ -21,7 +21,7 @@ internal sealed class RetentionPlanner
         _history = history;
         _options = options;
         _now = now;
-        _kept = KeepRules.Apply([.. history.Own.Where(static backup => !backup.Manifest.IsSafety)], options);
+        _kept = KeepRules.Apply([.. history.Own.Where(static backup => !backup.Manifest.IsSafety)], options, now);
         if (!trustClock)
         {
             _ageDoubt = options.MaxBackupAge is { } maxAge ? ClockDoubt.Find(history.Own, now, maxAge) : null;

@@ -97,9 +97,9 @@ internal sealed class NaiveRetention(RandomHistory given)
 
         foreach ((string code, int? count, Func<DateTime, string> period) in Periods())
         {
-            string own = period(backup.CreatedAt.UtcDateTime);
-            bool isNewest = !Newer(_counted, backup).Any(other => period(other.CreatedAt.UtcDateTime) == own);
-            int later = _counted.Select(other => period(other.CreatedAt.UtcDateTime)).Distinct().Count(other => string.CompareOrdinal(other, own) > 0);
+            string own = period(Time(backup));
+            bool isNewest = !Newer(_counted, backup).Any(other => period(Time(other)) == own);
+            int later = _counted.Select(other => period(Time(other))).Distinct().Count(other => string.CompareOrdinal(other, own) > 0);
             if (isNewest && later < count)
             {
                 yield return code;
@@ -164,6 +164,9 @@ internal sealed class NaiveRetention(RandomHistory given)
     private bool PeriodsAreDoubtful => !given.TrustClock && Periods().Any(period => period.Count > 0) && RanBackwards;
 
     private bool AgeIsDoubtful => !given.TrustClock && (RanBackwards || HasGap);
+
+    // One from the future is of now at the latest.
+    private DateTime Time(BackupSummary backup) => new(Math.Min(backup.CreatedAt.UtcTicks, given.Now.UtcTicks), DateTimeKind.Utc);
 
     private bool IsOld(BackupSummary backup) => given.Now - backup.CreatedAt > _rules.MaxBackupAge;
 

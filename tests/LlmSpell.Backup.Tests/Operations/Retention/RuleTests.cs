@@ -100,6 +100,20 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Backups_of_a_clock_that_was_ahead_do_not_push_out_those_of_days_that_really_were()
+    {
+        BackupSummary[] backups =
+        [
+            Backup(1, "2026-03-01T00:00:00Z"), Backup(2, "2026-03-02T00:00:00Z"), Backup(3, "2031-01-01T00:00:00Z"), Backup(4, "2031-01-02T00:00:00Z"), Backup(5, "2026-03-03T00:00:00Z"),
+        ];
+        RetentionPlan doubtful = Plan(NoLimits with { KeepDaily = 2 }, backups);
+        RetentionPlan trusted = Plan(NoLimits with { KeepDaily = 2 }, trustClock: true, backups);
+
+        Assert.Empty(doubtful.Removed);
+        Assert.Equal(["5 keep_daily = 2: the newest of 2026-03-03", "2 keep_daily = 2: the newest of 2026-03-02"], Kept(trusted));
+    }
+
+    [Fact]
     public void A_gap_of_a_year_is_no_doubt_where_nothing_goes_by_age()
     {
         RetentionPlan plan = Plan(NoLimits with { KeepDaily = 2 }, Backup(1, "2024-03-01T00:00:00Z"), Backup(2, "2025-03-01T00:00:00Z"), Backup(3, "2026-03-01T00:00:00Z"));
@@ -110,8 +124,10 @@ public sealed class RuleTests
 
     private static void Open(BackupOptions options) => _ = new BackupService(() => throw new NotSupportedException(), new FolderStorage("never-made"), options);
 
-    private static RetentionPlan Plan(BackupOptions options, params BackupSummary[] backups) => RetentionPlanner.Plan(
-        new RetentionHistory(backups, backups[^1].Id, new Dictionary<BackupId, BackupPin>()), options, backups[^1].CreatedAt.AddMinutes(1), trustClock: false);
+    private static RetentionPlan Plan(BackupOptions options, params BackupSummary[] backups) => Plan(options, trustClock: false, backups);
+
+    private static RetentionPlan Plan(BackupOptions options, bool trustClock, params BackupSummary[] backups) => RetentionPlanner.Plan(
+        new RetentionHistory(backups, backups[^1].Id, new Dictionary<BackupId, BackupPin>()), options, backups[^1].CreatedAt.AddMinutes(1), trustClock);
 
     private static string[] Kept(RetentionPlan plan) =>
         [.. plan.Decisions.Where(decision => decision.Keep).Select(decision => $"{decision.Backup.Manifest.Ordinal} {decision.Reason.Replace("the newest good backup always stays; ", "", StringComparison.Ordinal)}")];
