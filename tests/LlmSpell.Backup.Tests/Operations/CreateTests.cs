@@ -41,6 +41,29 @@ public sealed class CreateTests
         Assert.Equal(before, repository.Storage.Files.Keys.Order());
     }
 
+    [Theory]
+    [InlineData(0.5, true)]
+    [InlineData(-0.5, true)]
+    [InlineData(1.5, false)]
+    [InlineData(-50_000, false)]
+    public async Task A_full_that_a_wrong_clock_dated_to_the_future_does_not_put_the_next_one_off_until_then(double hours, bool isIncremental)
+    {
+        using BackupFixture fixture = new();
+        BackupSummary full = await fixture.CreateAsync();
+        fixture.Options = fixture.Options with
+        {
+            FullBackupInterval = TimeSpan.FromHours(1),
+            TimeProvider = new FakeTimeProvider(full.CreatedAt.AddHours(hours)),
+        };
+        fixture.Reopen();
+
+        BackupSummary next = await fixture.CreateAsync(incremental: true);
+
+        Assert.Equal(isIncremental, next.IsIncremental);
+        Assert.Equal(!isIncremental, next.Manifest.Reason?.Contains("full_backup_interval", StringComparison.Ordinal) ?? false);
+        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
+    }
+
     [Fact]
     public async Task An_incremental_on_an_empty_full_holds_no_tombstones()
     {

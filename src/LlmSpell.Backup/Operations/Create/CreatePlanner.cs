@@ -61,9 +61,12 @@ internal static class CreatePlanner
             return null;
         }
 
-        BackupManifest? full = own.LastOrDefault(static backup => backup.Kind == BackupKind.Full);
-        return full is not null && options.TimeProvider.GetUtcNow() - UnixTime.ToMoment(full.CreatedAt) < interval
-            ? null
+        // Of one that a wrong clock has dated to far in the future nobody knows the age; a small step back of the clock is none.
+        TimeSpan? age = own.LastOrDefault(static backup => backup.Kind == BackupKind.Full) is { } full
+            ? options.TimeProvider.GetUtcNow() - UnixTime.ToMoment(full.CreatedAt)
+            : null;
+        return age?.Duration() < interval ? null
+            : age < TimeSpan.Zero ? $"the newest full backup is from the future, by more than {interval.TotalSeconds:0} seconds (full_backup_interval)"
             : $"the newest full backup is older than {interval.TotalSeconds:0} seconds (full_backup_interval)";
     }
 
