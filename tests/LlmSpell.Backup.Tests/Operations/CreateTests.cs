@@ -64,6 +64,36 @@ public sealed class CreateTests
         Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_backup_is_made_of_layers_that_something_deletes_meanwhile(bool incremental)
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        repository.Store.Save(("global", "new"), 1);
+        for (int delayed = 1, refused = 0; ; delayed++)
+        {
+            MemoryStorage storage = repository.Storage.Copy();
+            FaultyStorage slow = new(storage, delayed, StorageFault.Delayed)
+            {
+                Meanwhile = () => storage.DeleteAsync(
+                    [.. storage.Files.Keys.Where(static path => RepositoryPaths.FolderOf(path) == RepositoryPaths.Layers)], Cancel),
+            };
+            CreateResult? result = null;
+            Exception? failure = await Record.ExceptionAsync(
+                async () => result = await repository.ServiceOn(slow).CreateAsync(new CreateRequest { Incremental = incremental }, Cancel));
+            if (slow.Operations[delayed - 1] == "lock Publish exclusive")
+            {
+                Assert.True(refused > 0);
+                return;
+            }
+
+            refused += failure is BackupDamagedException ? 1 : 0;
+            Assert.True(failure is null or BackupDamagedException, failure?.ToString());
+            Assert.True(result is null || (await repository.ServiceOn(storage).ValidateAsync(result.Backup.Id.Value, Cancel)).IsValid, slow.Operations[delayed - 1]);
+        }
+    }
+
     [Fact]
     public async Task An_incremental_on_an_empty_full_holds_no_tombstones()
     {

@@ -10,7 +10,7 @@ public sealed partial class BackupService
     /// only the cleanup fails or is cancelled, the backup is made, and a warning says so.
     /// </summary>
     /// <exception cref="StateCorruptException">The store does not add up to what it says of itself; no backup was made.</exception>
-    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
+    /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups; or something deleted layers while the backup was made.</exception>
     /// <exception cref="StateUnsupportedException">
     /// The repository needs a newer version, or its file system has no locks; or there is no higher ordinal.
     /// </exception>

@@ -35,11 +35,26 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         }
 
         written.Add(merged.Written);
+        await RefuseLostAsync(merged.Layers, cancellationToken).ConfigureAwait(false);
 
         // The last word to whoever watches: an exception from there must not look as if no backup had been made.
         options.Meter?.End();
         BackupManifest manifest = await PublishAsync(recorded, merged.Layers, order, started, written, cancellationToken).ConfigureAwait(false);
         return new CreatedBackup(new BackupSummary(manifest, ManifestJson.Write(manifest).Length), mergedLayers);
+    }
+
+    // The lock keeps our own sweeps away, but only as long as nobody deletes its file, and no other program at all.
+    private async Task RefuseLostAsync(IReadOnlyList<ManifestLayer> layers, CancellationToken cancellationToken)
+    {
+        LayerFileSet files = await LayerFileSet.ListAsync(repository.Storage, cancellationToken).ConfigureAwait(false);
+        if (layers.SelectMany(files.FindDamage).FirstOrDefault() is { } lost)
+        {
+            throw new BackupDamagedException(
+                lost.File,
+                $"{lost.Problem}: something deleted or changed it while the backup was made, so none was made",
+                hint: "Only llmspell may delete files of the repository, and nobody the file lock. Then try again.",
+                inner: lost);
+        }
     }
 
     private async Task<BackupManifest> PublishAsync(
