@@ -80,7 +80,11 @@ internal static class BackupArguments
             state.Pop();
         }
 
-        return request;
+        // Only now: they make Lua allocate, and a finalizer could change the table that is walked.
+        state.Push("labels"u8);
+        return LuaApi.RawGet(state, 1) == LuaType.Nil
+            ? request
+            : request with { Labels = BackupLabelArguments.Read(state, arguments) };
     }
 
     /// <summary>nil, a boolean (dry run), or a table with dry_run and trust_clock.</summary>
@@ -141,7 +145,7 @@ internal static class BackupArguments
                     ? request with { Description = text }
                     : throw arguments.Wrong(1, $"option 'description': at most {MaxDescription} characters are allowed, got {text.Length}");
             case "labels":
-                return request with { Labels = BackupLabelArguments.Read(state, arguments) };
+                return request;
             default:
                 throw arguments.Wrong(1, $"unknown option '{option}'; there are incremental, description and labels");
         }

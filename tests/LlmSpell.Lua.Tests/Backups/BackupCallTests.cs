@@ -53,6 +53,33 @@ public sealed class BackupCallTests
     }
 
     [Fact]
+    public void Finalizers_that_change_the_labels_meanwhile_do_no_harm()
+    {
+        Assert.Equal("true\n", ScriptRun.OutputOf(
+            """
+            collectgarbage('incremental', 50, 1000, 4)
+            local labels, during = nil, 0
+            local function litter()
+              setmetatable({}, { __gc = function()
+                if debug.getinfo(2, 'S').what == 'C' then
+                  during = during + 1
+                  for name in pairs(labels) do labels[name] = nil end
+                  for i = 1, 200 do labels['new' .. i] = i end
+                end
+                litter()
+              end })
+            end
+            litter()
+            for round = 1, 1000 do
+              labels = { X = 'not a name: nothing is backed up' }
+              for i = 1, 31 do labels['n' .. i] = i + round / 2 end
+              pcall(State.create_backup, { labels = labels })
+            end
+            print(during > 0)
+            """));
+    }
+
+    [Fact]
     public void A_failure_is_a_table_with_its_text_and_hint()
     {
         Assert.Equal("false\tno backup with id x in here\t`llmspell backup list` shows the backups that are there.\n", Show(
