@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using LlmSpell.Backup;
 using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Native;
@@ -140,7 +141,9 @@ internal static class BackupArguments
             case "description" when LuaApi.TypeOf(state, -1) != LuaType.String:
                 throw arguments.Wrong(1, $"option 'description': string expected, got {state.TypeNameAt(-1)}");
             case "description":
-                string text = state.TextAt(-1);
+                string text = Utf8.IsValid(state.StringAt(-1))
+                    ? state.TextAt(-1)
+                    : throw arguments.Wrong(1, "option 'description' is not valid UTF-8");
                 return text.Length <= MaxDescription
                     ? request with { Description = text }
                     : throw arguments.Wrong(1, $"option 'description': at most {MaxDescription} characters are allowed, got {text.Length}");

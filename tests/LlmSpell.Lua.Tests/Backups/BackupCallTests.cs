@@ -39,6 +39,7 @@ public sealed class BackupCallTests
     [InlineData("create_backup({ true })", "bad argument #1 to 'create_backup' (unknown option 'a number'; there are incremental, description and labels)")]
     [InlineData("create_backup({ incremental = 1 })", "bad argument #1 to 'create_backup' (option 'incremental': boolean expected, got number)")]
     [InlineData("create_backup({ description = {} })", "bad argument #1 to 'create_backup' (option 'description': string expected, got table)")]
+    [InlineData("create_backup({ description = '\\xff' })", "bad argument #1 to 'create_backup' (option 'description' is not valid UTF-8)")]
     [InlineData("create_backup({ description = ('x'):rep(4097) })", "bad argument #1 to 'create_backup' (option 'description': at most 4096 characters are allowed, got 4097)")]
     [InlineData("restore_backup()", "bad argument #1 to 'restore_backup' (string expected, got nil)")]
     [InlineData("validate_backup('x', 'restored')", "bad argument #2 to 'validate_backup' (table expected, got string)")]
