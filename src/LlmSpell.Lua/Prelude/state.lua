@@ -1,8 +1,8 @@
 -- The global State. Each function has a fixed number of parameters, which is faster than "...".
 -- A native function returns nothing or nil first when all went well, or first a message to raise: see Calls/Callback.cs.
 local native = ...
-local error, pack, setmetatable, type, unpack = error, table.pack, setmetatable, type, table.unpack
-local create, resume, close, status = coroutine.create, coroutine.resume, coroutine.close, coroutine.status
+local error, next, pack, setmetatable, type, unpack = error, next, table.pack, setmetatable, type, table.unpack
+local create, resume, close, status, running = coroutine.create, coroutine.resume, coroutine.close, coroutine.status, coroutine.running
 local traceback, format, match = debug.traceback, string.format, string.match
 local save, load, delete, exists, clear = native.save, native.load, native.delete, native.exists, native.clear
 local list_keys, list_scopes, flush = native.list_keys, native.list_scopes, native.flush
@@ -22,8 +22,18 @@ State = {}
 -- How often this script has changed the state, so that State.each knows when what it has read ahead may be old.
 local changes = 0
 
+-- The coroutines inside functions that joined a transaction and outlived it, each with how many such functions; nil if there never were any.
+local orphans
+local ended = "the transaction that this one was part of has ended meanwhile; nothing of this one was stored after that"
+
+-- What such a function still writes would be stored without the rest of it.
+local function refuse_orphan()
+  if orphans[running()] then error(ended, 3) end
+end
+
 -- "..." where a forgotten value must not look like nil, which deletes.
 function State.save(...)
+  if orphans then refuse_orphan() end
   changes = changes + 1
   local problem = save(...)
   if problem then error(problem, 2) end
@@ -37,6 +47,7 @@ function State.load(scope, key, default)
 end
 
 function State.delete(scope, key)
+  if orphans then refuse_orphan() end
   changes = changes + 1
   local problem, deleted = delete(scope, key)
   if problem then error(problem, 2) end
@@ -50,6 +61,7 @@ function State.exists(scope, key)
 end
 
 function State.clear(scope)
+  if orphans then refuse_orphan() end
   changes = changes + 1
   local problem, cleared = clear(scope)
   if problem then error(problem, 2) end
@@ -87,6 +99,7 @@ function State.fingerprint()
 end
 
 function State.increment(scope, key, by)
+  if orphans then refuse_orphan() end
   changes = changes + 1
   local problem, sum = increment(scope, key, by)
   if problem then error(problem, 2) end
@@ -94,6 +107,7 @@ function State.increment(scope, key, by)
 end
 
 function State.compare_and_swap(...)
+  if orphans then refuse_orphan() end
   changes = changes + 1
   local problem, swapped, present = compare_and_swap(...)
   if problem then error(problem, 2) end
@@ -101,6 +115,7 @@ function State.compare_and_swap(...)
 end
 
 function State.save_many(scope, values)
+  if orphans then refuse_orphan() end
   changes = changes + 1
   local problem, saved = save_many(scope, values)
   if problem then error(problem, 2) end
@@ -145,8 +160,24 @@ end
 -- Rolls back what was not committed; see TransactionFunctions.RollBack.
 local guard = setmetatable({}, { __close = native.roll_back, __metatable = false })
 
--- Which transaction is open, and how many functions that joined it are under way: a coroutine that yields can outlive what it joined.
+-- Which transaction is open, and how many functions that joined it are under way, in all and by coroutine: one that yields can outlive what it joined.
 local epoch, joined = 0, 0
+local weak = { __mode = "k" }
+local joiners = setmetatable({}, weak)
+
+local function end_epoch()
+  if joined > 0 then
+    orphans = orphans or setmetatable({}, weak)
+    for thread, functions in next, joiners do orphans[thread] = functions end
+    joined, joiners = 0, setmetatable({}, weak)
+  end
+  epoch = epoch + 1
+end
+
+local function one_less(threads, thread)
+  local functions = threads[thread]
+  threads[thread] = functions > 1 and functions - 1 or nil
+end
 
 local function held(...)
   hold()
@@ -156,7 +187,7 @@ end
 local function body(work, fn, scope, key)
   local problem = begin()
   if problem then return problem end
-  epoch, joined = epoch + 1, 0
+  end_epoch()
   return held(work(fn, scope, key))
 end
 
@@ -205,28 +236,28 @@ local function transact(work, fn, scope, key)
     changes = changes + 1
     if results[1] == nil then
       local problem = commit_for(results)
-      epoch = epoch + 1
+      end_epoch()
       if not problem then return results end
       local _, again = failed()
       results = again and { false } or { 2, problem, n = 2 }
     end
-    epoch = epoch + 1
+    end_epoch()
     if results[1] ~= false then return results end
   end
 end
 
-local ended = "the transaction that this one was part of has ended meanwhile; nothing of this one was stored after that"
-
 -- Inside an open transaction: a function that fails half-way must not be committed by a caller that catches its error.
 local function join(work, fn, scope, key)
-  local is_done, mine = false, epoch
-  joined = joined + 1
-  local fence <close> = setmetatable({}, { __close = function()
-    if mine == epoch then
-      joined = joined - 1
-      if not is_done then obstruct() end
-    end
+  local is_done, mine, thread = false, epoch, running()
+  local leave = setmetatable({}, { __close = function()
+    if mine ~= epoch then return one_less(orphans, thread) end
+    joined = joined - 1
+    one_less(joiners, thread)
+    if not is_done then obstruct() end
   end })
+  joiners[thread] = (joiners[thread] or 0) + 1
+  joined = joined + 1
+  local fence <close> = leave
   local results = pack(work(fn, scope, key))
   if mine ~= epoch then return { ended, n = 1 } end
   is_done = results[1] == nil
@@ -257,6 +288,7 @@ end
 
 function State.transaction(fn)
   if type(fn) ~= "function" then error(wrong_function(1, "transaction", fn), 2) end
+  if orphans then refuse_orphan() end
   local problem, is_inside = joins()
   if problem then error(problem, 2) end
   if is_inside then
@@ -272,6 +304,7 @@ end
 
 function State.update(scope, key, fn)
   if type(fn) ~= "function" then error(wrong_function(3, "update", fn), 2) end
+  if orphans then refuse_orphan() end
   local problem, is_inside = joins()
   if problem then error(problem, 2) end
   if is_inside then
@@ -303,6 +336,7 @@ function State.list_backups()
 end
 
 function State.restore_backup(id, options)
+  if orphans then refuse_orphan() end
   changes = changes + 1
   local problem, result = restore_backup(id, options)
   if problem then error(problem, 2) end

@@ -55,6 +55,32 @@ public sealed unsafe partial class TransactionTests
             print(outer, (coroutine.resume(inner)), State.load("a", "n"))
             """));
 
+    [Theory]
+    [InlineData("State.save('s', 'k', 2)")]
+    [InlineData("State.delete('s', 'old')")]
+    [InlineData("State.clear('s')")]
+    [InlineData("State.increment('s', 'k')")]
+    [InlineData("State.compare_and_swap('s', 'k', nil, 2)")]
+    [InlineData("State.save_many('s', { k = 2 })")]
+    [InlineData("State.update('s', 'k', function() return 2 end)")]
+    [InlineData("State.transaction(function() State.save('s', 'k', 2) end)")]
+    public void What_a_transaction_inside_that_is_left_open_writes_later_is_an_error(string late) => Assert.Equal(
+        "false\ttest:6: the transaction that this one was part of has ended meanwhile; nothing of this one was stored after that\n1\tnil\ttrue\n",
+        ScriptRun.OutputOf(
+            $$"""
+            State.save('s', 'old', 1)
+            local inner = coroutine.create(function()
+              print(pcall(State.transaction, function()
+                State.transaction(function() State.save('s', 'k', 1) end)
+                coroutine.yield()
+                {{late}}
+              end))
+              print(State.load('s', 'old'), State.load('s', 'k'), (pcall(State.save, 's', 'k', 3)))
+            end)
+            pcall(State.transaction, function() coroutine.resume(inner) end)
+            coroutine.resume(inner)
+            """));
+
     [Fact]
     public void What_a_transaction_left_open_leaves_other_transactions_alone() => Assert.Equal(
         "true\t5\n",
