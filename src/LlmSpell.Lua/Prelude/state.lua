@@ -3,7 +3,7 @@
 local native = ...
 local error, next, pack, setmetatable, type, unpack = error, next, table.pack, setmetatable, type, table.unpack
 local create, resume, close, status, running = coroutine.create, coroutine.resume, coroutine.close, coroutine.status, coroutine.running
-local traceback, format, match = debug.traceback, string.format, string.match
+local pcall, traceback, format, gsub, match = pcall, debug.traceback, string.format, string.gsub, string.match
 local save, load, delete, exists, clear = native.save, native.load, native.delete, native.exists, native.clear
 local list_keys, list_scopes, flush = native.list_keys, native.list_scopes, native.flush
 local increment, compare_and_swap = native.increment, native.compare_and_swap
@@ -209,6 +209,16 @@ local function commit_for(results)
   return (commit())
 end
 
+-- A function that ends in a call of State's ("return State.load(...)") is gone when that fails, and its line with it: what counts then, as
+-- for every tail call in Lua, is the line that called, here that of State.transaction.
+local function placed(result)
+  if type(result) ~= "string" then return result end
+  local text, is_ours = gsub(result, "^%[llmspell%]:%d+: ", "")
+  if is_ours == 0 then return result end
+  local _, message = pcall(error, text, 6)
+  return message
+end
+
 -- Returns the level and the value of an error to raise, or nil and the results, or false to run again.
 local function outcome(thread, ok, result, ...)
   if ok and status(thread) == "dead" then
@@ -223,7 +233,7 @@ local function outcome(thread, ok, result, ...)
     result = place .. "attempt to yield inside a transaction, which is rolled back"
   end
   local closed, failure = close(thread)
-  if not closed then result = failure end
+  if not closed then result = placed(failure) end
   local _, again = failed(result, trace)
   if again then return false end
   return 0, result

@@ -150,6 +150,18 @@ public sealed unsafe partial class TransactionTests
         Assert.Equal(before, store.ReadStatus().Fingerprint);
     }
 
+    [Theory]
+    [InlineData("State.transaction(function()\n\n return State.load(nil) end)")]
+    [InlineData("State.update('s', 'k', function()\n\n return State.load(nil) end)")]
+    [InlineData("State.transaction(function()\n\n State.transaction(function() return State.load(nil) end) end)")]
+    public void A_call_that_is_the_last_thing_the_function_does_fails_at_the_line_of_the_transaction(string code)
+    {
+        LuaScriptException failure = ScriptRun.FailureOf("\nlocal x = " + code);
+
+        Assert.Equal("test:2: bad argument #1 to 'load' (string expected, got nil)", failure.Message);
+        Assert.StartsWith("stack traceback:\n\t[llmspell]: in function 'State.load'", failure.Traceback, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_traceback_shows_where_the_function_failed_and_who_called_the_transaction()
     {
