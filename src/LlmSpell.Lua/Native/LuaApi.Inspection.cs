@@ -11,6 +11,10 @@ internal static unsafe partial class LuaApi
     internal static partial int GetMetatable(LuaState state, int index);
 
     [SuppressGCTransition]
+    [LibraryImport(Library, EntryPoint = "lua_rawequal")]
+    internal static partial int RawEqual(LuaState state, int left, int right);
+
+    [SuppressGCTransition]
     [LibraryImport(Library, EntryPoint = "lua_copy")]
     internal static partial void Copy(LuaState state, int from, int to);
 }

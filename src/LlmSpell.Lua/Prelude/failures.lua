@@ -1,4 +1,5 @@
--- The message handler of the host's protected calls: makes {message, traceback} of whatever was raised.
+-- The message handler of the host's protected calls: reports {message, traceback, value} of whatever was raised, for the host. The value goes on
+-- as it is, since __close functions get it.
 -- It is Lua code since it runs while an error is under way, when no managed frame may be on the stack.
 local is_place_known = ...
 local load, getinfo = load, debug.getinfo
@@ -27,9 +28,12 @@ local function is_loading()
   return false
 end
 
+local report = { false, false, false }
+
 return function(value)
   -- A script that is being stopped: the host knows where it was, and a handler that takes its time would be stopped too, and called again.
   if is_place_known() then return nil end
   if is_loading() then return value end
-  return { text_of(value), traceback(nil, 2) }
-end
+  report[1], report[2], report[3] = text_of(value), traceback(nil, 2), value
+  return value
+end, report

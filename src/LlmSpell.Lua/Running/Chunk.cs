@@ -10,8 +10,12 @@ internal sealed unsafe partial class Chunk
 {
     // These stay at the bottom of the main stack, out of every script's reach.
     private const int Handler = 1;
-    private const int Globals = 2;
-    private const int Package = 3;
+
+    /// <summary>What the message handler said of the error that it saw last; see Prelude/failures.lua.</summary>
+    internal const int Report = 2;
+
+    private const int Globals = 3;
+    private const int Package = 4;
 
     private readonly LuaState _state;
     private readonly ModulePath _modulePath;
@@ -26,7 +30,7 @@ internal sealed unsafe partial class Chunk
         _textOnly = textOnly;
         Prelude.Load(state, "failures.lua");
         Guards.PushIsPlaceKnown(state);
-        Prelude.Call(state, arguments: 1, results: 1);
+        Prelude.Call(state, arguments: 1, results: 2);
         LuaApi.RawGetInteger(state, LuaApi.RegistryIndex, LuaApi.RegistryGlobals);
         state.Push("package"u8);
         LuaApi.RawGet(state, Globals);

@@ -10,7 +10,7 @@ internal static class Failure
 {
     private const string Wrapper = "\t" + Prelude.ChunkName + ":";
 
-    /// <param name="state">The coroutine with the error value, or what the message handler made of it, on the top.</param>
+    /// <param name="state">The main coroutine with the error value on the top.</param>
     /// <param name="status">What the call returned.</param>
     /// <param name="host">What one of its functions reported last is the cause, if the script let its message through.</param>
     internal static unsafe LuaScriptException Read(LuaState state, LuaStatus status, LuaHost host)
@@ -39,27 +39,41 @@ internal static class Failure
         return new LuaScriptException(kind, message, traceback, isCause ? cause!.Cause : null);
     }
 
-    /// <param name="state">The coroutine with the error value on the top.</param>
+    /// <param name="state">The main coroutine with the error value on the top.</param>
     /// <param name="cause">Knows the calls of a coroutine that raised the error first, if it is the same.</param>
     private static (string Message, string? Traceback) ErrorAt(LuaState state, ReportedFailure? cause)
     {
-        switch (LuaApi.TypeOf(state, -1))
+        if (TakeReport(state, out string message, out string traceback))
         {
-            case LuaType.Table:
-                string message = ElementAt(state, 1);
-                string traceback = ElementAt(state, 2);
-                bool isRaisedAgain = cause?.Traceback is not null && cause.Message == message;
-                return (message, WithoutWrappers(isRaisedAgain ? Joined(cause!.Traceback!, traceback) : traceback));
-            case LuaType.String:
-                return (state.TextAt(-1), null);
-            default:
-                return ($"(error object is a {state.TypeNameAt(-1)} value)", null);
+            bool isRaisedAgain = cause?.Traceback is not null && cause.Message == message;
+            return (message, WithoutWrappers(isRaisedAgain ? Joined(cause!.Traceback!, traceback) : traceback));
         }
+
+        return LuaApi.TypeOf(state, -1) == LuaType.String
+            ? (state.TextAt(-1), null)
+            : ($"(error object is a {state.TypeNameAt(-1)} value)", null);
+    }
+
+    /// <summary>Reads what the message handler reported, if it is about this error: it does not see all, such as a lack of memory.</summary>
+    private static bool TakeReport(LuaState state, out string message, out string traceback)
+    {
+        message = ElementAt(state, 1);
+        traceback = ElementAt(state, 2);
+        LuaApi.RawGetInteger(state, Chunk.Report, 3);
+        bool isSame = traceback.Length > 0 && LuaApi.RawEqual(state, -1, -2) != 0;
+        state.Pop();
+        for (int i = 1; i <= 3; i++)
+        {
+            state.Push(false);
+            LuaApi.RawSetInteger(state, Chunk.Report, i);
+        }
+
+        return isSame;
     }
 
     private static string ElementAt(LuaState state, int index)
     {
-        string text = LuaApi.RawGetInteger(state, -1, index) == LuaType.String ? state.TextAt(-1) : "";
+        string text = LuaApi.RawGetInteger(state, Chunk.Report, index) == LuaType.String ? state.TextAt(-1) : "";
         state.Pop();
         return text;
     }

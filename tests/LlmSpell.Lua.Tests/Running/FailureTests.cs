@@ -24,6 +24,33 @@ public sealed class FailureTests
         Assert.Equal(5, lines.Length);
     }
 
+    [Theory]
+    [InlineData("'boom'", "string\ttest:2: boom\n", "test:2: boom")]
+    [InlineData("{}", "table\ttrue\n", "(error object is a table value)")]
+    [InlineData("nil", "nil\ttrue\n", "(error object is a nil value)")]
+    public void What_the_script_closes_gets_the_error_as_it_was_raised(string value, string output, string message)
+    {
+        ScriptRun run = ScriptRun.Of(
+            $$"""
+            local value = {{value}}
+            local x <close> = setmetatable({}, { __close = function(_, e) print(type(e), type(e) == 'string' and e or rawequal(e, value)) end }) error(value)
+            """);
+
+        Assert.Equal(output, run.Output);
+        Assert.Equal(message, run.Failure!.Message);
+        Assert.StartsWith("stack traceback:\n\t[C]: in function 'error'\n\ttest:2: in main chunk", run.Failure.Traceback, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_error_of_a_close_function_takes_the_place_of_the_one_before()
+    {
+        LuaScriptException failure = ScriptRun.FailureOf(
+            "local x <close> = setmetatable({}, { __close = function(_, e)\n pcall(error, 'caught')\n error('late, after ' .. e, 0) end })\nerror('boom')");
+
+        Assert.Equal("late, after test:4: boom", failure.Message);
+        Assert.Contains("\ttest:3: in ", failure.Traceback, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_syntax_error_has_file_and_line_and_runs_nothing()
     {
