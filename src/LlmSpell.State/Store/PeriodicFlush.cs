@@ -44,6 +44,11 @@ internal sealed class PeriodicFlush : IDisposable
             // Nobody waits here for the answer: the next call of the store reports it.
             _latch.Note(e);
         }
+        catch (Exception e)
+        {
+            // A defect of the backend, which must not end the process from the timer's thread.
+            _latch.Note(new StateStorageException($"flushing failed: {e.Message}", inner: e, outcomeUnknown: true));
+        }
         finally
         {
             Await();

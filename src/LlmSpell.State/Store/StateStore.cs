@@ -165,9 +165,15 @@ public sealed class StateStore : IDisposable
     /// Runs work in a transaction and commits it. The work may run again after a conflict with another transaction, so it
     /// should have no effects of its own; an exception from it rolls back. It must neither commit nor dispose the transaction.
     /// </summary>
+    /// <exception cref="ArgumentException">The work is asynchronous: it would be committed before it has ended.</exception>
     public T Transact<T>(Func<StateTransaction, T> work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        if (IsAwaitable(typeof(T)))
+        {
+            throw new ArgumentException("The work of a transaction must not be asynchronous: it would be committed before it has ended.", nameof(work));
+        }
+
         return Transact(static (transaction, work) => work(transaction), work);
     }
 
@@ -269,6 +275,9 @@ public sealed class StateStore : IDisposable
         using IStateSnapshot snapshot = OpenSnapshot();
         EntryScan.Fill(page, snapshot.Scan(range));
     }
+
+    private static bool IsAwaitable(Type type) => type.IsAssignableTo(typeof(Task)) || type == typeof(ValueTask)
+        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
     private T Transact<TArgs, T>(Func<StateTransaction, TArgs, T> work, TArgs args)
         where TArgs : allows ref struct

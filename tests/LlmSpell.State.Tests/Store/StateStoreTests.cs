@@ -75,6 +75,18 @@ public sealed class StateStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_periodic_flush_that_fails_in_a_way_that_nobody_foresaw_is_reported_by_the_next_call()
+    {
+        using StateStore store = Open();
+        InvalidOperationException defect = new("a defect of the backend");
+        _backend.FlushFailure = defect;
+        _clock.Fire();
+        _backend.FlushFailure = null;
+
+        Assert.Same(defect, Assert.Throws<StateStorageException>(() => store.Load(("s", "k"))).InnerException!.InnerException);
+    }
+
+    [Fact]
     public void A_timer_that_fires_after_the_store_was_closed_does_no_harm()
     {
         StateStore store = new(new MemoryBackend(), new StateStoreOptions { TimeProvider = _clock });
@@ -116,6 +128,30 @@ public sealed class StateStoreTests : IDisposable
             throw new InvalidOperationException("the work itself fails");
         }));
         Assert.Equal(3, store.Load(("s", "k"))!.AsInteger());
+    }
+
+    [Fact]
+    public async Task Asynchronous_work_is_refused_before_it_begins()
+    {
+        using StateStore store = Open();
+        await Assert.ThrowsAsync<ArgumentException>(() => store.Transact(Save));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.Transact(SaveAndCount));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await store.Transact(SaveLightly));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await store.Transact(SaveAndCountLightly));
+        Assert.Equal(0, store.Count("asynchronous"));
+
+        static async Task Save(StateTransaction transaction) => await SaveAndCount(transaction);
+
+        static async ValueTask SaveLightly(StateTransaction transaction) => await SaveAndCount(transaction);
+
+        static async ValueTask<int> SaveAndCountLightly(StateTransaction transaction) => await SaveAndCount(transaction);
+
+        static async Task<int> SaveAndCount(StateTransaction transaction)
+        {
+            transaction.Save(("asynchronous", "k"), 1);
+            await Task.Yield();
+            return 1;
+        }
     }
 
     private StateStore Open() => new(_backend, new StateStoreOptions { TimeProvider = _clock });
