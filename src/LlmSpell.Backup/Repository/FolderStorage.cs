@@ -1,3 +1,5 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Backup;
 
 /// <summary>
@@ -101,7 +103,7 @@ public sealed class FolderStorage : IRepositoryStorage
         return FileLock.TryTake(file, exclusive);
     }
 
-    private static List<RepositoryEntry> List(string folder, string full)
+    private List<RepositoryEntry> List(string folder, string full)
     {
         string prefix = folder.Length == 0 ? "" : folder + "/";
         try
@@ -117,9 +119,11 @@ public sealed class FolderStorage : IRepositoryStorage
 
             return entries;
         }
-        catch (DirectoryNotFoundException)
+        catch (DirectoryNotFoundException e)
         {
-            return [];
+            string? file = File.Exists(Location) ? Location : File.Exists(full) ? full : null;
+            return file is null ? [] : throw new StateStorageException(
+                $"cannot list {full}: {file} is a file where a folder of backups should be", "Move the file away, or choose another folder.", e);
         }
         catch (Exception e) when (FileFailure.IsFileSystem(e))
         {

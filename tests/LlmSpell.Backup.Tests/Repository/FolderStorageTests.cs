@@ -27,6 +27,20 @@ public sealed class FolderStorageTests
         Assert.Equal(new SweepReport(0, 0, null), await repository.SweepAsync(Token));
     }
 
+    [Theory]
+    [InlineData("backups", "")]
+    [InlineData("backups", "layers")]
+    [InlineData("backups/layers", "layers")]
+    public async Task A_file_where_a_folder_should_be_is_an_error_and_no_empty_folder(string file, string listed)
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(Path.GetDirectoryName(folder[file])!);
+        await File.WriteAllTextAsync(folder[file], "something else", Token);
+
+        StateStorageException error = await Assert.ThrowsAsync<StateStorageException>(() => new FolderStorage(folder["backups"]).ListAsync(listed, Token));
+        Assert.Contains($"{folder[file]} is a file where a folder of backups should be", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_sweep_removes_what_a_dead_process_left()
     {
