@@ -10,11 +10,8 @@ namespace LlmSpell.State;
 /// Failures a user can meet are <see cref="StateException"/>s. While a transaction of this store is open, write through it:
 /// another write to the store waits for it, and from the same thread would wait in vain until the busy timeout.
 /// </remarks>
-public sealed class StateStore : IDisposable
+public sealed partial class StateStore : IDisposable
 {
-    /// <summary>How often at most a transaction runs that meets conflicts.</summary>
-    internal const int MaxAttempts = 100;
-
     private readonly IStateBackend _backend;
     private readonly StateStoreOptions _options;
     private readonly StoreLatch _latch;
@@ -155,41 +152,6 @@ public sealed class StateStore : IDisposable
         return EntryScan.Scopes(snapshot.Scan);
     }
 
-    /// <summary>Begins a serializable transaction; it waits for other writers.</summary>
-    public StateTransaction BeginTransaction()
-    {
-        return new StateTransaction(_gate.Run(static backend => backend.BeginTransaction()), _options, _latch);
-    }
-
-    /// <summary>
-    /// Runs work in a transaction and commits it. The work may run again after a conflict with another transaction, so it
-    /// should have no effects of its own; an exception from it rolls back. It must neither commit nor dispose the transaction.
-    /// </summary>
-    /// <exception cref="ArgumentException">The work is asynchronous: it would be committed before it has ended.</exception>
-    public T Transact<T>(Func<StateTransaction, T> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        if (IsAwaitable(typeof(T)))
-        {
-            throw new ArgumentException("The work of a transaction must not be asynchronous: it would be committed before it has ended.", nameof(work));
-        }
-
-        return Transact(static (transaction, work) => work(transaction), work);
-    }
-
-    /// <summary>Runs work in a transaction and commits it; see the other overload.</summary>
-    public void Transact(Action<StateTransaction> work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        Transact(
-            static (transaction, work) =>
-            {
-                work(transaction);
-                return true;
-            },
-            work);
-    }
-
     /// <summary>Opens a consistent view of the state as it is now, while writers go on. Hold it briefly.</summary>
     public IStateSnapshot OpenSnapshot() => _gate.Run(static backend => backend.OpenSnapshot());
 
@@ -274,27 +236,6 @@ public sealed class StateStore : IDisposable
     {
         using IStateSnapshot snapshot = OpenSnapshot();
         EntryScan.Fill(page, snapshot.Scan(range));
-    }
-
-    private static bool IsAwaitable(Type type) => type.IsAssignableTo(typeof(Task)) || type == typeof(ValueTask)
-        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
-
-    private T Transact<TArgs, T>(Func<StateTransaction, TArgs, T> work, TArgs args)
-        where TArgs : allows ref struct
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                using StateTransaction transaction = BeginTransaction();
-                T result = work(transaction, args);
-                transaction.Commit();
-                return result;
-            }
-            catch (StateConflictException) when (attempt < MaxAttempts)
-            {
-            }
-        }
     }
 
     // A span, which no tuple can hold.
