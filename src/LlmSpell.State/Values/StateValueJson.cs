@@ -154,21 +154,34 @@ public static class StateValueJson
     {
         if (double.IsFinite(value))
         {
-            Span<byte> text = stackalloc byte[LongestFloat];
-            value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
-            if (text[..length].IndexOfAny((byte)'.', (byte)'E') < 0)
-            {
-                ".0"u8.CopyTo(text[length..]);
-                length += 2;
-            }
-
-            writer.WriteRawValue(text[..length], skipInputValidation: true);
+            WriteFinite(writer, value);
             return;
         }
 
         writer.WriteStartObject();
         writer.WriteString("$float"u8, double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf");
         writer.WriteEndObject();
+    }
+
+    /// <summary>So that it is read as a float again: with a point or an exponent.</summary>
+    private static void WriteFinite(Utf8JsonWriter writer, double value)
+    {
+        Span<byte> text = stackalloc byte[LongestFloat];
+        value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
+        if (text[..length].IndexOfAny((byte)'.', (byte)'E') >= 0)
+        {
+            writer.WriteNumberValue(value);
+        }
+        else if (value == 0 && double.IsNegative(value))
+        {
+            // The one that no decimal has.
+            writer.WriteRawValue("-0.0"u8, skipInputValidation: true);
+        }
+        else
+        {
+            // Not as raw text, for which the writer begins no line. Without an exponent it has at most 17 digits, which a decimal keeps.
+            writer.WriteNumberValue(decimal.Parse(text[..length], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) * 1.0m);
+        }
     }
 
     private static void WriteMap(Utf8JsonWriter writer, ref MessagePackReader reader)

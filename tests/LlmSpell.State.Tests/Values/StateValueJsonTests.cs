@@ -48,6 +48,34 @@ public sealed class StateValueJsonTests(ITestOutputHelper output)
         Assert.Equal(bytes, Convert.ToHexString(StateValueJson.Parse(json).Bytes.Span));
 
     [Theory]
+    [InlineData(1, "1.0")]
+    [InlineData(-5, "-5.0")]
+    [InlineData(0, "0.0")]
+    [InlineData(-0.0, "-0.0")]
+    [InlineData(0.1, "0.1")]
+    [InlineData(999_999_999_999_999, "999999999999999.0")]
+    [InlineData(-123_456_789_012_345, "-123456789012345.0")]
+    [InlineData(1e15, "1000000000000000.0")]
+    [InlineData(9_007_199_254_740_993, "9007199254740992.0")]
+    [InlineData(1e16, "10000000000000000.0")]
+    [InlineData(1e17, "1E+17")]
+    [InlineData(double.MaxValue, "1.7976931348623157E+308")]
+    [InlineData(double.Epsilon, "5E-324")]
+    public void A_float_is_written_so_that_it_stays_one(double value, string json) => Assert.Equal(json, StateValueJson.ToJson(value));
+
+    [Fact]
+    public void Each_float_of_an_indented_array_has_a_line_of_its_own()
+    {
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            StateValueJson.Write(writer, StateValue.Array([1.5, 2.0, StateValue.Array([1e300]), 3]));
+        }
+
+        Assert.Equal("[\n  1.5,\n  2.0,\n  [\n    1E+300\n  ],\n  3\n]", Encoding.UTF8.GetString(json.ToArray()));
+    }
+
+    [Theory]
     [InlineData("null", 0, 0, "null is not a value")]
     [InlineData("[1, null]", 0, 4, "null cannot stand inside")]
     [InlineData("9223372036854775808", 0, 0, "outside of 64 bits")]
