@@ -116,8 +116,8 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("", "llmspell needs a command: run, exec, repl, state, backup, repository, config")]
     [InlineData("backup", "llmspell backup needs a command: create, list")]
-    [InlineData("run", "required argument 'SCRIPT' missing")]
-    [InlineData("state|get|global", "required argument 'KEY' missing")]
+    [InlineData("run", "llmspell run needs SCRIPT")]
+    [InlineData("state|get|global", "llmspell state get needs KEY")]
     [InlineData("state|scopes|--config", "required argument missing for option: '--config'")]
     [InlineData("--output|xml|state|scopes", "--output is text or json, not 'xml'")]
     public async Task What_is_missing_or_wrong_is_named(string line, string message)

@@ -21,7 +21,7 @@ internal static class UsageError
         }
 
         return command is HandledCommand
-            ? new CommandException(ExitCodes.Usage, Sentence(parsed.Errors[0].Message), WithMeant(Choice.Meant(parsed), help))
+            ? new CommandException(ExitCodes.Usage, MessageOf(parsed.Errors[0], name), WithMeant(Choice.Meant(parsed), help))
             : new CommandException(ExitCodes.Usage, $"{name} needs a command: {Names(command)}", help)
             {
                 Details = QuickStart.Of(tree, command),
@@ -69,6 +69,11 @@ internal static class UsageError
         unknown.Split('=')[0], [.. CommandNames.Options(command).SelectMany(option => option.Aliases.Prepend(option.Name))]);
 
     private static string WithMeant(string? meant, string help) => meant is null ? help : $"Did you mean {meant}? {help}";
+
+    private static string MessageOf(ParseError error, string name) =>
+        error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument.Arity.MinimumNumberOfValues: > 0 } missing
+            ? $"{name} needs {missing.Argument.Name}"
+            : Sentence(error.Message);
 
     private static string Sentence(string message)
     {
