@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using LlmSpell.Testing.Processes;
 using Xunit;
 
 namespace LlmSpell.Testing;
@@ -20,7 +20,7 @@ public sealed class LosableDisk : IDisposable
             image.SetLength(96 << 20);
         }
 
-        Assert.SkipUnless(Run("mkfs.ext4", "-q", _image) == 0, "needs mkfs.ext4");
+        Assert.SkipUnless(SystemTool.Run("mkfs.ext4", "-q", _image) == 0, "needs mkfs.ext4");
         Mount();
     }
 
@@ -43,7 +43,7 @@ public sealed class LosableDisk : IDisposable
 
     public void Dispose()
     {
-        Assert.Equal(0, Run("umount", Path));
+        Assert.Equal(0, SystemTool.Run("umount", Path));
         File.Delete(_image);
     }
 
@@ -51,22 +51,6 @@ public sealed class LosableDisk : IDisposable
     private void Mount()
     {
         Directory.CreateDirectory(Path);
-        Assert.SkipUnless(Run("mount", "-o", "loop,commit=300", _image, Path) == 0, "needs the right to mount a file system (root)");
-    }
-
-    private static int Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return -1;
-        }
+        Assert.SkipUnless(SystemTool.Run("mount", "-o", "loop,commit=300", _image, Path) == 0, "needs the right to mount a file system (root)");
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using LlmSpell.Testing.Processes;
 using System.Globalization;
 using Xunit;
 
@@ -18,7 +18,7 @@ public sealed class SmallDisk : IDisposable
         Path = folder;
         _filler = System.IO.Path.Combine(folder, "filler");
         Directory.CreateDirectory(folder);
-        int code = Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,mode=700"), "tmpfs", folder);
+        int code = SystemTool.Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,mode=700"), "tmpfs", folder);
         Assert.SkipUnless(code == 0, "needs the right to mount a file system (root)");
     }
 
@@ -47,21 +47,5 @@ public sealed class SmallDisk : IDisposable
     /// <summary>Frees what <see cref="Fill"/> took.</summary>
     public void Empty() => File.Delete(_filler);
 
-    public void Dispose() => Assert.Equal(0, Run("umount", Path));
-
-    private static int Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return -1;
-        }
-    }
+    public void Dispose() => Assert.Equal(0, SystemTool.Run("umount", Path));
 }

@@ -6,7 +6,8 @@ internal static class UnixTime
     /// <summary>9999-12-31T23:59:59.999999Z, the last moment that .NET can tell. The first is the epoch.</summary>
     internal const long Last = 253_402_300_799_999_999;
 
-    private static readonly long Earliest = Microseconds(DateTimeOffset.MinValue);
+    /// <summary>The first moment that .NET can tell.</summary>
+    internal static readonly long Earliest = Microseconds(DateTimeOffset.MinValue);
 
     internal static long Microseconds(TimeProvider clock) => OfClock(clock.GetUtcNow());
 

@@ -7,14 +7,11 @@ namespace LlmSpell.Cli.Commands.State;
 /// <summary>The times that entries carry, which another tool may have set to anything.</summary>
 internal static class StateTime
 {
-    private static readonly long Earliest = UnixTime.Microseconds(DateTimeOffset.MinValue);
-    private static readonly long Latest = UnixTime.Microseconds(DateTimeOffset.MaxValue);
-
     /// <summary>The moment, brought into the years 1 to 9999.</summary>
-    public static DateTimeOffset Moment(long microseconds) => UnixTime.ToMoment(Math.Clamp(microseconds, Earliest, Latest));
+    public static DateTimeOffset Moment(long microseconds) => UnixTime.ToMoment(microseconds);
 
     /// <summary>ISO 8601, UTC, to the microsecond; microseconds since 1970 where no calendar has the moment.</summary>
-    public static string Exact(long microseconds) => microseconds >= Earliest && microseconds <= Latest
+    public static string Exact(long microseconds) => microseconds >= UnixTime.Earliest && microseconds <= UnixTime.Last
         ? Quantities.ExactTime(UnixTime.ToMoment(microseconds))
         : microseconds.ToString(CultureInfo.InvariantCulture);
 

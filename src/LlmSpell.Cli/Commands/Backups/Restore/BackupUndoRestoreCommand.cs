@@ -10,7 +10,7 @@ namespace LlmSpell.Cli.Commands.Backups.Restore;
 internal static class BackupUndoRestoreCommand
 {
     public static Command Create() => new HandledCommand(
-        "undo-restore", "Go back to the newest safety backup, the state that the last restore replaced; once more undoes that.", RunAsync)
+        "undo-restore", "Go back to the newest safety backup, the state that a restore replaced; once more undoes that.", RunAsync)
     {
         CanAsk = true,
         Examples = static () =>
