@@ -1,17 +1,14 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua.Inspection;
 
 /// <summary>Writes strings and names as Lua source, safe to show on a terminal.</summary>
 internal static class LuaLiteral
 {
-    internal static IReadOnlyList<string> Keywords { get; } =
-    [
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
-        "repeat", "return", "then", "true", "until", "while",
-    ];
+    private const int LongestName = 200;
 
     /// <summary>A string in quotes, of which so many bytes are shown; behind a longer one stands how long it is.</summary>
     internal static string Quote(ReadOnlySpan<byte> bytes, int most)
@@ -38,23 +35,7 @@ internal static class LuaLiteral
     }
 
     /// <summary>Whether it can stand behind a dot, and as a key without brackets.</summary>
-    internal static bool IsName(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IsEmpty || char.IsAsciiDigit((char)bytes[0]) || bytes.Length > 200)
-        {
-            return false;
-        }
-
-        foreach (byte value in bytes)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)value) && value != '_')
-            {
-                return false;
-            }
-        }
-
-        return !Keywords.Contains(Encoding.ASCII.GetString(bytes));
-    }
+    internal static bool IsName(ReadOnlySpan<byte> bytes) => bytes.Length <= LongestName && LuaName.Is(bytes);
 
     private static void AppendEscaped(StringBuilder text, ReadOnlySpan<byte> bytes, bool isQuoted, bool keepLines = false)
     {

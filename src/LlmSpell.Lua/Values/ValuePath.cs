@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using LlmSpell.Lua.Native;
+using LlmSpell.State;
 
 namespace LlmSpell.Lua.Values;
 
@@ -9,9 +9,6 @@ namespace LlmSpell.Lua.Values;
 internal static unsafe class ValuePath
 {
     private const int MaxLength = 300;
-
-    private static readonly SearchValues<byte> NameBytes =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"u8);
 
     /// <param name="state">The coroutine, with the keys still on its stack.</param>
     /// <param name="root">The name of the whole value.</param>
@@ -40,7 +37,7 @@ internal static unsafe class ValuePath
     {
         switch (LuaApi.TypeOf(state, index))
         {
-            case LuaType.String when IsName(state.StringAt(index)):
+            case LuaType.String when LuaName.Is(state.StringAt(index)):
                 path.Append('.').Append(state.TextAt(index));
                 break;
             case LuaType.String:
@@ -59,7 +56,4 @@ internal static unsafe class ValuePath
     private static string NumberText(LuaState state, int index) => LuaApi.IsInteger(state, index) != 0
         ? LuaApi.ToInteger(state, index, null).ToString(CultureInfo.InvariantCulture)
         : LuaApi.ToNumber(state, index, null).ToString("R", CultureInfo.InvariantCulture);
-
-    private static bool IsName(ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && !char.IsAsciiDigit((char)text[0]) && !text.ContainsAnyExcept(NameBytes);
 }

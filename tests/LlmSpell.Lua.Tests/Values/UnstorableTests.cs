@@ -9,6 +9,7 @@ public sealed class UnstorableTests
     [InlineData("io.stdout", "config: a userdata cannot be stored")]
     [InlineData("coroutine.create(print)", "config: a coroutine cannot be stored")]
     [InlineData("{ handlers = { 1, 2, print } }", "config.handlers[3]: a function cannot be stored")]
+    [InlineData("{ [\"end\"] = print }", "config[\"end\"]: a function cannot be stored")]
     [InlineData("{ { { x = { ['my key'] = print } } } }", "config[1][1].x[\"my key\"]: a function cannot be stored")]
     [InlineData("{ [5] = print }", "config[5]: a function cannot be stored")]
     [InlineData("{ [2.5] = print }", "config[2.5]: a function cannot be stored")]

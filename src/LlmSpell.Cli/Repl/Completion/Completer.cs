@@ -22,7 +22,7 @@ internal sealed class Completer(Func<IReadOnlyList<string>, string, IReadOnlyLis
             .Select(field => field.Name);
         if (target.Path.Count == 0 && target.Prefix.Length > 0)
         {
-            names = names.Concat(LuaLiteral.Keywords.Where(keyword => keyword.StartsWith(target.Prefix, StringComparison.Ordinal)));
+            names = names.Concat(LuaName.Keywords.Where(keyword => keyword.StartsWith(target.Prefix, StringComparison.Ordinal)));
         }
 
         return new Completion(target.Start, [.. names.Order(StringComparer.Ordinal).Select(name => new Candidate(name))]);

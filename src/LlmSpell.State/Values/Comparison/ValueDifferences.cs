@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -7,11 +6,6 @@ namespace LlmSpell.State;
 /// <summary>Finds in which fields and elements two values differ. Thread-safe.</summary>
 public static class ValueDifferences
 {
-    private static readonly FrozenSet<string> Keywords = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil", "not", "or",
-        "repeat", "return", "then", "true", "until", "while");
-
     /// <summary>The places that differ, found one after the other: for maps by key, whatever their order; for arrays by position.</summary>
     /// <param name="before">The earlier value.</param>
     /// <param name="after">The later value.</param>
@@ -93,11 +87,8 @@ public static class ValueDifferences
         }
 
         string name = key.AsString();
-        return IsName(name) ? $".{name}" : $"[{Quoted(name)}]";
+        return LuaName.Is(Encoding.UTF8.GetBytes(name)) ? $".{name}" : $"[{Quoted(name)}]";
     }
-
-    private static bool IsName(string text) =>
-        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '_') && !Keywords.Contains(text);
 
     private static string Quoted(string text)
     {
