@@ -1,5 +1,5 @@
-using LlmSpell.Testing.Processes;
 using System.Globalization;
+using LlmSpell.Testing.Processes;
 using Xunit;
 
 namespace LlmSpell.Testing;
