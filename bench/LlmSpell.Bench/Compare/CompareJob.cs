@@ -70,6 +70,7 @@ internal sealed class CompareJob : IDisposable
     private void Prepare(string? program)
     {
         OwnLibrary library = new(_state, _folder.Path);
+        FlatStream flat = new(_state, _folder.Path);
         _tools.Add(library);
         if (program is null)
         {
@@ -88,10 +89,12 @@ internal sealed class CompareJob : IDisposable
             new Borg(_state, _folder.Path),
             new Redis(_folder.Path),
             new Postgres(),
-            new FlatStream(_state, _folder.Path),
+            flat,
+            new BareBackup(_state, flat),
             new BareDecompression(library),
             new LayerTest(library),
             new IntegrityCheck(_state),
+            new BareLoad(_state, _folder.Path),
         ]);
         using StateStore store = _state.Open();
         ForEach(tool =>

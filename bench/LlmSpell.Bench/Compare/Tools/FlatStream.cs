@@ -13,7 +13,8 @@ internal sealed class FlatStream(StateFolder state, string folder) : BackupTool(
 
     internal override string? Missing => Programs.Missing("zstd");
 
-    private string Flat => Path.Combine(_folder, "records.msgpack");
+    /// <summary>The file, from the beginning of a round to its end.</summary>
+    internal string Records => Path.Combine(_folder, "records.msgpack");
 
     private string Compressed => Path.Combine(_folder, "records.msgpack.zst");
 
@@ -27,7 +28,7 @@ internal sealed class FlatStream(StateFolder state, string folder) : BackupTool(
         using StateStore store = state.Open();
         BackupService service = new(() => store, new FolderStorage(repository), new BackupOptions { Codec = LayerCodec.None });
         BackupSummary backup = service.CreateAsync(new CreateRequest(), Interruption.Token).GetAwaiter().GetResult().Backup;
-        using (FileStream flat = File.Create(Flat))
+        using (FileStream flat = File.Create(Records))
         {
             foreach (string layer in OwnLibrary.LayerFiles(repository, backup))
             {
@@ -41,7 +42,7 @@ internal sealed class FlatStream(StateFolder state, string folder) : BackupTool(
 
     internal override Cost? Run(Operation operation) => operation switch
     {
-        Operation.Full => ChildProcess.Measure(new Command("zstd", "-3", "-T2", "-q", "-f", Flat, "-o", Compressed)) with { Bytes = new FileInfo(Compressed).Length },
+        Operation.Full => ChildProcess.Measure(new Command("zstd", "-3", "-T2", "-q", "-f", Records, "-o", Compressed)) with { Bytes = new FileInfo(Compressed).Length },
         Operation.Verify => ChildProcess.Measure(new Command("zstd", "-t", "-q", Compressed)),
         Operation.Restore => ChildProcess.Measure(new Command("zstd", "-d", "-q", "-f", Compressed, "-o", Restored)),
         _ => null,
@@ -49,9 +50,9 @@ internal sealed class FlatStream(StateFolder state, string folder) : BackupTool(
 
     internal override void CheckRestored(Expectation expected)
     {
-        if (new FileInfo(Restored).Length != new FileInfo(Flat).Length)
+        if (new FileInfo(Restored).Length != new FileInfo(Records).Length)
         {
-            throw new ToolException($"zstd restored {new FileInfo(Restored).Length} bytes, expected {new FileInfo(Flat).Length}.");
+            throw new ToolException($"zstd restored {new FileInfo(Restored).Length} bytes, expected {new FileInfo(Records).Length}.");
         }
 
         File.Delete(Restored);
