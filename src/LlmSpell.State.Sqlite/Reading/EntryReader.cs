@@ -15,6 +15,7 @@ internal sealed class EntryReader(Connection connection) : IDisposable
     private EntryRow? _entry;
     private Statement? _findEntry;
     private Statement? _readMeta;
+    private RowGatherer? _gatherer;
 
     /// <summary>The database file.</summary>
     internal string File => connection.File;
@@ -91,7 +92,8 @@ internal sealed class EntryReader(Connection connection) : IDisposable
         }
     }
 
-    internal SqliteEntryCursor Scan(KeyRange range) => Remember(new SqliteEntryCursor(this, range));
+    internal SqliteEntryCursor Scan(KeyRange range) =>
+        Remember(new SqliteEntryCursor(this, range, range == KeyRange.All ? _gatherer ??= new RowGatherer(connection) : null));
 
     internal SqliteChangeCursor ChangesSince(long sequence, LookupHelper? helper) => Remember(new SqliteChangeCursor(this, sequence, helper));
 

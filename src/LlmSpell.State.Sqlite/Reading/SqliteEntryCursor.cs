@@ -10,16 +10,23 @@ internal sealed class SqliteEntryCursor : Cursor, IEntryCursor
     private readonly Statement _scan;
     private readonly Statement _large;
     private readonly EntryRow _row;
+    private readonly GatheredRows? _gathered;
+    private readonly string _file;
 
-    internal SqliteEntryCursor(EntryReader reader, KeyRange range)
+    /// <param name="reader">The connection to read on.</param>
+    /// <param name="range">Which entries.</param>
+    /// <param name="gatherer">Takes the rows if it is all; null otherwise.</param>
+    internal SqliteEntryCursor(EntryReader reader, KeyRange range, RowGatherer? gatherer)
         : base(reader)
     {
-        _sql = range == KeyRange.All ? Sql.ScanAll : Sql.Scan;
+        _file = reader.File;
+        _sql = gatherer is null ? Sql.Scan : Sql.ScanAll;
         _scan = reader.Statements.Take(_sql);
         _large = reader.Statements.Take(Sql.ReadLarge);
         _row = new EntryRow(_scan, _large, reader.File);
-        if (_sql == Sql.ScanAll)
+        if (gatherer is not null)
         {
+            _gathered = new GatheredRows(gatherer, _row);
             return;
         }
 
@@ -38,43 +45,31 @@ internal sealed class SqliteEntryCursor : Cursor, IEntryCursor
         }
     }
 
-    public ReadOnlySpan<byte> Scope
+    public ReadOnlySpan<byte> Scope => Taken is { } rows ? rows.Scope : _scan.Bytes(4);
+
+    public ReadOnlySpan<byte> Key => Taken is { } rows ? rows.Key : _scan.Bytes(5);
+
+    public long ModifiedAt => Taken?.ModifiedAt ?? _row.ModifiedAt;
+
+    public EntryHash Hash => Taken is { } rows ? StoredHash.ReadHash(rows.Hash, _file) : _row.Hash;
+
+    public ReadOnlySpan<byte> Value => Taken is { } rows ? rows.Value : _row.Value;
+
+    /// <summary>Where the present row is if it was taken; null if the statement stands on it.</summary>
+    private GatheredRows? Taken
     {
         get
         {
             ThrowIfNotOnRow();
-            return _scan.Bytes(4);
+            return _gathered is { IsOnTaken: true } ? _gathered : null;
         }
     }
 
-    public ReadOnlySpan<byte> Key
-    {
-        get
-        {
-            ThrowIfNotOnRow();
-            return _scan.Bytes(5);
-        }
-    }
-
-    public long ModifiedAt => Row.ModifiedAt;
-
-    public EntryHash Hash => Row.Hash;
-
-    public ReadOnlySpan<byte> Value => Row.Value;
-
-    private EntryRow Row
-    {
-        get
-        {
-            ThrowIfNotOnRow();
-            return _row;
-        }
-    }
-
-    protected override bool Step() => _row.Step();
+    protected override bool Step() => _gathered is null ? _row.Step() : _gathered.Step();
 
     protected override void GiveBack(StatementPool statements)
     {
+        _gathered?.Dispose();
         statements.GiveBack(_sql, _scan);
         statements.GiveBack(Sql.ReadLarge, _large);
     }

@@ -12,9 +12,13 @@ internal static class Sql
     internal const string ReadLarge =
         "SELECT value FROM large_values WHERE id = ?1";
 
+    /// <summary>A function that takes a row and is false, or does not take it and is true.</summary>
+    internal const string GatherName = "llmspell_gather";
+
     /// <summary>Without bounds, which SQLite would compare with each row.</summary>
     internal const string ScanAll =
-        "SELECT modified_at, hash, large, value, scope, key FROM entries ORDER BY scope, key";
+        "SELECT modified_at, hash, large, value, scope, key FROM entries "
+        + $"WHERE {GatherName}(modified_at, hash, large, value, scope, key) ORDER BY scope, key";
 
     internal const string Scan =
         "SELECT modified_at, hash, large, value, scope, key FROM entries "
