@@ -1,6 +1,6 @@
 namespace LlmSpell.State;
 
-/// <summary>A replacement whose failed writes latch the store.</summary>
+/// <summary>A replacement whose failed writes latch the store, and which a latched store does not take.</summary>
 internal sealed class LatchedReplacement(IStateReplacement inner, StoreLatch latch) : IStateReplacement
 {
     public StoreStatus Present => inner.Present;
@@ -23,6 +23,7 @@ internal sealed class LatchedReplacement(IStateReplacement inner, StoreLatch lat
 
     public StoreStatus Commit(string? backupId, StoreId? adopt)
     {
+        latch.Check();
         try
         {
             return inner.Commit(backupId, adopt);

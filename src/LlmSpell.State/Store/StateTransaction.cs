@@ -105,8 +105,11 @@ public sealed class StateTransaction : IDisposable
 
     /// <summary>Makes the writes visible to all at once.</summary>
     /// <exception cref="StateConflictException">Another transaction came first, on a backend where that can happen; all is rolled back.</exception>
+    /// <exception cref="StateStorageException">It cannot be written, or an earlier write of the store ended in a way that nobody knows.</exception>
     public void Commit()
     {
+        // What a flush lost since the transaction began may be what it builds on.
+        _latch.Check();
         try
         {
             _inner.Commit();

@@ -37,6 +37,28 @@ public sealed class StateStoreTests : IDisposable
         Assert.Throws<StateStorageException>(store.OpenSnapshot);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_open_when_the_store_latches_is_not_committed(bool replacement)
+    {
+        using StateStore store = Open();
+        using StateTransaction? transaction = replacement ? null : store.BeginTransaction();
+        using IStateReplacement? other = replacement ? store.BeginReplacement() : null;
+        transaction?.Save(("s", "k"), 1);
+        _backend.FlushFailure = Unknown;
+        _clock.Fire();
+
+        StateStorageException failure = Assert.Throws<StateStorageException>(() =>
+        {
+            transaction?.Commit();
+            other?.Commit(backupId: null, adopt: null);
+        });
+
+        Assert.Same(Unknown, failure.InnerException);
+        Assert.False(_backend.Contains(("s", "k")));
+    }
+
     [Fact]
     public void A_full_disk_a_busy_store_and_a_refused_value_do_not_latch()
     {
