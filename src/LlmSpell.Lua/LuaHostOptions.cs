@@ -36,7 +36,7 @@ public sealed class LuaHostOptions
     /// Null: os.exit raises an error in the script.
     /// </summary>
     /// <remarks>
-    /// It must not call the host, except <see cref="LuaHost.Dispose"/>. If it does return, or throws, os.exit raises an error, which the script may catch.
+    /// It must not call the host, except <see cref="LuaHost.Dispose"/>. If it does return, or throws, os.exit or the write raises an error, which the script may catch.
     /// But os.exit(code, true) has closed the Lua state before, to which nothing can return: then the host itself ends the process with the code.
     /// </remarks>
     public Action<int>? ExitHandler { get; init; }

@@ -49,7 +49,15 @@ internal static unsafe class Callback
     {
         if (failure is ClosedPipeException)
         {
-            host.OutputClosed();
+            try
+            {
+                host.OutputClosed();
+            }
+            catch (Exception thrown)
+            {
+                // The exit handler is the caller's, and its exception would end the process here.
+                failure = thrown;
+            }
         }
 
         if (failure is StateConflictException)

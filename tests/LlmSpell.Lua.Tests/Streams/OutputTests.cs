@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmSpell.Lua.Streams;
 using LlmSpell.State;
 using LlmSpell.Testing;
 
@@ -201,6 +202,21 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void An_exit_handler_that_throws_when_the_reader_has_gone_is_an_error_of_the_script()
+    {
+        using LuaHost host = new(new LuaHostOptions
+        {
+            Output = new ClosedStream(),
+            ExitHandler = static _ => throw new InvalidOperationException("not now"),
+        });
+
+        LuaScriptException failure = Assert.Throws<LuaScriptException>(() => host.RunString("while true do print('x') end", "test"));
+
+        Assert.Equal("test:1: internal error (InvalidOperationException): not now", failure.Message);
+        host.RunString("assert(not pcall(io.write, ('x'):rep(100000)))", "test");
+    }
+
+    [Fact]
     public async Task Another_thread_may_flush_while_the_host_is_closed()
     {
         for (int round = 0; round < 200; round++)
@@ -238,6 +254,11 @@ public sealed class OutputTests
         internal List<string> Writes { get; } = [];
 
         public override void Write(ReadOnlySpan<byte> buffer) => Writes.Add(Encoding.UTF8.GetString(buffer));
+    }
+
+    private sealed class ClosedStream : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new ClosedPipeException("Broken pipe", 32);
     }
 
     private sealed class FailingStream : MemoryStream
