@@ -10,10 +10,12 @@ internal static class StorageCheck
         Generation generation, Counters counters, nint snapshot, bool verifyTables, int maxProblems, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxProblems, 1);
+        cancellationToken.ThrowIfCancellationRequested();
         List<string> problems = [];
         if (verifyTables)
         {
             Collect(problems, generation.Database.VerifyChecksums);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         Collect(problems, () => CheckChanges(generation, counters, snapshot, problems, maxProblems, cancellationToken));

@@ -111,9 +111,18 @@ public abstract partial class BackendContract
     public void A_check_can_be_cancelled()
     {
         SaveValue(("s", "k"), 1);
-        using IStateSnapshot snapshot = Backend.OpenSnapshot();
+        using (IStateSnapshot snapshot = Backend.OpenSnapshot())
+        {
+            Assert.Throws<OperationCanceledException>(() => new StoreCheck(snapshot).Run(new CancellationToken(canceled: true)));
+        }
 
-        Assert.Throws<OperationCanceledException>(() => new StoreCheck(snapshot).Run(new CancellationToken(canceled: true)));
+        using (IStateReplacement replacement = Backend.BeginReplacement())
+        {
+            replacement.Commit("backup-1", adopt: null);
+        }
+
+        using IStateSnapshot empty = Backend.OpenSnapshot();
+        Assert.Throws<OperationCanceledException>(() => empty.CheckStorage(maxProblems: 1, new CancellationToken(canceled: true)));
     }
 
     [Fact]
