@@ -15,8 +15,12 @@ public sealed record BackupProgress(BackupStage Stage, long Entries, long? Total
     /// <summary>The average speed of the stage so far; 0 at its beginning.</summary>
     public double BytesPerSecond => Elapsed > TimeSpan.Zero ? Bytes / Elapsed.TotalSeconds : 0;
 
-    /// <summary>How long the stage will still take at its average speed; null where nobody knows.</summary>
-    public TimeSpan? TimeLeft => Fraction is > 0 and { } done ? Elapsed * ((1 - done) / done) : null;
+    /// <summary>How long the stage will still take at its average speed, at most <see cref="TimeSpan.MaxValue"/>; null where nobody knows.</summary>
+    public TimeSpan? TimeLeft => Fraction is > 0 and { } done ? Times(Elapsed, (1 - done) / done) : null;
+
+    // A single byte of a large file makes a number of ticks that no TimeSpan has.
+    private static TimeSpan Times(TimeSpan elapsed, double factor) =>
+        elapsed.Ticks * factor is < long.MaxValue and var ticks ? TimeSpan.FromTicks((long)ticks) : TimeSpan.MaxValue;
 
     private static double? Share(long done, long? total) => total is > 0 and { } all ? Math.Clamp((double)done / all, 0, 1) : null;
 }

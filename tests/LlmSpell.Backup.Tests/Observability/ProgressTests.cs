@@ -27,6 +27,19 @@ public sealed class ProgressTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
+    [Theory]
+    [InlineData(0L, null)]
+    [InlineData(1L, long.MaxValue)]
+    [InlineData(1L << 60, 7L)]
+    [InlineData(1L << 62, 1L)]
+    [InlineData(long.MaxValue, 0L)]
+    public void The_time_left_is_a_number_from_the_first_byte_on(long done, long? tenthsOfSeconds)
+    {
+        BackupProgress progress = new(BackupStage.Hashing, 0, null, done, long.MaxValue, TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(tenthsOfSeconds, progress.TimeLeft is { } left ? left == TimeSpan.MaxValue ? long.MaxValue : (long)left.TotalMilliseconds / 100 : null);
+    }
+
     [Fact]
     public async Task A_create_counts_to_the_number_of_entries()
     {
