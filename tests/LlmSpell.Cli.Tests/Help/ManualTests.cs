@@ -68,6 +68,15 @@ public sealed class ManualTests : IDisposable
         Assert.Equal((0, "", ""), (code, output, error));
     }
 
+    [Fact]
+    public async Task A_date_that_no_calendar_has_is_named()
+    {
+        _fixture.Environment["SOURCE_DATE_EPOCH"] = "99999999999999";
+
+        Assert.Contains("SOURCE_DATE_EPOCH", (await _fixture.RunAsync("man", "man1")).FailedWith(2), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_fixture.Folder, "man1")));
+    }
+
     [Theory]
     [InlineData("plain", "plain")]
     [InlineData("--output", @"\-\-output")]

@@ -14,6 +14,8 @@ namespace LlmSpell.Cli.Commands.Manual;
 
 internal static class ManCommand
 {
+    private const string Epoch = "SOURCE_DATE_EPOCH";
+
     public static Command Create()
     {
         Argument<string> folder = Filled.Argument(
@@ -66,10 +68,16 @@ internal static class ManCommand
         }
     }
 
-    // The same sources give the same pages: reproducible-builds.org/specs/source-date-epoch.
     private static string Date(CommandLineHost host) =>
-        (long.TryParse(host.Environment("SOURCE_DATE_EPOCH"), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds) : host.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        (BuildDate(host.Environment(Epoch)) ?? host.Clock.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    // The same sources give the same pages. A value that is none must not be passed over: reproducible-builds.org/specs/source-date-epoch.
+    private static DateTimeOffset? BuildDate(string? epoch) =>
+        string.IsNullOrEmpty(epoch) ? null
+        : long.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw new CommandException(
+                ExitCodes.Usage, $"{Epoch} is {SafeText.OneLine(epoch)}, which is no date", "It is a number of seconds since 1970; without it, the pages have today's date.");
 
     private sealed record Result(string Folder, IReadOnlyList<string> Files) : ICommandResult
     {
