@@ -18,7 +18,7 @@ internal static class StateTime
     /// <summary>What <see cref="Exact"/> wrote, or any other time in ISO 8601; without an offset it is UTC.</summary>
     public static bool TryParse(string text, out long microseconds)
     {
-        if (DateTimeOffset.TryParse(
+        if (BeginsWithDate(text) && DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset moment))
         {
             microseconds = UnixTime.Microseconds(moment);
@@ -27,4 +27,7 @@ internal static class StateTime
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out microseconds);
     }
+    // Else "12:00" would be today's noon and "3/1/2026" a day in March.
+    private static bool BeginsWithDate(string text) =>
+        text is [>= '0' and <= '9', >= '0' and <= '9', >= '0' and <= '9', >= '0' and <= '9', '-', _, _, '-', _, _, ..];
 }

@@ -203,6 +203,8 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"ttl\":5}", 34, "ttl is not a field")]
     [InlineData("{\"scope\":\"s\",\"scope\":\"t\",\"key\":\"k\",\"value\":1}", 14, "stands twice")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":\"soon\"}", 48, "modified_at is a time")]
+    [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":\"12:00\"}", 48, "modified_at is a time")]
+    [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":\"3/1/2026\"}", 48, "modified_at is a time")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":\"1969-12-31T23:59:59Z\"}", 48, "has the time -1000000")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1,\"modified_at\":253402300800000000}", 48, "has the time 253402300800000000")]
     [InlineData("{\"scope\":\"s\",\"key\":\"k\",\"value\":1} {}", 35, "")]
@@ -379,6 +381,18 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
         Assert.True(StateTime.TryParse(StateTime.Exact(microseconds), out long parsed));
         Assert.Equal(microseconds, parsed);
         Assert.InRange(StateTime.Moment(microseconds), DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+    }
+
+    [Theory]
+    [InlineData("2026-03-01")]
+    [InlineData("2026-03-01T00:00Z")]
+    [InlineData("2026-03-01T01:00:00+01:00")]
+    [InlineData("2026-03-01T00:00:00")]
+    [InlineData("2026-02-28T23:00:00.000000000-01:00")]
+    public void A_time_may_be_written_in_any_way_that_ISO_8601_has(string text)
+    {
+        Assert.True(StateTime.TryParse(text, out long microseconds));
+        Assert.Equal(1_772_323_200_000_000, microseconds);
     }
 
     private async Task ExportAsync() => (await _fixture.RunAsync("state", "export", "e.ndjson")).Done();
