@@ -70,6 +70,11 @@ internal static class StateArguments
     public static CommandException NoKey(string scope, string key) => new(
         ExitCodes.NotFound, $"no key {SafeText.OneLine(key)} in scope {SafeText.OneLine(scope)}", $"`llmspell state list {ShellWord.Of(scope)}` lists the keys.");
 
+    /// <param name="key">Of the entry that is damaged.</param>
+    /// <param name="problem">Continues <c>the entry</c>.</param>
+    public static StateCorruptException Damaged(StateKey key, string problem) => new(
+        $"the entry {key} {problem}", "`llmspell state check` names all that is damaged; `llmspell backup list` shows what can be restored.");
+
     public static CommandException NoState(Workspace workspace) => BackendFactory.KeepsState(workspace.Configuration.State)
         ? new CommandException(
             ExitCodes.NotFound, $"there is no state in {workspace.Configuration.State.Folder} yet",

@@ -52,9 +52,9 @@ internal static class StateGetCommand
     {
         using PooledBuffer buffer = new();
         using IStateSnapshot snapshot = StateArguments.Existing(context).OpenSnapshot();
-        return snapshot.TryRead(key, buffer, out long modifiedAt)
-            ? (StateValue.FromStored(buffer.Written.ToArray()), modifiedAt)
-            : throw StateArguments.NoKey(key.ScopeText, key.KeyText);
+        return !snapshot.TryRead(key, buffer, out long modifiedAt) ? throw StateArguments.NoKey(key.ScopeText, key.KeyText)
+            : StateValueRules.Problem(buffer.Written) is { } problem ? throw StateArguments.Damaged(key, $"is not a value: {problem}")
+            : (StateValue.FromStored(buffer.Written.ToArray()), modifiedAt);
     }
 
     private static async Task<(StateValue Value, long ModifiedAt)> ReadBackupAsync(CommandContext context, string reference, StateKey key)

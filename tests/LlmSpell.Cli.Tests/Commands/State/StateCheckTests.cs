@@ -54,6 +54,21 @@ public sealed class StateCheckTests : IDisposable
         Assert.Contains("\n{\"error\":{\"kind\":\"storage\"", stream.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task A_damaged_value_is_not_printed(string format)
+    {
+        _fixture.Save("s", "mark", "the text to damage");
+        Damage("the text"u8, before: 1, value: 0xC1);
+
+        CommandOutcome outcome = await _fixture.RunAsync("state", "get", "s", "mark", "--output", format);
+
+        Assert.Equal(7, outcome.Code);
+        Assert.Contains("s/mark", outcome.Output + outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("not a value", outcome.Output + outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Accept_takes_what_another_tool_changed_and_the_next_backup_is_full()
     {
@@ -82,12 +97,13 @@ public sealed class StateCheckTests : IDisposable
         Assert.False(json.GetProperty("accepted").GetBoolean());
     }
 
-    private void Damage()
+    private void Damage() => Damage("text to damage"u8, before: 0, value: (byte)'T');
+
+    private void Damage(ReadOnlySpan<byte> mark, int before, byte value)
     {
         string file = Path.Combine(_fixture.Folder, ".llmspell", "state.db");
         byte[] bytes = File.ReadAllBytes(file);
-        int place = bytes.AsSpan().IndexOf("text to damage"u8);
-        bytes[place] ^= 1;
+        bytes[bytes.AsSpan().IndexOf(mark) - before] = value;
         File.WriteAllBytes(file, bytes);
     }
 }

@@ -96,7 +96,6 @@ internal sealed class EntryLineWriter : IDisposable
         }
     }
 
-    private static StateCorruptException Damaged(IEntryCursor entry, string problem) => new(
-        $"the entry {new StateKey(entry.Scope, entry.Key)} {problem}",
-        "`llmspell state check` names all that is damaged; `llmspell backup list` shows what can be restored.");
+    private static StateCorruptException Damaged(IEntryCursor entry, string problem) =>
+        StateArguments.Damaged(new StateKey(entry.Scope, entry.Key), problem);
 }
