@@ -62,6 +62,9 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
     /// <summary>Whether somebody wants to read of each step.</summary>
     public bool IsVerbose => settings.Verbosity == Verbosity.Verbose;
 
+    /// <summary>Whether what goes to standard error is to have colours.</summary>
+    public bool HasErrorColors => TerminalStyle.HasColors(host, settings.Color, host.IsErrorTerminal);
+
     /// <summary>A remark on standard error, whatever the format.</summary>
     public void Remark(string message) => WriteBeside(text => text.Remark(message));
 
@@ -100,7 +103,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         bool isShown = host.IsErrorTerminal && settings.Verbosity == Verbosity.Normal && TerminalStyle.CanMoveCursor(host);
         if (isShown)
         {
-            var line = new ProgressLine(TerminalStyle.HasColors(host, settings.Color, host.IsErrorTerminal), TerminalStyle.HasUnicode(host));
+            var line = new ProgressLine(HasErrorColors, TerminalStyle.HasUnicode(host));
             _progress ??= new ProgressTerminal(host.Error, line, host.TerminalWidth);
         }
 
@@ -127,8 +130,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         using TextWriter output = Writer(host.Output);
         using TextWriter error = Writer(host.Error);
         bool isOutputStyled = TerminalStyle.HasColors(host, settings.Color, host.IsOutputTerminal);
-        bool isErrorStyled = TerminalStyle.HasColors(host, settings.Color, host.IsErrorTerminal);
-        write(new TextOutput(output, error, host.IsErrorTerminal, isOutputStyled, isErrorStyled)
+        write(new TextOutput(output, error, host.IsErrorTerminal, isOutputStyled, HasErrorColors)
         {
             Width = host.IsOutputTerminal ? host.TerminalWidth() : null,
             Now = host.IsOutputTerminal ? host.Clock.GetUtcNow() : null,

@@ -33,7 +33,8 @@ internal sealed class ReplRunner : IDisposable
         _workspace = context.Workspace;
         CommandLineHost host = context.Host;
         _isInteractive = host.IsInputTerminal && host.IsOutputTerminal;
-        _printer = new SessionPrinter(host, () => _isInteractive && host.IsProcess && !OperatingSystem.IsWindows() ? Terminal.Size.Width : PlainWidth);
+        _printer = new SessionPrinter(
+            host, context.Output.HasErrorColors, () => _isInteractive && host.IsProcess && !OperatingSystem.IsWindows() ? Terminal.Size.Width : PlainWidth);
         _lua = new LuaHost(ScriptHost.Options(context, options, static _ => { }, EndUnstoppable, _printer.Output));
         if (_isInteractive)
         {

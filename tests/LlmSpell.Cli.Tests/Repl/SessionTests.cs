@@ -212,6 +212,21 @@ public sealed class SessionTests : IDisposable
         Assert.Equal("usage", outcome.Json.GetProperty("error").GetProperty("kind").GetString());
     }
 
+    [Theory]
+    [InlineData("never", true)]
+    [InlineData("always", false)]
+    public async Task Failures_have_colours_as_the_command_line_wants_it(string color, bool isTerminal)
+    {
+        _fixture.Environment["TERM"] = "xterm";
+        _fixture.IsTerminal = isTerminal;
+        _fixture.Input = "error('no')\n";
+
+        CommandOutcome outcome = await _fixture.RunAsync("--color", color, "repl");
+
+        Assert.Contains("input:1: no", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(color == "always", outcome.Error.Contains('\e', StringComparison.Ordinal));
+    }
+
     private string Output(params string[] lines)
     {
         CommandOutcome outcome = Run(lines).Done();

@@ -8,13 +8,13 @@ using LlmSpell.Lua.Inspection;
 namespace LlmSpell.Cli.Repl.Printing;
 
 /// <summary>Writes what a session says: values and remarks to standard output, failures to standard error.</summary>
-internal sealed class SessionPrinter(CommandLineHost host, Func<int> width)
+/// <param name="host">Has the streams.</param>
+/// <param name="isStyled">Whether failures have colours.</param>
+/// <param name="width">The columns that values may take.</param>
+internal sealed class SessionPrinter(CommandLineHost host, bool isStyled, Func<int> width)
 {
     private const string Red = "31";
     private const string Faint = "2";
-
-    private readonly bool _isStyled =
-        host.IsErrorTerminal && host.Environment("NO_COLOR") is not { Length: > 0 } && host.Environment("TERM") is not (null or "dumb");
 
     /// <summary>Where the session's scripts write.</summary>
     public LineStartStream Output { get; } = new(host.Output);
@@ -82,5 +82,5 @@ internal sealed class SessionPrinter(CommandLineHost host, Func<int> width)
     private static string Safe(string text) =>
         string.Join('\n', text.Split('\n').Select(line => SafeText.OneLine(line.Replace("\t", "  ", StringComparison.Ordinal))));
 
-    private string Styled(string text, string style) => _isStyled ? $"\e[{style}m{text}\e[0m" : text;
+    private string Styled(string text, string style) => isStyled ? $"\e[{style}m{text}\e[0m" : text;
 }
