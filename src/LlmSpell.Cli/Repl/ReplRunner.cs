@@ -11,6 +11,7 @@ using LlmSpell.Cli.Repl.Printing;
 using LlmSpell.Cli.Repl.Terminals;
 using LlmSpell.Lua;
 using LlmSpell.Lua.Streams;
+using LlmSpell.State;
 
 namespace LlmSpell.Cli.Repl;
 
@@ -135,14 +136,29 @@ internal sealed class ReplRunner : IDisposable
 
     private void End(Failure failure, bool closesStore)
     {
-        // A reader that does not read must not hold up the end.
-        Task.Run(_lua.FlushOutput).Wait(LongestFlush);
-        if (closesStore)
+        // A reader that does not read must not hold up the end, nor a disk that is full: nobody would catch what this thread throws.
+        Task.Run(_lua.FlushOutput).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(LongestFlush);
+        try
         {
-            _workspace.Dispose();
+            if (closesStore)
+            {
+                _workspace.Dispose();
+            }
+        }
+        catch (StateException error)
+        {
+            failure = Failure.From(error);
         }
 
-        _context.Output.Write(failure);
+        try
+        {
+            _context.Output.Write(failure);
+        }
+        catch (IOException)
+        {
+            // The exit code says it.
+        }
+
         Environment.Exit(failure.Code.Number);
     }
 }

@@ -244,6 +244,17 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(0, (await Start("backup", "validate", "latest").EndAsync()).Code);
     }
 
+    [Fact]
+    public async Task A_session_that_is_ended_by_a_signal_ends_so_whatever_its_output_does()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
+        _folder.Write("in", """local end_us = io.popen("read go; kill -TERM $PPID", "w") io.write("x") end_us:write("go\n") end_us:flush() while true do end""");
+
+        (int code, _, string error) = await CommandLineProcess.Shell(_folder.Path, "$LLMSPELL repl < in > /dev/full").EndAsync();
+
+        Assert.Equal((Interrupted, "llmspell: interrupted\n"), (code, error));
+    }
+
     [Theory]
     [InlineData("exec 'State.save(\"global\", \"x\", 2)'")]
     [InlineData("state set global x 2")]
