@@ -32,9 +32,18 @@ internal sealed class Interruption : IDisposable
         _source.Dispose();
     }
 
-    private void Handle(PosixSignalContext context)
+    /// <summary>Called on a thread of its own, where an exception would end the process.</summary>
+    internal void Handle(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
-        _source.Cancel();
+        try
+        {
+            bool isFirst = !_source.IsCancellationRequested;
+            _source.Cancel();
+            context.Cancel = isFirst;
+        }
+        catch (ObjectDisposedException)
+        {
+            // It came while the command ended: the system does what it always does.
+        }
     }
 }

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+using LlmSpell.Cli.Hosting;
+
+namespace LlmSpell.Cli.Tests.Hosting;
+
+public sealed class InterruptionTests
+{
+    private static readonly CommandLineHost Host = new()
+    {
+        OpenInput = static () => Stream.Null,
+        Output = Stream.Null,
+        Error = Stream.Null,
+        Environment = static _ => null,
+        WorkingFolder = "/",
+    };
+
+    [Fact]
+    public void The_first_signal_cancels_and_the_second_ends_the_process()
+    {
+        using Interruption interruption = new(Host);
+
+        Assert.True(Signal(interruption));
+        Assert.True(interruption.Token.IsCancellationRequested);
+        Assert.False(Signal(interruption));
+    }
+
+    [Fact]
+    public void A_signal_that_was_under_way_when_the_command_ended_is_left_to_the_system()
+    {
+        Interruption interruption = new(Host);
+        interruption.Dispose();
+
+        Assert.False(Signal(interruption));
+    }
+
+    /// <returns>Whether the process goes on.</returns>
+    private static bool Signal(Interruption interruption)
+    {
+        PosixSignalContext context = new(PosixSignal.SIGINT);
+        interruption.Handle(context);
+        return context.Cancel;
+    }
+}
