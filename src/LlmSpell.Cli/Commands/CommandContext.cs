@@ -156,12 +156,25 @@ internal sealed class CommandContext(
 
     public void Dispose()
     {
-        while (_owned.TryPop(out IDisposable? owned))
+        using (_interruption)
+        using (_workspace)
         {
-            owned.Dispose();
+            DisposeOwned();
         }
+    }
 
-        _workspace?.Dispose();
-        _interruption?.Dispose();
+    private void DisposeOwned()
+    {
+        if (_owned.TryPop(out IDisposable? owned))
+        {
+            try
+            {
+                owned.Dispose();
+            }
+            finally
+            {
+                DisposeOwned();
+            }
+        }
     }
 }

@@ -43,8 +43,14 @@ internal sealed class ScratchStore : IScratchStore
 
     public void Dispose()
     {
-        Store.Dispose();
-        Remove(_folder);
+        try
+        {
+            Store.Dispose();
+        }
+        finally
+        {
+            Remove(_folder);
+        }
     }
 
     private static void Remove(string folder)

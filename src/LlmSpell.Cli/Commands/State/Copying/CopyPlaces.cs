@@ -85,8 +85,10 @@ internal sealed class CopyPlaces : IDisposable
 
     public void Dispose()
     {
-        Target.Dispose();
-        _source.Dispose();
+        using (_source)
+        {
+            Target.Dispose();
+        }
     }
 
     private static LlmSpellConfiguration Load(CommandContext context, string? file, string option)
