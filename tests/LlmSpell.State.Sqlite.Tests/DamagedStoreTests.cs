@@ -67,5 +67,10 @@ public sealed class DamagedStoreTests
         Assert.Contains(aside, failure.Message, StringComparison.Ordinal);
         Assert.Equal([4, 5, 6], File.ReadAllBytes(folder["state.db"]));
         Assert.Equal([1, 2, 3], File.ReadAllBytes(Path.Combine(aside, "state.db")));
+
+        // Nor is a folder of somebody else taken away because it is empty.
+        File.Delete(Path.Combine(aside, "state.db"));
+        Assert.Throws<StateStorageException>(() => DamagedStore.MoveAside(folder.Path, clock));
+        Assert.True(Directory.Exists(aside));
     }
 }

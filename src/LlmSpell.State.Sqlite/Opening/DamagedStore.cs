@@ -27,6 +27,7 @@ internal static unsafe partial class DamagedStore
             Path.GetDirectoryName(file)!,
             string.Create(CultureInfo.InvariantCulture, $"damaged-{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"));
         List<string> moved = [];
+        bool made = false;
         try
         {
             if (LogUsers.Find(file) is { } user)
@@ -40,13 +41,16 @@ internal static unsafe partial class DamagedStore
             }
 
             Directory.CreateDirectory(aside);
+            made = true;
             foreach (string suffix in present)
             {
                 GiveSecondName(file + suffix, Path.Combine(aside, StoreSchema.FileName + suffix));
                 moved.Add(suffix);
             }
 
+            // The new folder has a name that lasts before the old names go.
             FileFlush.FlushFolder(aside);
+            FileFlush.FlushFolder(Path.GetDirectoryName(file)!);
             foreach (string suffix in present)
             {
                 File.Delete(file + suffix);
@@ -56,7 +60,11 @@ internal static unsafe partial class DamagedStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            MoveBack(file, aside, moved);
+            if (made)
+            {
+                MoveBack(file, aside, moved);
+            }
+
             throw new StateStorageException(
                 $"The damaged state in {file} could not be moved aside: {e.Message.TrimEnd('.')}.", "Everything is where it was. See that this user may write the folder.", e);
         }
@@ -89,10 +97,7 @@ internal static unsafe partial class DamagedStore
             }
         }
 
-        if (Directory.Exists(aside) && !Directory.EnumerateFileSystemEntries(aside).Any())
-        {
-            Directory.Delete(aside);
-        }
+        Directory.Delete(aside);
     }
 
     private static byte[] ZeroTerminated(string path) => Encoding.UTF8.GetBytes(path + '\0');
