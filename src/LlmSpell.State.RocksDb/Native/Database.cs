@@ -26,6 +26,8 @@ internal sealed unsafe class Database : IDisposable
     internal nint Pointer => _handle.Pointer;
 
     /// <summary>The families that a database has, as its manifest says.</summary>
+    /// <param name="folder">RocksDB's folder.</param>
+    /// <param name="options">For opening the database next; disposed if this fails.</param>
     internal static List<string> ListFamilies(string folder, DatabaseOptions options)
     {
         nuint count;
@@ -36,7 +38,16 @@ internal sealed unsafe class Database : IDisposable
             names = RocksDbNative.rocksdb_list_column_families(options.Pointer, name, &count, &error);
         }
 
-        RocksDbErrors.ThrowIfOpeningFailed(error, folder);
+        try
+        {
+            RocksDbErrors.ThrowIfOpeningFailed(error, folder);
+        }
+        catch
+        {
+            options.Dispose();
+            throw;
+        }
+
         List<string> list = [];
         for (nuint i = 0; i < count; i++)
         {
