@@ -26,6 +26,12 @@ internal static unsafe partial class Posix
 
     internal static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
 
+    /// <summary>
+    /// Whether a descriptor can be kept from children when it is made, and not only behind that: a process that another thread starts in
+    /// between would hold the end of a pipe, whose reader then waits for that process too.
+    /// </summary>
+    private static readonly bool HasCallsInOneStep = OperatingSystem.IsLinux();
+
     /// <summary>Whether arguments after the named ones travel on the stack, where no ordinary signature puts them.</summary>
     private static readonly bool VariadicOnStack =
         OperatingSystem.IsMacOS() && RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
@@ -51,15 +57,18 @@ internal static unsafe partial class Posix
     internal static void Pipe(out int reader, out int writer)
     {
         int* ends = stackalloc int[2];
-        if (PipeEnds(ends) < 0)
+        if ((HasCallsInOneStep ? PipeEnds(ends, default(OpenFlags).ToNative()) : PipeEnds(ends)) < 0)
         {
             throw LastError();
         }
 
         reader = ends[0];
         writer = ends[1];
-        Control(reader, SetDescriptorFlags, CloseOnExec);
-        Control(writer, SetDescriptorFlags, CloseOnExec);
+        if (!HasCallsInOneStep)
+        {
+            Control(reader, SetDescriptorFlags, CloseOnExec);
+            Control(writer, SetDescriptorFlags, CloseOnExec);
+        }
     }
 
     /// <summary>Reads and writes of this end of a pipe of ours fail where they would wait.</summary>
@@ -70,8 +79,8 @@ internal static unsafe partial class Posix
     {
         fixed (byte* bytes = name)
         {
-            int descriptor = MakeTemporary(bytes);
-            if (descriptor >= 0)
+            int descriptor = HasCallsInOneStep ? MakeTemporary(bytes, default(OpenFlags).ToNative()) : MakeTemporary(bytes);
+            if (descriptor >= 0 && !HasCallsInOneStep)
             {
                 Control(descriptor, SetDescriptorFlags, CloseOnExec);
             }
@@ -139,6 +148,12 @@ internal static unsafe partial class Posix
     [LibraryImport(Library, EntryPoint = "pipe", SetLastError = true)]
     private static partial int PipeEnds(int* ends);
 
+    [LibraryImport(Library, EntryPoint = "pipe2", SetLastError = true)]
+    private static partial int PipeEnds(int* ends, int flags);
+
     [LibraryImport(Library, EntryPoint = "mkstemp", SetLastError = true)]
     private static partial int MakeTemporary(byte* name);
+
+    [LibraryImport(Library, EntryPoint = "mkostemp", SetLastError = true)]
+    private static partial int MakeTemporary(byte* name, int flags);
 }
