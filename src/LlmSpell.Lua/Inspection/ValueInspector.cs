@@ -133,8 +133,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
         int top = LuaApi.GetTop(_state);
         var fields = new List<TableField>();
         long left = AddElements(index, path, fields);
-        long last = left > 0 ? (long)LuaApi.RawLength(_state, index) : fields.Count;
-        List<SortKey> keys = ReadKeys(index, last, out bool isWhole);
+        List<SortKey> keys = ReadKeys(index, left > 0 ? null : fields.Count, out bool isWhole);
         left += AddFields(index, path, fields, keys);
         LuaApi.SetTop(_state, top);
         _ancestors.RemoveAt(_ancestors.Count - 1);
@@ -179,14 +178,20 @@ internal sealed unsafe class ValueInspector(LuaHost host)
         }
     }
 
-    /// <summary>Pushes a table that holds the keys but 1 to <paramref name="last"/>, each at its place.</summary>
-    private List<SortKey> ReadKeys(int index, long last, out bool isWhole)
+    /// <summary>Pushes a table that holds the keys but those of the elements, each at its place.</summary>
+    /// <param name="index">Where the table is.</param>
+    /// <param name="elements">How many elements it has; null: as many as its length says.</param>
+    /// <param name="isWhole">Whether those are all its keys.</param>
+    private List<SortKey> ReadKeys(int index, long? elements, out bool isWhole)
     {
         isWhole = true;
         int limit = Math.Min(_keysRead + MostKeysRead, MostKeysReadInAll);
         List<SortKey> keys = [];
         _state.NewTable();
         int kept = LuaApi.GetTop(_state);
+
+        // Asked behind the new table, which may run finalizers: where one has removed the key to go on from, the next would be an error.
+        long last = elements ?? (long)LuaApi.RawLength(_state, index);
         if (last > MostKeysRead)
         {
             // Behind a long array, without walking through it.
