@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using LlmSpell.State;
 
@@ -14,9 +12,6 @@ internal static class ManifestJson
     private const string Full = "full";
     private const string Incremental = "incremental";
 
-    // So that descriptions in any language can be read in the file; nothing here ends up in a web page.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <exception cref="ArgumentException">The manifest breaks a rule of the format.</exception>
     internal static byte[] Write(BackupManifest manifest)
     {
@@ -25,14 +20,8 @@ internal static class ManifestJson
             throw new ArgumentException($"The manifest of backup {manifest.Id} {problem}.", nameof(manifest));
         }
 
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Compact))
+        return SealedJson.Write(Type, json =>
         {
-            json.WriteStartObject();
-            json.WriteString("type", Type);
-            json.WriteNumber("format", FormatVersion.Current);
-            json.WriteStartArray("requires");
-            json.WriteEndArray();
             json.WriteString("id", manifest.Id.Value);
             json.WriteNumber("ordinal", manifest.Ordinal);
             json.WriteString("kind", manifest.Kind == BackupKind.Full ? Full : Incremental);
@@ -62,10 +51,7 @@ internal static class ManifestJson
             }
 
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return SealedJson.Seal(buffer.WrittenSpan);
+        });
     }
 
     /// <param name="file">The file's path, for messages.</param>

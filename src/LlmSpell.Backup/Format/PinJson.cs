@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using LlmSpell.State;
 
 namespace LlmSpell.Backup;
@@ -10,28 +7,17 @@ internal static class PinJson
 {
     internal const string Type = "llmspell-pin";
 
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="backup">The backup that is pinned.</param>
     /// <param name="reason">Why.</param>
     /// <param name="since">Microseconds since the Unix epoch, UTC.</param>
     internal static byte[] Write(BackupId backup, string reason, long since)
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Compact))
+        return SealedJson.Write(Type, json =>
         {
-            json.WriteStartObject();
-            json.WriteString("type", Type);
-            json.WriteNumber("format", FormatVersion.Current);
-            json.WriteStartArray("requires");
-            json.WriteEndArray();
             json.WriteString("backup", backup.Value);
             json.WriteString("reason", reason);
             json.WriteNumber("since", since);
-            json.WriteEndObject();
-        }
-
-        return SealedJson.Seal(buffer.WrittenSpan);
+        });
     }
 
     /// <exception cref="BackupDamagedException">The bytes are not those of a pin of that backup.</exception>

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LlmSpell.Backup;
@@ -20,6 +22,29 @@ internal static class SealedJson
         MaxDepth = MaxDepth,
         AllowDuplicateProperties = false,
     };
+
+    // So that descriptions in any language can be read in the file; nothing here ends up in a web page.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A whole file: the fields that <see cref="JsonFields.CheckHeader"/> checks, then those of its kind.</summary>
+    /// <param name="type">What the file is.</param>
+    /// <param name="writeFields">Writes the other fields.</param>
+    internal static byte[] Write(string type, Action<Utf8JsonWriter> writeFields)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, Compact))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", type);
+            json.WriteNumber("format", FormatVersion.Current);
+            json.WriteStartArray("requires");
+            json.WriteEndArray();
+            writeFields(json);
+            json.WriteEndObject();
+        }
+
+        return Seal(buffer.WrittenSpan);
+    }
 
     /// <summary>Adds the seal to one line of JSON without its line feed.</summary>
     internal static byte[] Seal(ReadOnlySpan<byte> json)

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-
 namespace LlmSpell.Backup;
 
 /// <summary>Remembered validations as bytes. See docs/format.md.</summary>
@@ -13,24 +10,15 @@ internal static class ValidationJson
 
     internal static byte[] Write(RememberedValidation validation)
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer))
+        return SealedJson.Write(Type, json =>
         {
-            json.WriteStartObject();
-            json.WriteString("type", Type);
-            json.WriteNumber("format", FormatVersion.Current);
-            json.WriteStartArray("requires");
-            json.WriteEndArray();
             json.WriteString("backup", validation.Backup.Value);
             json.WriteNumber("finished_at", validation.FinishedAt);
             json.WriteString("depth", DepthNames.Of(validation.Depth));
             json.WriteString("outcome", validation.IsWhole ? Whole : Damaged);
             json.WriteNumber("errors", validation.Errors);
             json.WriteString("tool", validation.Tool);
-            json.WriteEndObject();
-        }
-
-        return SealedJson.Seal(buffer.WrittenSpan);
+        });
     }
 
     /// <exception cref="BackupDamagedException">The bytes are not those of a validation of this backup.</exception>

@@ -129,7 +129,7 @@ internal sealed class BackupRepository
     /// <exception cref="StateBusyException">Others held the publish lock for too long.</exception>
     /// <exception cref="StateConflictException">There is a backup of that id already.</exception>
     /// <exception cref="StateUnsupportedException">There is a backup with the highest ordinal.</exception>
-    internal async Task<BackupManifest> PublishAsync(Func<long, BackupManifest> make, CancellationToken cancellationToken)
+    internal async Task<BackupSummary> PublishAsync(Func<long, BackupManifest> make, CancellationToken cancellationToken)
     {
         using (await LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -146,8 +146,9 @@ internal sealed class BackupRepository
 
             BackupManifest manifest = make(ordinal);
             string path = RepositoryPaths.Manifest(manifest.Id);
-            await RepositoryFiles.PutAsync(Storage, path, ManifestJson.Write(manifest), cancellationToken).ConfigureAwait(false);
-            return manifest;
+            byte[] bytes = ManifestJson.Write(manifest);
+            await RepositoryFiles.PutAsync(Storage, path, bytes, cancellationToken).ConfigureAwait(false);
+            return new BackupSummary(manifest, bytes.Length);
         }
     }
 

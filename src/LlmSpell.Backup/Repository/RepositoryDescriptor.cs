@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-
 namespace LlmSpell.Backup;
 
 /// <summary>What repository.json says: that the folder is a repository, of which format, and which one. Immutable.</summary>
@@ -14,20 +11,11 @@ internal sealed record RepositoryDescriptor(string Id, long CreatedAt)
 
     internal byte[] ToBytes()
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer))
+        return SealedJson.Write(Type, json =>
         {
-            json.WriteStartObject();
-            json.WriteString("type", Type);
-            json.WriteNumber("format", FormatVersion.Current);
-            json.WriteStartArray("requires");
-            json.WriteEndArray();
             json.WriteString("id", Id);
             json.WriteNumber("created_at", CreatedAt);
-            json.WriteEndObject();
-        }
-
-        return SealedJson.Seal(buffer.WrittenSpan);
+        });
     }
 
     /// <exception cref="BackupDamagedException">The bytes are not those of a repository.json.</exception>

@@ -296,8 +296,8 @@ public sealed class BackupRepositoryTests
 
     private Task<BackupRepository> OpenAsync() => BackupRepository.OpenAsync(_storage, _clock, null, Token);
 
-    private static Task<BackupManifest> PublishAsync(BackupRepository repository, BackupId id) =>
-        repository.PublishAsync(ordinal => TestManifests.Full with { Id = id, Ordinal = ordinal }, Token);
+    private static async Task<BackupManifest> PublishAsync(BackupRepository repository, BackupId id) =>
+        (await repository.PublishAsync(ordinal => TestManifests.Full with { Id = id, Ordinal = ordinal }, Token)).Manifest;
 
     private async Task AdvanceUntilDoneAsync(Task task)
     {

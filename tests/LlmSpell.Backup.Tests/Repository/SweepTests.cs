@@ -194,6 +194,6 @@ public sealed class SweepTests
 
     private Task<BackupRepository> OpenAsync() => BackupRepository.OpenAsync(_storage, TimeProvider.System, null, Token);
 
-    private static Task<BackupManifest> PublishAsync(BackupRepository repository) =>
+    private static Task<BackupSummary> PublishAsync(BackupRepository repository) =>
         repository.PublishAsync(ordinal => TestManifests.Full with { Ordinal = ordinal }, Token);
 }

@@ -39,8 +39,8 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
 
         // The last word to whoever watches: an exception from there must not look as if no backup had been made.
         options.Meter?.End();
-        BackupManifest manifest = await PublishAsync(recorded, merged.Layers, order, started, written, cancellationToken).ConfigureAwait(false);
-        return new CreatedBackup(new BackupSummary(manifest, ManifestJson.Write(manifest).Length), mergedLayers);
+        BackupSummary published = await PublishAsync(recorded, merged.Layers, order, started, written, cancellationToken).ConfigureAwait(false);
+        return new CreatedBackup(published, mergedLayers);
     }
 
     // The lock keeps our own sweeps away, but only as long as nobody deletes its file, and no other program at all.
@@ -57,7 +57,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         }
     }
 
-    private async Task<BackupManifest> PublishAsync(
+    private async Task<BackupSummary> PublishAsync(
         RecordedSnapshot recorded,
         IReadOnlyList<ManifestLayer> layers,
         CreateOrder order,
@@ -67,7 +67,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
     {
         try
         {
-            BackupManifest manifest = await repository.PublishAsync(
+            BackupSummary published = await repository.PublishAsync(
                 ordinal => new BackupManifest
                 {
                     Id = recorded.Id,
@@ -90,7 +90,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
                 },
                 cancellationToken).ConfigureAwait(false);
             written.Keep(layers);
-            return manifest;
+            return published;
         }
         catch (Exception e)
         {
