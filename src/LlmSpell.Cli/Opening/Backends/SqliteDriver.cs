@@ -2,13 +2,13 @@ using LlmSpell.Cli.Configuration;
 using LlmSpell.State;
 using LlmSpell.State.Sqlite;
 using LlmSpell.State.Sqlite.Opening;
+using LlmSpell.State.Sqlite.Schema;
 
 namespace LlmSpell.Cli.Opening.Backends;
 
 /// <summary>SQLite: one file with its log, which several processes use at once.</summary>
 internal sealed class SqliteDriver : IBackendDriver
 {
-    private const string FileName = "state.db";
 
     private static readonly string[] Suffixes = ["", "-wal", "-shm"];
 
@@ -19,7 +19,7 @@ internal sealed class SqliteDriver : IBackendDriver
     /// <summary>The version of the SQLite that is loaded.</summary>
     public static string LibraryVersion => State.Sqlite.Opening.StoreInspection.LibraryVersion;
 
-    public string PathIn(string folder) => Path.Combine(folder, FileName);
+    public string PathIn(string folder) => Path.Combine(folder, StoreSchema.FileName);
 
     public string MarkIn(string folder) => PathIn(folder);
 
@@ -38,7 +38,12 @@ internal sealed class SqliteDriver : IBackendDriver
 
     public IReadOnlyList<StoreFile> FilesIn(string folder) => StoreFile.Find(folder, WrittenFilesIn(folder));
 
-    public IReadOnlyList<string> WrittenFilesIn(string folder) => [.. Suffixes.Select(suffix => PathIn(folder) + suffix).Where(File.Exists)];
+    // Where the database is a link, its log is beside what that leads to.
+    public IReadOnlyList<string> WrittenFilesIn(string folder)
+    {
+        string file = State.Sqlite.Files.StoreFile.In(folder);
+        return [.. Suffixes.Select(suffix => file + suffix).Where(File.Exists)];
+    }
 
     public StoreInspection Inspect(StateConfiguration configuration, StateStore store, long mostBytes, TimeProvider clock)
     {

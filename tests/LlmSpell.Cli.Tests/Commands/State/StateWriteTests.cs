@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using LlmSpell.State;
 
 namespace LlmSpell.Cli.Tests.Commands.State;
@@ -194,6 +195,28 @@ public sealed class StateWriteTests : IDisposable
         Assert.Equal(("", "llmspell: there is no key in scope usr:1; did you mean user:1?\n"), (list.Output, list.Error));
         CommandOutcome prefix = (await _fixture.RunAsync("state", "list", "user:1", "--prefix", "x")).Done();
         Assert.Equal(("", ""), (prefix.Output, prefix.Error));
+    }
+
+    [Fact]
+    public async Task Stats_count_the_files_beside_a_database_that_is_a_link()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("needs rights there");
+        }
+
+        _fixture.Save("s", "k", new string('x', 10_000));
+        string moved = Path.Combine(_fixture.Folder, "moved");
+        Directory.CreateDirectory(moved);
+        string file = Path.Combine(_fixture.Folder, ".llmspell", "state.db");
+        File.Move(file, Path.Combine(moved, "state.db"));
+        File.CreateSymbolicLink(file, Path.Combine(moved, "state.db"));
+
+        JsonElement files = (await _fixture.RunAsync("state", "stats", "--output", "json")).Done().Json.GetProperty("files");
+
+        Assert.Equal(
+            ["../moved/state.db", "../moved/state.db-wal", "../moved/state.db-shm"], files.EnumerateArray().Select(each => each.GetProperty("file").GetString()));
+        Assert.True(files[0].GetProperty("bytes").GetInt64() > 10_000);
     }
 
     [Fact]
