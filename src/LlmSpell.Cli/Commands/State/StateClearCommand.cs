@@ -28,7 +28,7 @@ internal static class StateClearCommand
     {
         StateArguments.CheckScope(scope);
         StateStore store = StateArguments.Existing(context);
-        int present = store.ListKeys(scope).Count;
+        long present = store.Count(scope);
         if (present == 0)
         {
             StateArguments.RemarkIfNoScope(context, store, scope);
