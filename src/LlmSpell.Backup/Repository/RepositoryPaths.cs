@@ -133,5 +133,5 @@ internal static class RepositoryPaths
     };
 
     private static bool IsName(string part) =>
-        part.AsSpan().ContainsAnyExcept('.', '.') && !part.AsSpan().ContainsAnyExcept(NameCharacters);
+        part.AsSpan().ContainsAnyExcept('.') && !part.AsSpan().ContainsAnyExcept(NameCharacters);
 }

@@ -9,8 +9,6 @@ namespace LlmSpell.Lua.Backups;
 /// <summary>Reads the arguments of backup calls.</summary>
 internal static class BackupArguments
 {
-    private const int MaxDescription = 4096;
-
     internal static string Id(LuaState state, string function)
     {
         LuaArguments arguments = new(state, function);
@@ -50,9 +48,9 @@ internal static class BackupArguments
         string id = Id(state, "pin_backup");
         LuaArguments arguments = new(state, "pin_backup");
         string reason = arguments.OptionalText(2);
-        return reason.Length <= MaxDescription
+        return reason.Length <= BackupService.MaxReasonLength
             ? (id, reason)
-            : throw arguments.Wrong(2, $"at most {MaxDescription} characters are allowed, got {reason.Length}");
+            : throw arguments.Wrong(2, $"at most {BackupService.MaxReasonLength} characters are allowed, got {reason.Length}");
     }
 
     /// <summary>nil, a boolean (incremental), or a table with incremental, description and labels.</summary>
@@ -144,9 +142,9 @@ internal static class BackupArguments
                 string text = Utf8.IsValid(state.StringAt(-1))
                     ? state.TextAt(-1)
                     : throw arguments.Wrong(1, "option 'description' is not valid UTF-8");
-                return text.Length <= MaxDescription
+                return text.Length <= Backup.CreateRequest.MaxDescriptionLength
                     ? request with { Description = text }
-                    : throw arguments.Wrong(1, $"option 'description': at most {MaxDescription} characters are allowed, got {text.Length}");
+                    : throw arguments.Wrong(1, $"option 'description': at most {Backup.CreateRequest.MaxDescriptionLength} characters are allowed, got {text.Length}");
             case "labels":
                 return request;
             default:

@@ -5,19 +5,22 @@ namespace LlmSpell.Backup;
 /// <summary>What backup to make. Immutable.</summary>
 public sealed record CreateRequest
 {
+    /// <summary>The longest <see cref="Description"/>, in UTF-16 code units.</summary>
+    public const int MaxDescriptionLength = 4096;
+
     /// <summary>Whether the changes since the newest backup suffice; default false: the whole store.</summary>
     public bool Incremental { get; init; }
 
-    /// <summary>What to say of it, at most 4,096 characters of valid Unicode; default nothing.</summary>
+    /// <summary>What to say of it, valid Unicode of at most <see cref="MaxDescriptionLength"/>; default nothing.</summary>
     public string Description
     {
         get;
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            if (value.Length > 4096)
+            if (value.Length > MaxDescriptionLength)
             {
-                throw new ArgumentException("A description has at most 4,096 characters.", nameof(value));
+                throw new ArgumentException($"A description has at most {MaxDescriptionLength} characters.", nameof(value));
             }
 
             // JSON cannot hold anything else, and would get it back as something else.

@@ -5,14 +5,15 @@ namespace LlmSpell.Backup;
 /// <content>Keeping single backups from being cleaned up.</content>
 public sealed partial class BackupService
 {
-    private const int LongestReason = 4096;
+    /// <summary>The longest reason of a pin, in UTF-16 code units.</summary>
+    public const int MaxReasonLength = 4096;
 
     /// <summary>
     /// Keeps a backup, of this store or another, from every cleanup until it is unpinned. A backup that is pinned already keeps its reason: to
     /// change that, unpin it first.
     /// </summary>
     /// <param name="id">The backup's id.</param>
-    /// <param name="reason">Why, for those who find the pin later; at most 4,096 characters.</param>
+    /// <param name="reason">Why, for those who find the pin later; at most <see cref="MaxReasonLength"/>.</param>
     /// <param name="cancellationToken">Ends the wait for others.</param>
     /// <exception cref="ArgumentException">The reason is too long, or not valid Unicode.</exception>
     /// <exception cref="BackupNotFoundException">There is no backup with that id.</exception>
@@ -24,9 +25,9 @@ public sealed partial class BackupService
     public async Task<PinResult> PinAsync(string id, string reason = "", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        if (reason.Length > LongestReason)
+        if (reason.Length > MaxReasonLength)
         {
-            throw new ArgumentException($"A reason has at most {LongestReason} characters.", nameof(reason));
+            throw new ArgumentException($"A reason has at most {MaxReasonLength} characters.", nameof(reason));
         }
 
         _ = KeyRules.StrictUtf8(reason, nameof(reason));

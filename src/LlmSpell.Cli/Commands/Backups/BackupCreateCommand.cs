@@ -10,8 +10,6 @@ namespace LlmSpell.Cli.Commands.Backups;
 
 internal static class BackupCreateCommand
 {
-    private const int LongestDescription = 4096;
-
     public static Command Create()
     {
         Option<bool> incremental = Flag.Create(
@@ -36,9 +34,9 @@ internal static class BackupCreateCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, bool incremental, string description, string[] labels)
     {
-        if (description.Length > LongestDescription)
+        if (description.Length > CreateRequest.MaxDescriptionLength)
         {
-            throw new CommandException(ExitCodes.Usage, $"the description has {description.Length} characters; at most {LongestDescription} are kept");
+            throw new CommandException(ExitCodes.Usage, $"the description has {description.Length} characters; at most {CreateRequest.MaxDescriptionLength} are kept");
         }
 
         IReadOnlyDictionary<string, string> labelled = Labels.Read(labels);

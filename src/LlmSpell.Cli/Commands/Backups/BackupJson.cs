@@ -105,7 +105,7 @@ internal static class BackupJson
             json.WriteStartObject();
             json.WriteString("id"u8, layer.Id.Value);
             json.WriteString("created_by"u8, layer.CreatedBy.Value);
-            json.WriteString("codec"u8, CodecName(layer.Codec));
+            json.WriteString("codec"u8, CodecNames.Of(layer.Codec));
             json.WriteNumber("data_bytes"u8, layer.DataBytes);
             json.WriteNumber("index_bytes"u8, layer.IndexBytes);
             json.WriteNumber("raw_bytes"u8, layer.RawBytes);
@@ -119,11 +119,4 @@ internal static class BackupJson
 
         json.WriteEndArray();
     }
-
-    public static string CodecName(LayerCodec codec) => codec switch
-    {
-        LayerCodec.Zstd => "zstd",
-        LayerCodec.Lz4 => "lz4",
-        _ => "none",
-    };
 }

@@ -9,8 +9,6 @@ namespace LlmSpell.Cli.Commands.Backups;
 
 internal static class BackupPinCommand
 {
-    private const int LongestReason = 4096;
-
     public static Command Create()
     {
         Argument<string> id = BackupReference.Argument();
@@ -32,9 +30,9 @@ internal static class BackupPinCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, string reference, string reason)
     {
-        if (reason.Length > LongestReason)
+        if (reason.Length > BackupService.MaxReasonLength)
         {
-            throw new CommandException(ExitCodes.Usage, $"the reason has {reason.Length} characters; at most {LongestReason} are kept");
+            throw new CommandException(ExitCodes.Usage, $"the reason has {reason.Length} characters; at most {BackupService.MaxReasonLength} are kept");
         }
 
         string id = await BackupReference.ResolveIdAsync(context, reference);

@@ -79,7 +79,7 @@ internal static class BackupShowCommand
             foreach (ManifestLayer layer in manifest.Layers)
             {
                 table.Add(
-                    layer.Id.Value, layer.CreatedBy.Value, BackupJson.CodecName(layer.Codec), Quantities.Count(layer.Records),
+                    layer.Id.Value, layer.CreatedBy.Value, CodecNames.Of(layer.Codec), Quantities.Count(layer.Records),
                     Quantities.Count(layer.Tombstones), Quantities.Size(layer.DataBytes), Quantities.Size(layer.RawBytes));
             }
 

@@ -15,7 +15,7 @@ internal static class BackupValidateCommand
         Option<bool> all = Flag.Create("All backups of the repository, those of other states included.", "--all");
         Option<ValidationDepth> depth = Choice.Option(
             "How far to look: every byte and record (readable), only that all files are there (present), or by restoring into a scratch state (restored).",
-            "--depth", ("readable", ValidationDepth.Readable), ("present", ValidationDepth.Present), ("restored", ValidationDepth.Restored));
+            "--depth", Named(ValidationDepth.Readable), Named(ValidationDepth.Present), Named(ValidationDepth.Restored));
         return new HandledCommand(
             "validate", "Read backups whole and check every byte, record, count and the fingerprint.",
             context => RunAsync(context, context.Value(ids) ?? [], context.Value(all), context.Value(depth)))
@@ -33,6 +33,8 @@ internal static class BackupValidateCommand
             SeeAlso = ["repository check"],
         };
     }
+
+    private static (string, ValidationDepth) Named(ValidationDepth depth) => (DepthNames.Of(depth), depth);
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, string[] references, bool all, ValidationDepth depth)
     {
