@@ -8,7 +8,8 @@ namespace LlmSpell.State;
 /// </summary>
 /// <remarks>
 /// A value is a boolean, a 64-bit integer, a float, a string, binary data, an array or a map with scalar keys, nested at most
-/// <see cref="MaxDepth"/> deep. Nil is no value: delete the key instead.
+/// <see cref="MaxDepth"/> deep. Nil is no value: delete the key instead. What a store returns is looked at only when it is asked for: of a
+/// store that is damaged, it may be no value, and then reading it throws <see cref="StateCorruptException"/>.
 /// </remarks>
 public sealed class StateValue : IEquatable<StateValue>
 {
@@ -91,7 +92,7 @@ public sealed class StateValue : IEquatable<StateValue>
             foreach (StateValue item in items)
             {
                 ArgumentNullException.ThrowIfNull(item, nameof(items));
-                buffer.Write(item._bytes.Span);
+                Add(buffer, item);
             }
         });
     }
@@ -110,8 +111,8 @@ public sealed class StateValue : IEquatable<StateValue>
             {
                 ArgumentNullException.ThrowIfNull(key, nameof(fields));
                 ArgumentNullException.ThrowIfNull(value, nameof(fields));
-                buffer.Write(key._bytes.Span);
-                buffer.Write(value._bytes.Span);
+                Add(buffer, key);
+                Add(buffer, value);
             }
         });
     }
@@ -227,6 +228,17 @@ public sealed class StateValue : IEquatable<StateValue>
         return StateValueRules.Problem(value._bytes.Span) is { } problem
             ? throw new ArgumentException($"Not a value that the state can hold: {problem}.")
             : value;
+    }
+
+    // Before it is copied: many values that may be the same one can add up to more than there is memory.
+    private static void Add(PooledBuffer buffer, StateValue item)
+    {
+        if ((long)buffer.Length + item._bytes.Length > MaxBytes)
+        {
+            throw new ArgumentException($"Not a value that the state can hold: it takes over {MaxBytes} bytes.");
+        }
+
+        buffer.Write(item._bytes.Span);
     }
 
     private static StateValue Write(Action<PooledBuffer> write)
