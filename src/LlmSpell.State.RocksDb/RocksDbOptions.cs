@@ -4,37 +4,19 @@ namespace LlmSpell.State.RocksDb;
 public sealed record RocksDbOptions
 {
     /// <summary>The folder used where none is given: <c>.llmspell</c> in the working folder.</summary>
-    public const string DefaultFolder = ".llmspell";
+    public const string DefaultFolder = BackendOptions.DefaultFolder;
 
     /// <summary>The folder that holds <c>state.rocksdb</c>; made if it is missing. Default <see cref="DefaultFolder"/>.</summary>
-    public string Folder
-    {
-        get;
-        init => field = !string.IsNullOrEmpty(value) && !value.Contains('\0', StringComparison.Ordinal)
-            ? value
-            : throw new ArgumentException("The state's folder needs a name, without NUL.", nameof(value));
-    } = DefaultFolder;
+    public string Folder { get; init => field = BackendOptions.Folder(value); } = DefaultFolder;
 
     /// <summary>
     /// How long opening waits for another process, and a call for another writer, 0 to 24 hours; default 30 seconds. Zero: not at all.
     /// A <see cref="RocksDbView"/> waits for nobody.
     /// </summary>
-    public TimeSpan BusyTimeout
-    {
-        get;
-        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The busy timeout must be between 0 and 24 hours.");
-    } = TimeSpan.FromSeconds(30);
+    public TimeSpan BusyTimeout { get; init => field = BackendOptions.BusyTimeout(value); } = BackendOptions.DefaultBusyTimeout;
 
     /// <summary>When a commit is flushed to the disk; default <see cref="RocksDbDurability.Normal"/>. A <see cref="RocksDbView"/> commits nothing.</summary>
-    public RocksDbDurability Durability
-    {
-        get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such durability.");
-    }
+    public RocksDbDurability Durability { get; init => field = BackendOptions.Durability(value); }
 
     /// <summary>The size of the cache of data blocks, in bytes: 1 MiB to 1 TiB; default 64 MiB.</summary>
     public long CacheBytes

@@ -4,36 +4,18 @@ namespace LlmSpell.State.Sqlite;
 public sealed record SqliteOptions
 {
     /// <summary>The folder used where none is given: <c>.llmspell</c> in the working folder.</summary>
-    public const string DefaultFolder = ".llmspell";
+    public const string DefaultFolder = BackendOptions.DefaultFolder;
 
     /// <summary>The folder that holds <c>state.db</c>; made if it is missing. Default <see cref="DefaultFolder"/>.</summary>
-    public string Folder
-    {
-        get;
-        init => field = !string.IsNullOrEmpty(value) && !value.Contains('\0', StringComparison.Ordinal)
-            ? value
-            : throw new ArgumentException("The state's folder needs a name, without NUL.", nameof(value));
-    } = DefaultFolder;
+    public string Folder { get; init => field = BackendOptions.Folder(value); } = DefaultFolder;
 
     /// <summary>
     /// How long a call waits for another writer, 0 to 24 hours; default 30 seconds. Zero: not at all.
     /// </summary>
-    public TimeSpan BusyTimeout
-    {
-        get;
-        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromDays(1)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The busy timeout must be between 0 and 24 hours.");
-    } = TimeSpan.FromSeconds(30);
+    public TimeSpan BusyTimeout { get; init => field = BackendOptions.BusyTimeout(value); } = BackendOptions.DefaultBusyTimeout;
 
     /// <summary>When a commit is flushed to the disk; default <see cref="SqliteDurability.Normal"/>.</summary>
-    public SqliteDurability Durability
-    {
-        get;
-        init => field = Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such durability.");
-    }
+    public SqliteDurability Durability { get; init => field = BackendOptions.Durability(value); }
 
     /// <summary>The clock for the busy timeout and the time of creation; default the system's.</summary>
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;

@@ -17,12 +17,7 @@ public sealed class MemoryBackend : IStateBackend
     /// <param name="busyTimeout">How long a writer waits for another one, 0 to 24 hours; default 30 seconds. Zero: not at all.</param>
     public MemoryBackend(TimeSpan? busyTimeout = null)
     {
-        if (busyTimeout is { } timeout && (timeout < TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(busyTimeout), busyTimeout, "The busy timeout must be between 0 and 24 hours.");
-        }
-
-        _busyTimeout = busyTimeout ?? TimeSpan.FromSeconds(30);
+        _busyTimeout = BackendOptions.BusyTimeout(busyTimeout ?? BackendOptions.DefaultBusyTimeout, nameof(busyTimeout));
         _state = MemoryState.Create();
     }
 
