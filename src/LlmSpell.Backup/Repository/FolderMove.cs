@@ -2,17 +2,17 @@ using LlmSpell.State;
 
 namespace LlmSpell.Backup;
 
-/// <summary>Gives a file of a folder another name without replacing any, so that the move survives a power loss.</summary>
+/// <summary>Gives a file of a folder, or whatever else has its name, another name without replacing any, so that the move survives a power loss.</summary>
 internal static class FolderMove
 {
-    /// <returns>False if there is no such file.</returns>
+    /// <returns>False if nothing has that name.</returns>
     /// <exception cref="StateConflictException">A file has the new name already.</exception>
     internal static bool Run(string from, string to, IFileEffects effects)
     {
         bool isMoved = false;
         try
         {
-            if (!File.Exists(from))
+            if (!Path.Exists(from))
             {
                 return false;
             }

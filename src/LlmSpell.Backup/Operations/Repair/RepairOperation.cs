@@ -28,30 +28,33 @@ internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider c
             byte[]? replacement = indexes.TryGetValue(move.File, out ManifestLayer? layer) ? await RebuildAsync(layer, cancellationToken).ConfigureAwait(false)
                 : move.File == RepositoryPaths.Descriptor ? NewDescriptor()
                 : null;
-            if (await TryMoveAsync(move.File, RepositoryPaths.SetAside(folder, move.File), cancellationToken).ConfigureAwait(false) is { } refusal)
-            {
-                left[move.File] = $"it was left as it is, since it could not be moved aside: {refusal}";
-            }
-            else if (replacement is not null)
+            await MoveAsideAsync(move.File, folder, left, cancellationToken).ConfigureAwait(false);
+            if (replacement is not null && !left.ContainsKey(move.File))
             {
                 await RepositoryFiles.PutAsync(storage, move.File, replacement, cancellationToken).ConfigureAwait(false);
                 made.Add(move.File);
             }
         }
 
-        // What was missing needs no move.
-        if (plan.MakesDescriptor && !made.Contains(RepositoryPaths.Descriptor) && !left.ContainsKey(RepositoryPaths.Descriptor))
+        List<MovedFile> obstacles = [];
+        foreach (string path in plan.Made.Select(static file => file.File).Where(path => !made.Contains(path) && !left.ContainsKey(path)))
         {
-            await RepositoryFiles.PutAsync(storage, RepositoryPaths.Descriptor, NewDescriptor(), cancellationToken).ConfigureAwait(false);
+            byte[] bytes = indexes.TryGetValue(path, out ManifestLayer? layer) ? await RebuildAsync(layer, cancellationToken).ConfigureAwait(false) : NewDescriptor();
+
+            // There is no such file; but a link that leads nowhere, or a folder, may have its name.
+            if (await MoveAsideAsync(path, folder, left, cancellationToken).ConfigureAwait(false))
+            {
+                obstacles.Add(new MovedFile(path, "it is no file"));
+            }
+
+            if (!left.ContainsKey(path))
+            {
+                await RepositoryFiles.PutAsync(storage, path, bytes, cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        foreach ((string path, ManifestLayer layer) in indexes.Where(index => !made.Contains(index.Key) && !left.ContainsKey(index.Key)))
-        {
-            byte[] bytes = await RebuildAsync(layer, cancellationToken).ConfigureAwait(false);
-            await RepositoryFiles.PutAsync(storage, path, bytes, cancellationToken).ConfigureAwait(false);
-        }
-
-        return new RepairOutcome(plan.Moves.Count > left.Count ? $"{RepositoryPaths.Damaged}/{folder}" : null, left);
+        bool isAnyMoved = obstacles.Count > 0 || plan.Moves.Any(move => !left.ContainsKey(move.File));
+        return new RepairOutcome(isAnyMoved ? $"{RepositoryPaths.Damaged}/{folder}" : null, left, obstacles);
     }
 
     // A manifest stays with its layers, and its pin with it: layers without an owner would be swept away.
@@ -63,19 +66,20 @@ internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider c
             _ => false,
         };
 
-    /// <returns>Why the file could not be moved, though others can; null if it was.</returns>
-    private async Task<string?> TryMoveAsync(string from, string to, CancellationToken cancellationToken)
+    /// <summary>Moves what has a name out of the way, or adds it with the reason to what is left, where others can be moved.</summary>
+    /// <returns>Whether anything was moved.</returns>
+    private async Task<bool> MoveAsideAsync(string path, string folder, Dictionary<string, string> left, CancellationToken cancellationToken)
     {
         try
         {
-            await storage.MoveAsync(from, to, cancellationToken).ConfigureAwait(false);
-            return null;
+            return await storage.MoveAsync(path, RepositoryPaths.SetAside(folder, path), cancellationToken).ConfigureAwait(false);
         }
         catch (StateStorageException e) when (!e.OutcomeUnknown)
         {
-            if (await CheckedFile.IsStorageAliveAsync(storage, from, cancellationToken).ConfigureAwait(false))
+            if (await CheckedFile.IsStorageAliveAsync(storage, path, cancellationToken).ConfigureAwait(false))
             {
-                return e.Message;
+                left[path] = $"it was left as it is, since it could not be moved aside: {e.Message}";
+                return false;
             }
 
             throw;
@@ -91,9 +95,10 @@ internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider c
 
 /// <summary>What a repair has done of its plan. Immutable.</summary>
 /// <param name="Folder">The folder into which files were moved; null if none were.</param>
-/// <param name="Left">The files that the plan would have moved and that are where they were, and why.</param>
-internal sealed record RepairOutcome(string? Folder, IReadOnlyDictionary<string, string> Left)
+/// <param name="Left">The files that it would have moved and that are where they were, and why.</param>
+/// <param name="Obstacles">What was moved besides, since it had the name of a file that is missing.</param>
+internal sealed record RepairOutcome(string? Folder, IReadOnlyDictionary<string, string> Left, IReadOnlyList<MovedFile> Obstacles)
 {
     /// <summary>That of a dry run.</summary>
-    internal static RepairOutcome None { get; } = new(null, new Dictionary<string, string>());
+    internal static RepairOutcome None { get; } = new(null, new Dictionary<string, string>(), []);
 }

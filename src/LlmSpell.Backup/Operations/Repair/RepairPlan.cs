@@ -34,7 +34,7 @@ internal sealed record RepairPlan(
         return new RepairReport(
             isDryRun,
             outcome.Folder,
-            [.. Moves.Where(move => !left.ContainsKey(move.File))],
+            [.. Moves.Where(move => !left.ContainsKey(move.File)), .. outcome.Obstacles],
             [.. Made.Where(made => !left.ContainsKey(made.File))],
             [.. Lost.Where(id => !left.ContainsKey(RepositoryPaths.Manifest(id)))],
             [.. Kept.Select(static backup => backup.Id).Where(id => !stillDamaged.Contains(id))],

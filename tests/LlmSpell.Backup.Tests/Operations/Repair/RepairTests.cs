@@ -73,6 +73,31 @@ public sealed class RepairTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_no_file_and_has_the_name_of_one_is_moved_aside_and_the_file_made_again(bool isFolder)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() && !isFolder, "links need a privilege there");
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        BackupSummary backup = await fixture.CreateAsync();
+        string[] paths = [RepositoryPaths.Descriptor, RepositoryPaths.LayerIndex(Assert.Single(backup.Manifest.Layers).Id)];
+        foreach (string file in paths.Select(path => Path.Combine(fixture.RepositoryFolder, path)))
+        {
+            File.Delete(file);
+            _ = isFolder ? Directory.CreateDirectory(file) : File.CreateSymbolicLink(file, "nowhere");
+        }
+
+        RepairReport report = await fixture.Service.RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+
+        Assert.Equal(paths, report.Made.Select(made => made.File));
+        Assert.Equal(paths, report.Moved.Select(moved => moved.File));
+        Assert.All(paths, path => Assert.True(Path.Exists(Path.Combine(fixture.RepositoryFolder, report.Folder!, path))));
+        Assert.True((await fixture.Service.CheckRepositoryAsync(null, Cancel)).IsWhole);
+        Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
+    }
+
     [Fact]
     public async Task A_dry_run_says_what_a_repair_does_and_does_nothing()
     {
