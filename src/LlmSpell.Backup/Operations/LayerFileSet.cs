@@ -25,11 +25,4 @@ internal sealed class LayerFileSet(IEnumerable<RepositoryEntry> files)
     internal bool HoldsAll(BackupManifest manifest) => manifest.Layers.All(Holds);
 
     private long? Find(string path) => _lengths.TryGetValue(path, out long length) ? length : null;
-
-    /// <summary>How many bytes the files take that belong to none of the layers.</summary>
-    internal long BytesOutside(IEnumerable<ManifestLayer> needed)
-    {
-        HashSet<string> kept = [.. RepositoryPaths.LayerFiles(needed)];
-        return _lengths.Where(file => !kept.Contains(file.Key)).Sum(static file => file.Value);
-    }
 }

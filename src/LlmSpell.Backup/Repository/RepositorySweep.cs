@@ -17,16 +17,12 @@ internal static class RepositorySweep
 
         // Nobody can publish without a lock on the layers; but pins and repository.json are written under this one alone.
         using IDisposable? publish = await storage.TryLockAsync(RepositoryLock.Publish, exclusive: true, cancellationToken).ConfigureAwait(false);
-        List<RepositoryEntry> rubbish = [];
-        if (publish is not null)
-        {
-            rubbish.AddRange(await FindTemporaryAsync(storage, cancellationToken).ConfigureAwait(false));
-            rubbish.AddRange(await ValidationFiles.FindRubbishAsync(storage, cancellationToken).ConfigureAwait(false));
-        }
-
+        SweepListing listing = await SweepListing.ReadAsync(
+            storage, publish is null ? [RepositoryPaths.Layers] : RepositoryPaths.Folders, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<ManifestEntry> manifests = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         ManifestEntry? unreadable = manifests.FirstOrDefault(static entry => entry.Manifest is null);
-        rubbish.AddRange(await FindInLayersAsync(storage, manifests, unreadable is null, cancellationToken).ConfigureAwait(false));
+        IReadOnlyList<RepositoryEntry> rubbish = listing.Rubbish(
+            new HashSet<BackupId>(), unreadable is null ? manifests.SelectMany(static entry => entry.Manifest!.Layers) : null);
 
         if (rubbish.Count > 0)
         {
@@ -40,26 +36,5 @@ internal static class RepositorySweep
             : publish is null ? "somebody is publishing a backup"
             : null;
         return new SweepReport(rubbish.Count, rubbish.Sum(static file => file.Length), skipped);
-    }
-
-    private static async Task<List<RepositoryEntry>> FindTemporaryAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
-    {
-        List<RepositoryEntry> found = [];
-        foreach (string folder in (string[])[RepositoryPaths.Root, RepositoryPaths.Manifests, RepositoryPaths.Pins, RepositoryPaths.Validations])
-        {
-            IReadOnlyList<RepositoryEntry> files = await storage.ListAsync(folder, cancellationToken).ConfigureAwait(false);
-            found.AddRange(files.Where(static file => RepositoryPaths.IsTemporary(file.Path)));
-        }
-
-        return found;
-    }
-
-    private static async Task<IEnumerable<RepositoryEntry>> FindInLayersAsync(
-        IRepositoryStorage storage, IReadOnlyList<ManifestEntry> manifests, bool unnamedToo, CancellationToken cancellationToken)
-    {
-        HashSet<string> named = [.. RepositoryPaths.LayerFiles(manifests.SelectMany(static entry => entry.Manifest?.Layers ?? []))];
-        IReadOnlyList<RepositoryEntry> files = await storage.ListAsync(RepositoryPaths.Layers, cancellationToken).ConfigureAwait(false);
-        return files.Where(file => RepositoryPaths.IsTemporary(file.Path)
-            || (unnamedToo && RepositoryPaths.IsLayerFile(file.Path) && !named.Contains(file.Path)));
     }
 }

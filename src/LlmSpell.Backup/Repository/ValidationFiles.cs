@@ -41,7 +41,7 @@ internal static class ValidationFiles
     internal static async Task PutAsync(
         IRepositoryStorage storage, IReadOnlyList<RememberedValidation> validations, CancellationToken cancellationToken)
     {
-        HashSet<BackupId> there = await BackupsAsync(storage, cancellationToken).ConfigureAwait(false);
+        HashSet<BackupId> there = BackupsAmong(await storage.ListAsync(RepositoryPaths.Manifests, cancellationToken).ConfigureAwait(false));
         ILookup<BackupId, ValidationFile> older =
             (await ListAsync(storage, cancellationToken).ConfigureAwait(false)).ToLookup(static file => file.Backup);
         List<string> replaced = [];
@@ -61,35 +61,41 @@ internal static class ValidationFiles
         await storage.DeleteAsync(replaced, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Files of backups that are gone, and those that newer ones have replaced. The caller holds the publish lock.</summary>
-    internal static async Task<IReadOnlyList<RepositoryEntry>> FindRubbishAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    /// <summary>Those among a repository's files that are of backups that are gone, and those that newer ones have replaced.</summary>
+    /// <param name="files">Its files; if those of the manifests' folder are not there, neither are validations.</param>
+    /// <param name="gone">Backups that count as gone although their manifests are among the files.</param>
+    internal static IEnumerable<RepositoryEntry> FindRubbish(IReadOnlyList<RepositoryEntry> files, IReadOnlySet<BackupId> gone)
     {
-        HashSet<BackupId> there = await BackupsAsync(storage, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<ValidationFile> files = await ListAsync(storage, cancellationToken).ConfigureAwait(false);
+        HashSet<BackupId> there = BackupsAmong(files);
+        there.ExceptWith(gone);
+        IReadOnlyList<ValidationFile> validations = Among(files);
         Dictionary<BackupId, long> newest = [];
-        foreach (ValidationFile file in files)
+        foreach (ValidationFile file in validations)
         {
             newest[file.Backup] = file.Number;
         }
 
-        return [.. files
+        return validations
             .Where(file => !there.Contains(file.Backup) || file.Number < newest[file.Backup])
-            .Select(static file => new RepositoryEntry(file.Path, file.Length))];
+            .Select(static file => new RepositoryEntry(file.Path, file.Length));
     }
 
     /// <summary>All of them, those of one backup in the order of their numbers.</summary>
-    internal static async Task<IReadOnlyList<ValidationFile>> ListAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<ValidationFile>> ListAsync(IRepositoryStorage storage, CancellationToken cancellationToken) =>
+        Among(await storage.ListAsync(RepositoryPaths.Validations, cancellationToken).ConfigureAwait(false));
+
+    private static ValidationFile[] Among(IReadOnlyList<RepositoryEntry> files)
     {
-        List<ValidationFile> files = [];
-        foreach (RepositoryEntry file in await storage.ListAsync(RepositoryPaths.Validations, cancellationToken).ConfigureAwait(false))
+        List<ValidationFile> found = [];
+        foreach (RepositoryEntry file in files)
         {
             if (RepositoryPaths.TryParseValidation(file.Path, out BackupId backup, out long number))
             {
-                files.Add(new ValidationFile(backup, number, file.Path, file.Length));
+                found.Add(new ValidationFile(backup, number, file.Path, file.Length));
             }
         }
 
-        return [.. files.OrderBy(static file => file.Backup.Value, StringComparer.Ordinal).ThenBy(static file => file.Number)];
+        return [.. found.OrderBy(static file => file.Backup.Value, StringComparer.Ordinal).ThenBy(static file => file.Number)];
     }
 
     // Where no layer was read, a damage that reading has found may still be there.
@@ -115,12 +121,12 @@ internal static class ValidationFiles
     }
 
     // By the names alone: a backup whose manifest cannot be read is there all the same.
-    private static async Task<HashSet<BackupId>> BackupsAsync(IRepositoryStorage storage, CancellationToken cancellationToken)
+    private static HashSet<BackupId> BackupsAmong(IEnumerable<RepositoryEntry> files)
     {
         HashSet<BackupId> ids = [];
-        foreach (RepositoryEntry file in await storage.ListAsync(RepositoryPaths.Manifests, cancellationToken).ConfigureAwait(false))
+        foreach (RepositoryEntry file in files)
         {
-            if (RepositoryPaths.TryParseBackup(file.Path, out BackupId id))
+            if (RepositoryPaths.FolderOf(file.Path) == RepositoryPaths.Manifests && RepositoryPaths.TryParseBackup(file.Path, out BackupId id))
             {
                 ids.Add(id);
             }

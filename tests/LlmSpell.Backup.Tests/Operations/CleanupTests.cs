@@ -52,6 +52,31 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public async Task A_dry_run_counts_all_that_goes_with_the_backups_and_nothing_that_stays()
+    {
+        using BackupFixture fixture = new();
+        for (int i = 0; i < 4; i++)
+        {
+            fixture.Store.Save(("global", "a" + i), i);
+            BackupSummary backup = await fixture.CreateAsync();
+            Assert.True((await fixture.Service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
+        }
+
+        fixture.Options = fixture.Options with { MaxBackups = 2 };
+        fixture.Reopen();
+        await File.WriteAllTextAsync(Path.Combine(fixture.RepositoryFolder, "manifests", ".tmp-" + new string('0', 32)), "left half written", Cancel);
+        await File.WriteAllTextAsync(Path.Combine(fixture.RepositoryFolder, "layers", "notes.txt"), "of somebody else", Cancel);
+        long before = (await fixture.Service.GetStorageUsageAsync(Cancel)).TotalSize;
+        CleanupReport plan = await fixture.Service.CleanupAsync(new CleanupRequest { DryRun = true }, Cancel);
+        CleanupReport done = await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel);
+        long after = (await fixture.Service.GetStorageUsageAsync(Cancel)).TotalSize;
+
+        Assert.Equal(2, done.DeletedCount);
+        Assert.Equal(before - after, done.SpaceFreed);
+        Assert.Equal(done.SpaceFreed, plan.SpaceFreed);
+    }
+
+    [Fact]
     public async Task Two_cleanups_at_once_remove_each_backup_once_and_together_report_what_became_free()
     {
         using BackupFixture fixture = new();

@@ -14,7 +14,7 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
 
         KnownGood known = await new KnownGoodSearch(repository, Rules).RunAsync(store, cancellationToken).ConfigureAwait(false);
         RetentionPlan plan;
-        long planned;
+        long planned = 0;
         using (request.DryRun ? null : await repository.LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
             RetentionSource source = await RetentionSource.ReadAsync(repository, store, cancellationToken).ConfigureAwait(false);
@@ -24,8 +24,12 @@ internal sealed class CleanupOperation(BackupRepository repository, BackupOption
                 plan = plan.LimitedTo([], RetentionRule.NoWholeBackup, "no newer backup is known to be whole");
             }
 
-            planned = source.BytesFreedBy(plan);
-            if (!request.DryRun)
+            if (request.DryRun)
+            {
+                SweepListing listing = await SweepListing.ReadAsync(repository.Storage, RepositoryPaths.Folders, cancellationToken).ConfigureAwait(false);
+                planned = source.BytesFreedBy(plan, listing);
+            }
+            else
             {
                 await repository.DeleteManifestsAsync([.. plan.Removed.Select(static backup => backup.Id)], cancellationToken).ConfigureAwait(false);
             }

@@ -46,8 +46,10 @@ internal sealed record RetentionSource(
         return plan.Removed.Any(backup => backup.Manifest.Layers.Any(layer => !needed.Contains(layer.Id)));
     }
 
-    internal long BytesFreedBy(RetentionPlan plan) =>
-        plan.Removed.Sum(static backup => backup.ManifestBytes) + (IsComplete ? Files.BytesOutside(LayersLeftBy(plan)) : 0);
+    /// <summary>How many bytes go with what a plan removes, and with all else that the sweep after it deletes.</summary>
+    internal long BytesFreedBy(RetentionPlan plan, SweepListing listing) =>
+        plan.Removed.Sum(static backup => backup.ManifestBytes)
+        + listing.Rubbish(plan.Removed.Select(static backup => backup.Id).ToHashSet(), IsComplete ? LayersLeftBy(plan) : null).Sum(static file => file.Length);
 
     private IEnumerable<ManifestLayer> LayersLeftBy(RetentionPlan plan)
     {
