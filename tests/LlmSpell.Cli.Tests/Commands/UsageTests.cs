@@ -104,6 +104,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("list", "unknown command 'list' for llmspell", "Did you mean `llmspell state list` or `llmspell backup list`?")]
     [InlineData("--timeout|1|exec|x=1", "the option '--timeout' stands before the command that it belongs to", "`llmspell exec --timeout`")]
     [InlineData("--prefix=a|state|list|global", "the option '--prefix=a' stands before", "`llmspell state list --prefix`")]
+    [InlineData("state|delete|--|a|k|--output|json", "unknown argument '--output' for llmspell state delete", "What stands behind -- is no option.")]
+    [InlineData("state|delete|--|a|k|extra", "unknown argument 'extra' for llmspell state delete", "`llmspell state delete --help`")]
     [InlineData("state|scopes|extra", "unknown argument 'extra' for llmspell state scopes", "`llmspell state scopes --help`")]
     public async Task A_typo_gets_the_nearest_right_name(string line, string message, string hint)
     {

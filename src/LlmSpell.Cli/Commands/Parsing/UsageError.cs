@@ -31,7 +31,9 @@ internal static class UsageError
     private static CommandException Unknown(CommandTree tree, ParseResult parsed, string unknown, CommandLineHost host, string help)
     {
         Command command = parsed.CommandResult.Command;
-        bool isOption = unknown.StartsWith('-');
+        bool isBehind = UnknownOption(parsed) is null
+            && parsed.Tokens.SkipWhile(static token => token.Type != TokenType.DoubleDash).Any(token => token.Value == unknown);
+        bool isOption = unknown.StartsWith('-') && !isBehind;
         string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         if (isOption && CommandNames.Option(command, unknown.Split('=')[0]) is { } own)
         {
@@ -46,7 +48,8 @@ internal static class UsageError
         return new CommandException(
             ExitCodes.Usage,
             $"unknown {kind} '{unknown}' for {CommandNames.FullName(command)}",
-            isOption && command.Arguments.Count > 0 ? $"{hint} What starts with a hyphen and is no option goes behind --." : hint);
+            isBehind && unknown.StartsWith('-') ? $"{hint} What stands behind -- is no option."
+                : isOption && command.Arguments.Count > 0 ? $"{hint} What starts with a hyphen and is no option goes behind --." : hint);
     }
 
     /// <summary>
