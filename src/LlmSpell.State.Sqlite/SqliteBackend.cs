@@ -25,9 +25,9 @@ public sealed class SqliteBackend : IStateBackend
     {
         Location = file;
         _writer = new WriterSlot(new EntryWriter(connection, new EntryReader(connection)), options.BusyTimeout, options.TimeProvider);
-        _readers = new ReaderPool(file, options, ConnectionSettings.CacheKib);
-        _walkers = new ReaderPool(file, options, ConnectionSettings.WalkCacheKib);
         _log = new LogFlush(file);
+        _readers = new ReaderPool(file, options, _log, ConnectionSettings.CacheKib);
+        _walkers = new ReaderPool(file, options, _log, ConnectionSettings.WalkCacheKib);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Text;
+using LlmSpell.State.Sqlite.Durability;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Reading;
@@ -14,18 +15,21 @@ public sealed class ChangeLookupTests : IDisposable
 
     private readonly StoreFolder _folder = new();
     private readonly SqliteBackend _backend;
+    private readonly LogFlush _log;
     private readonly ReaderPool _pool;
 
     public ChangeLookupTests()
     {
         _backend = _folder.Open();
         Save(_backend, Keys, 1);
-        _pool = new ReaderPool(_folder.File, new SqliteOptions { Folder = _folder.Path }, ConnectionSettings.WalkCacheKib);
+        _log = new LogFlush(_folder.File);
+        _pool = new ReaderPool(_folder.File, new SqliteOptions { Folder = _folder.Path }, _log, ConnectionSettings.WalkCacheKib);
     }
 
     public void Dispose()
     {
         _pool.Dispose();
+        _log.Dispose();
         _backend.Dispose();
         _folder.Dispose();
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using LlmSpell.State.Files;
 using LlmSpell.State.RocksDb.Errors;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,12 +17,16 @@ internal sealed class FlushedMark : IDisposable
 
     private readonly Lock _lock = new();
     private readonly SafeFileHandle _file;
+    private readonly FilePlace _place;
+    private readonly string _path;
     private ManifestLength _manifest;
     private long _sequence;
 
-    private FlushedMark(SafeFileHandle file, long sequence, ManifestLength manifest)
+    private FlushedMark(string path, SafeFileHandle file, long sequence, ManifestLength manifest)
     {
+        _path = path;
         _file = file;
+        _place = new FilePlace(file);
         _sequence = sequence;
         _manifest = manifest;
     }
@@ -32,7 +37,7 @@ internal sealed class FlushedMark : IDisposable
     {
         (long sequence, ManifestLength manifest) = Read(file);
 #pragma warning disable RS0030 // A few bytes that are overwritten in place: they lie in one sector.
-        return new FlushedMark(File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite), sequence, manifest);
+        return new FlushedMark(file, File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite), sequence, manifest);
 #pragma warning restore RS0030
     }
 
@@ -62,6 +67,7 @@ internal sealed class FlushedMark : IDisposable
         return (BinaryPrimitives.ReadInt64LittleEndian(bytes), manifest);
     }
 
+    /// <exception cref="StateStorageException">The store is not where it was opened any more.</exception>
     internal void Write(long sequence)
     {
         // A flush and a replacement may both have something to write.
@@ -69,6 +75,7 @@ internal sealed class FlushedMark : IDisposable
         {
             _sequence = sequence;
             Write();
+            _place.Require(Path.GetDirectoryName(_path)!);
         }
     }
 

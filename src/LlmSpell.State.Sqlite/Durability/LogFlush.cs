@@ -17,6 +17,7 @@ internal sealed class LogFlush : IDisposable
     private readonly Lock _lock = new();
     private readonly string _database;
     private SafeFileHandle? _log;
+    private volatile FilePlace? _place;
     private StateStorageException? _failure;
     private bool _disposed;
 
@@ -40,9 +41,16 @@ internal sealed class LogFlush : IDisposable
                 {
                     _log = FileFlush.OpenForFlush(_database + "-wal");
                     FileFlush.FlushFolder(Path.GetDirectoryName(_database)!);
+                    _place = new FilePlace(_log);
                 }
 
                 RandomAccess.FlushToDisk(_log);
+                _place!.Require(_database);
+            }
+            catch (StateStorageException e)
+            {
+                _failure = e;
+                throw;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -55,6 +63,9 @@ internal sealed class LogFlush : IDisposable
             }
         }
     }
+
+    /// <summary>Throws if the state that has the name is not the one any more that this process writes, and a new connection would open another.</summary>
+    internal void RequireInPlace() => _place?.Require(_database);
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using LlmSpell.State.Sqlite.Durability;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Opening;
 using LlmSpell.State.Sqlite.Waiting;
@@ -7,8 +8,9 @@ namespace LlmSpell.State.Sqlite.Reading;
 /// <summary>Connections that only read, kept for the next reader. Thread-safe.</summary>
 /// <param name="file">The database file.</param>
 /// <param name="options">How they wait.</param>
+/// <param name="log">The log of the connection that writes.</param>
 /// <param name="cacheKib">How much of the database each keeps in memory, in KiB.</param>
-internal sealed class ReaderPool(string file, SqliteOptions options, int cacheKib) : IDisposable
+internal sealed class ReaderPool(string file, SqliteOptions options, LogFlush log, int cacheKib) : IDisposable
 {
     private const int MaxIdle = 8;
 
@@ -34,6 +36,7 @@ internal sealed class ReaderPool(string file, SqliteOptions options, int cacheKi
             ConnectionSettings.Apply(connection, cacheKib);
             connection.Execute("PRAGMA query_only=ON");
             connection.SpareCalls(writes: false);
+            log.RequireInPlace();
             return new EntryReader(connection);
         }
         catch
