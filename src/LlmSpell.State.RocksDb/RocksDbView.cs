@@ -182,7 +182,7 @@ public sealed class RocksDbView : IStateBackend
                 ? FileFlush.OpenForFlush(log)
                 : File.OpenHandle(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 #pragma warning restore RS0030
-            RandomAccess.FlushToDisk(handle);
+            FileFlush.Flush(handle);
         }
         catch (FileNotFoundException)
         {

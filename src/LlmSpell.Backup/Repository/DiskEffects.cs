@@ -1,3 +1,4 @@
+using LlmSpell.State.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.Backup;
@@ -18,7 +19,7 @@ internal sealed class DiskEffects : IFileEffects
 
     public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
 
-    public void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
+    public void Flush(SafeFileHandle file) => FileFlush.Flush(file);
 
     public bool TryRename(string from, string to) => NativeFiles.TryRename(from, to);
 

@@ -21,7 +21,7 @@ internal static class StoreFile
             RandomAccess.Write(handle, bytes, 0);
             if (flush)
             {
-                RandomAccess.FlushToDisk(handle);
+                FileFlush.Flush(handle);
             }
         }
 

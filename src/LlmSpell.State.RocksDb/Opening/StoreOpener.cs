@@ -181,7 +181,7 @@ internal static class StoreOpener
         foreach (string log in Directory.EnumerateFiles(paths.Database, "*.log"))
         {
             using SafeFileHandle handle = FileFlush.OpenForFlush(log);
-            RandomAccess.FlushToDisk(handle);
+            FileFlush.Flush(handle);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class LogFlush : IDisposable
                     _place = new FilePlace(_log);
                 }
 
-                RandomAccess.FlushToDisk(_log);
+                FileFlush.Flush(_log);
                 _place!.Require(_database);
             }
             catch (StateStorageException e)
