@@ -14,7 +14,7 @@ internal static partial class StandardDescriptors
     private const int ReadOnly = 0;
     private const int WriteOnly = 1;
 
-    /// <summary>Takes those that are closed, so that nothing else gets them. To be called before anything is opened; what the runtime has taken by then stays its own.</summary>
+    /// <summary>Takes those that are closed, so that nothing else gets them. To be called before anything is opened; what the runtime has taken by then stays its own, and is no standard stream.</summary>
     public static void Reserve()
     {
         if (!OperatingSystem.IsLinux())

@@ -20,6 +20,7 @@ internal static unsafe partial class Posix
     internal const int FromCurrent = 1;
 
     private const string Library = "libc";
+    private const int GetDescriptorFlags = 1;
     private const int SetDescriptorFlags = 2;
     private const int SetStatusFlags = 4;
     private const int CloseOnExec = 1;
@@ -66,13 +67,16 @@ internal static unsafe partial class Posix
         writer = ends[1];
         if (!HasCallsInOneStep)
         {
-            Control(reader, SetDescriptorFlags, CloseOnExec);
-            Control(writer, SetDescriptorFlags, CloseOnExec);
+            _ = Control(reader, SetDescriptorFlags, CloseOnExec);
+            _ = Control(writer, SetDescriptorFlags, CloseOnExec);
         }
     }
 
     /// <summary>Reads and writes of this end of a pipe of ours fail where they would wait.</summary>
-    internal static void SetNonBlocking(int descriptor) => Control(descriptor, SetStatusFlags, OpenFlags.NonBlocking.ToNative());
+    internal static void SetNonBlocking(int descriptor) => _ = Control(descriptor, SetStatusFlags, OpenFlags.NonBlocking.ToNative());
+
+    /// <summary>Whether child processes do not inherit a descriptor that is open.</summary>
+    internal static bool IsClosedOnExec(int descriptor) => Control(descriptor, GetDescriptorFlags, 0) is >= 0 and var flags && (flags & CloseOnExec) != 0;
 
     /// <summary>Makes a new file that only this user can read; the name ends with XXXXXX, which is replaced.</summary>
     internal static int MakeTemporary(Span<byte> name)
@@ -82,7 +86,7 @@ internal static unsafe partial class Posix
             int descriptor = HasCallsInOneStep ? MakeTemporary(bytes, default(OpenFlags).ToNative()) : MakeTemporary(bytes);
             if (descriptor >= 0 && !HasCallsInOneStep)
             {
-                Control(descriptor, SetDescriptorFlags, CloseOnExec);
+                _ = Control(descriptor, SetDescriptorFlags, CloseOnExec);
             }
 
             return descriptor;
@@ -134,7 +138,7 @@ internal static unsafe partial class Posix
     private static partial int OpenOnStack(
         byte* path, int flags, nint unused2, nint unused3, nint unused4, nint unused5, nint unused6, nint unused7, nint mode);
 
-    private static void Control(int descriptor, int command, int argument) => _ = VariadicOnStack
+    private static int Control(int descriptor, int command, int argument) => VariadicOnStack
         ? ControlOnStack(descriptor, command, 0, 0, 0, 0, 0, 0, argument)
         : ControlInRegisters(descriptor, command, argument);
 

@@ -15,6 +15,9 @@ internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait 
     private const int PipeChunk = 4096;
     private const int LastStandard = 2;
 
+    // Every call fails with EBADF, as for a descriptor that is closed. A negative one would let poll wait for nothing.
+    private const int None = int.MaxValue;
+
     private readonly bool _isSeekable = Posix.Seek(descriptor, 0, Posix.FromCurrent) >= 0;
     private bool _isClosed;
 
@@ -41,6 +44,10 @@ internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait 
         set => Seek(value, SeekOrigin.Begin);
     }
 
+    /// <summary>
+    /// Opens a standard stream. One that was closed when the process began may be a file of the runtime by now. That one is closed on exec, so that it
+    /// was opened after the process began.
+    /// </summary>
     internal static Stream Open(int descriptor, DescriptorWait? wait = null) => OperatingSystem.IsWindows()
         ? descriptor switch
         {
@@ -48,7 +55,7 @@ internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait 
             1 => Console.OpenStandardOutput(),
             _ => Console.OpenStandardError(),
         }
-        : new FileDescriptorStream(descriptor, wait);
+        : new FileDescriptorStream(Posix.IsClosedOnExec(descriptor) ? None : descriptor, wait);
 
     public override unsafe int Read(Span<byte> buffer)
     {
@@ -119,7 +126,7 @@ internal sealed class FileDescriptorStream(int descriptor, DescriptorWait? wait 
 
     protected override void Dispose(bool disposing)
     {
-        if (!_isClosed && descriptor > LastStandard)
+        if (!_isClosed && descriptor is > LastStandard and not None)
         {
             _isClosed = true;
             // An interrupted close has closed all the same.
