@@ -11,6 +11,9 @@ namespace LlmSpell.Cli.Failures;
 /// <param name="Hint">What to do next.</param>
 internal sealed record Failure(ExitCode Code, string Message, string? Hint)
 {
+    /// <summary>The hint for people, who have read it already where a script's message ends with it.</summary>
+    public string? FurtherHint => Hint is { } hint && !Message.EndsWith(hint, StringComparison.Ordinal) ? hint : null;
+
     /// <summary>Where in the script, for a script that failed.</summary>
     public string? Traceback { get; init; }
 

@@ -187,7 +187,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         {
             text.ErrorDetail(details);
         }
-        else if (failure.Hint is { } hint && failure.Problems.Count == 0)
+        else if (failure.FurtherHint is { } hint && failure.Problems.Count == 0)
         {
             text.ErrorDetail($"hint: {hint}");
         }

@@ -150,7 +150,7 @@ public sealed class ScriptCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_of_the_state_that_ends_a_script_lends_its_hint()
+    public async Task A_failure_of_the_state_that_ends_a_script_gives_its_hint_once()
     {
         _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbusy_timeout_ms = 0\n");
         using StateStore store = _fixture.OpenStore();
@@ -160,6 +160,8 @@ public sealed class ScriptCommandTests : IDisposable
 
         Assert.Equal(1, outcome.Code);
         Assert.Contains("stack traceback:", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("hint: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(2, outcome.Error.Split("raise busy_timeout_ms").Length);
+        JsonElement error = (await _fixture.RunAsync("--output", "json", "exec", "State.save('global', 'n', 1)")).Json.GetProperty("error");
+        Assert.EndsWith(error.GetProperty("hint").GetString()!, error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 }

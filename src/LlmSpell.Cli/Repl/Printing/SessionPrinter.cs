@@ -47,7 +47,7 @@ internal sealed class SessionPrinter(CommandLineHost host, bool isStyled, Func<i
             text.Append(Styled(Safe(traceback), Faint)).Append('\n');
         }
 
-        if (failure.Hint is { } hint)
+        if (failure.FurtherHint is { } hint)
         {
             text.Append("hint: ").Append(Safe(hint)).Append('\n');
         }
