@@ -26,9 +26,12 @@ local changes = 0
 local orphans
 local ended = "the transaction that this one was part of has ended meanwhile; nothing of this one was stored after that"
 
--- What such a function still writes would be stored without the rest of it.
+-- What such a function still writes, or a coroutine that it has resumed, would be stored without the rest of it.
 local function refuse_orphan()
-  if orphans[running()] then error(ended, 3) end
+  for thread in next, orphans do
+    local activity = status(thread)
+    if activity == "running" or activity == "normal" then error(ended, 3) end
+  end
 end
 
 -- "..." where a forgotten value must not look like nil, which deletes.

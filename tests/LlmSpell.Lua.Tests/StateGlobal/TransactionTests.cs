@@ -64,6 +64,7 @@ public sealed unsafe partial class TransactionTests
     [InlineData("State.save_many('s', { k = 2 })")]
     [InlineData("State.update('s', 'k', function() return 2 end)")]
     [InlineData("State.transaction(function() State.save('s', 'k', 2) end)")]
+    [InlineData("error(select(2, coroutine.resume(coroutine.create(function() State.save('s', 'k', 2) end))), 0)")]
     public void What_a_transaction_inside_that_is_left_open_writes_later_is_an_error(string late) => Assert.Equal(
         "false\ttest:6: the transaction that this one was part of has ended meanwhile; nothing of this one was stored after that\n1\tnil\ttrue\n",
         ScriptRun.OutputOf(
