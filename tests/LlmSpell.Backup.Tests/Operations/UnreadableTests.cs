@@ -61,6 +61,27 @@ public sealed class UnreadableTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_layer_that_the_target_of_a_copy_cannot_read_keeps_only_its_own_backups_from_being_copied(bool isForbidden)
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        foreach (string path in repository.Storage.Files.Keys.Where(path => RepositoryPaths.FolderOf(path) == RepositoryPaths.Layers))
+        {
+            MemoryStorage target = repository.Storage.Copy();
+            await target.DeleteAsync([.. repository.Backups.Select(backup => RepositoryPaths.Manifest(backup.Id))], Cancel);
+            UnreadableStorage broken = new(target, file => file == path) { IsForbidden = _ => isForbidden };
+
+            CopyReport report = await repository.Service.CopyAsync(broken, new CopyRequest(), null, Cancel);
+
+            Assert.Equal(repository.Having(path), report.Failed.Select(failed => failed.Id));
+            Assert.Equal(4, report.Copied.Count + report.Failed.Count);
+            Assert.All(report.Failed, failed => Assert.Equal(path, Assert.IsType<BackupDamagedException>(failed.Problem).File));
+            Assert.All(report.Failed, failed => Assert.Contains(isForbidden ? "permission denied" : "Input/output error", failed.Problem.Message, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
     [InlineData(24, "Too many open files")]
     [InlineData(23, "Too many open files in system")]
     [InlineData(12, "Cannot allocate memory")]

@@ -44,17 +44,24 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
 
     private async Task<bool> IsThereAsync(string path, long length, string sha256, CancellationToken cancellationToken)
     {
-        IRepositoryFile? file = await target.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        if (file is null)
+        try
         {
-            return false;
-        }
+            IRepositoryFile? file = await CheckedFile.OpenAsync(target, path, cancellationToken).ConfigureAwait(false);
+            if (file is null)
+            {
+                return false;
+            }
 
-        await using (file.ConfigureAwait(false))
+            await using (file.ConfigureAwait(false))
+            {
+                BackupDamagedException? damage = LayerDamage.OfLength(path, file.Length, length)
+                    ?? LayerDamage.OfSha256(path, await LayerDamage.HashAsync(file, meter, cancellationToken).ConfigureAwait(false), sha256);
+                return damage is null ? true : throw damage;
+            }
+        }
+        catch (BackupDamagedException damage)
         {
-            BackupDamagedException? damage = LayerDamage.OfLength(path, file.Length, length)
-                ?? LayerDamage.OfSha256(path, await LayerDamage.HashAsync(file, meter, cancellationToken).ConfigureAwait(false), sha256);
-            return damage is null ? true : throw new BackupDamagedException(
+            throw new BackupDamagedException(
                 path,
                 $"{damage.Problem}, in {target.Location}",
                 hint: "Run `llmspell repository repair` there, then copy again. Where that finds nothing, no backup there needs the file: `llmspell backup cleanup` removes it.",
