@@ -38,6 +38,12 @@ public readonly record struct BackupId
         return new BackupId(moment.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + "-" + random);
     }
 
+    /// <summary>Refuses a list of ids with a null in it.</summary>
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    internal static IReadOnlyCollection<string>? NoneNull(IReadOnlyCollection<string>? value) => value?.Any(static id => id is null) == true
+        ? throw new ArgumentException("One of the ids is null; ids are those that BackupService.ListAsync gives.", nameof(value))
+        : value;
+
     /// <inheritdoc/>
     public override string ToString() => _value ?? "";
 }

@@ -10,5 +10,7 @@ public sealed class OptionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new BackupOptions { BusyTimeout = TimeSpan.FromTicks(-1) });
         Assert.Throws<ArgumentNullException>(() => new BackupOptions { TimeProvider = null! });
         Assert.Throws<ArgumentNullException>(() => new RestoreRequest { Selection = null! });
+        Assert.Throws<ArgumentException>(() => new ValidationRequest { Ids = ["20261126-120000-abcdefgh", null!] });
+        Assert.Throws<ArgumentException>(() => new CopyRequest { Ids = [null!] });
     }
 }

@@ -4,5 +4,6 @@ namespace LlmSpell.Backup;
 public sealed record CopyRequest
 {
     /// <summary>The ids of the backups; null, the default: all backups of the repository.</summary>
-    public IReadOnlyCollection<string>? Ids { get; init; }
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    public IReadOnlyCollection<string>? Ids { get; init => field = BackupId.NoneNull(value); }
 }

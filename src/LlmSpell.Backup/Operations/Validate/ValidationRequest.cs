@@ -4,7 +4,8 @@ namespace LlmSpell.Backup;
 public sealed record ValidationRequest
 {
     /// <summary>The ids of the backups; null, the default: all backups of the repository.</summary>
-    public IReadOnlyCollection<string>? Ids { get; init; }
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    public IReadOnlyCollection<string>? Ids { get; init => field = BackupId.NoneNull(value); }
 
     /// <summary>How far to look; default <see cref="ValidationDepth.Readable"/>.</summary>
     public ValidationDepth Depth
