@@ -62,6 +62,13 @@ public sealed class StateValue : IEquatable<StateValue>
     /// <summary>An integer.</summary>
     public static StateValue From(long value) => Write(buffer => buffer.WriteInteger(value));
 
+    /// <summary>An integer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is larger than <see cref="long.MaxValue"/>: integers are Lua's, and have a sign.</exception>
+    public static StateValue From(ulong value) => value <= long.MaxValue
+        ? From((long)value)
+        : throw new ArgumentOutOfRangeException(
+            nameof(value), value, $"Integers of the state go up to {long.MaxValue}: store a larger one as text or bytes, or as a float by (double)value.");
+
     /// <summary>A float.</summary>
     public static StateValue From(double value) => Write(buffer => buffer.WriteDouble(value));
 
@@ -201,6 +208,20 @@ public sealed class StateValue : IEquatable<StateValue>
 
     /// <summary>An integer.</summary>
     public static implicit operator StateValue(int value) => From((long)value);
+
+    /// <summary>An integer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is larger than <see cref="long.MaxValue"/>.</exception>
+    // Without it C# takes the one for double, which loses digits. Next to it, the unsigned types below it would be ambiguous without their own.
+    public static implicit operator StateValue(ulong value) => From(value);
+
+    /// <summary>An integer.</summary>
+    public static implicit operator StateValue(uint value) => From((long)value);
+
+    /// <summary>An integer.</summary>
+    public static implicit operator StateValue(ushort value) => From((long)value);
+
+    /// <summary>An integer.</summary>
+    public static implicit operator StateValue(byte value) => From((long)value);
 
     /// <summary>A float.</summary>
     public static implicit operator StateValue(double value) => From(value);

@@ -31,4 +31,25 @@ public sealed class StateValueTests
         Assert.ThrowsAny<StateCorruptException>(never.AsMap);
         Assert.ThrowsAny<StateCorruptException>(never.ToString);
     }
+
+    [Fact]
+    public void Every_type_of_integers_becomes_an_integer()
+    {
+        StateValue[] values =
+        [
+            (byte)1, (sbyte)1, (short)1, (ushort)1, 1, 1U, 1L, 1UL, (nint)1, (nuint)1,
+            StateValue.From((byte)1), StateValue.From((ushort)1), StateValue.From(1U), StateValue.From(1UL), StateValue.From(1),
+        ];
+        Assert.All(values, static value => Assert.Equal(1, value.AsInteger()));
+
+        Assert.Equal(long.MaxValue, ((StateValue)(ulong)long.MaxValue).AsInteger());
+    }
+
+    [Fact]
+    public void An_integer_larger_than_Luas_is_refused_and_not_rounded()
+    {
+        Assert.Contains("(double)value", Assert.Throws<ArgumentOutOfRangeException>(() => (StateValue)(1UL << 63)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => StateValue.From(ulong.MaxValue));
+        Assert.Equal(9223372036854775808.0, ((StateValue)(double)(1UL << 63)).AsFloat());
+    }
 }
