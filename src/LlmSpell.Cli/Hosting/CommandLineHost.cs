@@ -39,7 +39,7 @@ internal sealed record CommandLineHost
     {
         // Not Console's streams: those change the modes of a terminal, and hide that the reader of a pipe has gone.
         OpenInput = () => FileDescriptorStream.Open(0),
-        Output = FileDescriptorStream.Open(1),
+        Output = new StandardOutput(),
         Error = FileDescriptorStream.Open(2),
         IsInputTerminal = !Console.IsInputRedirected,
         IsOutputTerminal = !Console.IsOutputRedirected,

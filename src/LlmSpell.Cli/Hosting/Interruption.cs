@@ -10,10 +10,13 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration?[] _signals = [];
+    private readonly StandardOutput? _output;
 
     public Interruption(CommandLineHost host)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(host.Interrupt);
+        _output = host.Output as StandardOutput;
+        _output?.EndWritesAt(_source.Token);
         if (host.IsProcess)
         {
             _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
@@ -29,6 +32,7 @@ internal sealed class Interruption : IDisposable
             signal?.Dispose();
         }
 
+        _output?.EndWritesAt(CancellationToken.None);
         _source.Dispose();
     }
 

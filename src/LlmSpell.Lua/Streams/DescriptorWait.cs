@@ -1,4 +1,3 @@
-using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
 
 namespace LlmSpell.Lua.Streams;
@@ -7,7 +6,8 @@ namespace LlmSpell.Lua.Streams;
 /// Waits until a descriptor can be read or written, or until the script has to end. A pipe that becomes readable with the stop ends
 /// the wait: there is no poll that watches a token. Thread-safe.
 /// </summary>
-internal sealed unsafe class DescriptorWait(ScriptStop stop) : IDisposable
+/// <param name="stop">Gives what is cancelled when the script, or whatever else waits, has to end; each run has another one.</param>
+internal sealed unsafe class DescriptorWait(Func<CancellationToken> stop) : IDisposable
 {
     // Of what a stopped script wrote before, as much arrives as a slow reader takes in this time.
     private const int LastOutputMilliseconds = 1000;
@@ -70,14 +70,20 @@ internal sealed unsafe class DescriptorWait(ScriptStop stop) : IDisposable
     {
         lock (_gate)
         {
-            if (_isDisposed || (_wakeReader >= 0 && _armedFor == stop.Token))
+            CancellationToken token = stop();
+            if (_isDisposed || (_wakeReader >= 0 && _armedFor == token))
             {
                 return _wakeReader;
             }
 
             Disarm();
+            if (!token.CanBeCanceled)
+            {
+                return -1;
+            }
+
             Posix.Pipe(out _wakeReader, out _wakeWriter);
-            _armedFor = stop.Token;
+            _armedFor = token;
             _lastChanceMissed = false;
             int writer = _wakeWriter;
             _registration = _armedFor.UnsafeRegister(

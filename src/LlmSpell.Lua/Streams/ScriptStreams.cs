@@ -9,7 +9,7 @@ internal sealed class ScriptStreams : IDisposable
 {
     internal ScriptStreams(LuaHostOptions options, ScriptStop stop, long longestString)
     {
-        Wait = new DescriptorWait(stop);
+        Wait = new DescriptorWait(() => stop.Token);
         bool toTerminal = options.Output is null && !Console.IsOutputRedirected;
         Stream input = options.Input ?? FileDescriptorStream.Open(0, Wait);
         Stream output = options.Output ?? FileDescriptorStream.Open(1, Wait);

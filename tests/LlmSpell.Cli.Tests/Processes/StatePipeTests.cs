@@ -99,6 +99,25 @@ public sealed class StatePipeTests : IDisposable
         Assert.Equal(["pipe"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("state export")]
+    [InlineData("backup diff latest -v")]
+    [InlineData("--output json backup diff latest -v")]
+    public async Task One_Ctrl_C_ends_what_is_written_into_a_pipe_that_nobody_reads(string command)
+    {
+        SkipWithoutShell();
+        await Start("exec", "State.create_backup() " + Fill).EndAsync();
+        using Process process = CommandLineProcess.Shell(_folder.Path, $"exec $LLMSPELL {command}");
+        char[] first = new char[1];
+        Assert.Equal(1, await process.StandardOutput.ReadAsync(first, TestContext.Current.CancellationToken));
+
+        using Process kill = Process.Start("/bin/bash", ["-c", $"kill -INT {process.Id}"]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(130, process.ExitCode);
+        Assert.EndsWith("llmspell: interrupted\n", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     // The spool of an import has no name any more, but its descriptor tells that the import has begun.
     private static async Task UntilItReadsAsync(Process process)
     {

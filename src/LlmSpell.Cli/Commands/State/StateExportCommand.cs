@@ -105,7 +105,15 @@ internal static class StateExportCommand
         }
         catch (Exception error) when (error is not ClosedPipeException)
         {
-            WriteFailure(output, Failure.From(error));
+            try
+            {
+                WriteFailure(output, Failure.From(error));
+            }
+            catch (IOException)
+            {
+                // Then the line that was begun stays without an end, which no reader takes for the whole export either.
+            }
+
             throw;
         }
     }
