@@ -1,5 +1,6 @@
 using LlmSpell.Backup;
 using LlmSpell.Cli.Configuration.Problems;
+using LlmSpell.Cli.Output;
 using LlmSpell.Lua;
 using LlmSpell.State;
 
@@ -13,6 +14,13 @@ internal sealed record Failure(ExitCode Code, string Message, string? Hint)
 {
     /// <summary>The hint for people, who have read it already where a script's message ends with it.</summary>
     public string? FurtherHint => Hint is { } hint && !Message.EndsWith(hint, StringComparison.Ordinal) ? hint : null;
+
+    /// <summary>The same failure, with commands as a person has to type them; a script's message that ends with the hint goes on doing so.</summary>
+    public Failure Advising(AdvisedCommands commands) => this with
+    {
+        Hint = Hint is null ? null : commands.In(Hint),
+        Message = Hint is null || FurtherHint is not null ? Message : commands.In(Message),
+    };
 
     /// <summary>Where in the script, for a script that failed.</summary>
     public string? Traceback { get; init; }

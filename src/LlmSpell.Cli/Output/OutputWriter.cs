@@ -46,6 +46,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
 
     public void Write(Failure failure)
     {
+        failure = failure.Advising(settings.Commands);
         if (settings.Format == OutputFormat.Json)
         {
             WriteJson(json => FailureJson.Write(json, failure));
@@ -57,7 +58,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
     }
 
     /// <summary>A failure on standard error, whatever the format: for one that could not be written to standard output.</summary>
-    public void WriteToError(Failure failure) => WriteText(text => WriteFailure(text, failure));
+    public void WriteToError(Failure failure) => WriteText(text => WriteFailure(text, failure.Advising(settings.Commands)));
 
     /// <summary>Whether somebody wants to read of each step.</summary>
     public bool IsVerbose => settings.Verbosity == Verbosity.Verbose;
@@ -79,7 +80,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
             WriteBeside(text =>
             {
                 text.Remark($"warning: {SafeText.OneLine(message)}");
-                text.ErrorDetail($"hint: {SafeText.OneLine(hint)}");
+                text.Hint(SafeText.OneLine(hint));
             });
         }
     }
@@ -135,6 +136,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
             Width = host.IsOutputTerminal ? host.TerminalWidth() : null,
             Now = host.IsOutputTerminal ? host.Clock.GetUtcNow() : null,
             IsQuiet = settings.Verbosity == Verbosity.Quiet,
+            Commands = settings.Commands,
         });
     });
 
@@ -189,7 +191,7 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         }
         else if (failure.FurtherHint is { } hint && failure.Problems.Count == 0)
         {
-            text.ErrorDetail($"hint: {hint}");
+            text.Hint(hint);
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class TextOutput(TextWriter output, TextWriter error, bool isErr
     /// <summary>Whether only errors go to standard error.</summary>
     public bool IsQuiet { get; init; }
 
+    /// <summary>How hints name commands.</summary>
+    public AdvisedCommands Commands { get; init; } = AdvisedCommands.AsTheyStand;
+
     public void Line(string text = "") => output.WriteLine(text);
 
     public void Heading(string text) => output.WriteLine(Styled(text, "1", isOutputStyled));
@@ -44,6 +47,9 @@ internal sealed class TextOutput(TextWriter output, TextWriter error, bool isErr
     public void Ask(string text) => error.WriteLine($"{Styled("llmspell:", "33", isErrorStyled)} {text}");
 
     public void Error(string text) => error.WriteLine($"{Styled("llmspell:", "31", isErrorStyled)} {text}");
+
+    /// <summary>What to do about it; commands stand in backticks.</summary>
+    public void Hint(string text) => error.WriteLine($"hint: {Commands.In(text)}");
 
     public void ErrorDetail(string text) => error.WriteLine(text);
 

@@ -78,7 +78,7 @@ public sealed class RocksDbStateTests : IDisposable
         Assert.Contains("another backend's state in " + _fixture.Store, (await _fixture.RunAsync("-c", "sqlite.toml", "doctor")).Done().Output, StringComparison.Ordinal);
         CommandOutcome changed = (await _fixture.RunAsync("-c", "sqlite.toml", "exec", "State.save('global', 'a', 3)")).Done();
         Assert.Contains($"although there is another backend's in {_fixture.Store}\n", changed.Error, StringComparison.Ordinal);
-        Assert.Contains("hint: `llmspell state copy --from OLD.toml --replace`", changed.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: `llmspell -c sqlite.toml state copy --from OLD.toml --replace`", changed.Error, StringComparison.Ordinal);
 
         Assert.Empty((await _fixture.RunAsync("-c", "sqlite.toml", "exec", "State.save('global', 'a', 4)")).Done().Error);
         (await _fixture.RunAsync("-c", "sqlite.toml", "state", "copy", "--from", "llmspell.toml", "--replace", "--yes")).Done();

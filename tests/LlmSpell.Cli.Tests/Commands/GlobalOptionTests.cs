@@ -68,6 +68,40 @@ public sealed class GlobalOptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Hints_name_the_configuration_that_was_named()
+    {
+        _fixture.Write("other/my state.toml", "");
+        string[] named = ["-c", "other/my state.toml"];
+        const string command = "`llmspell -c 'other/my state.toml' ";
+
+        Assert.Contains($"{command}backup create`", (await _fixture.RunAsync([.. named, "backup", "restore", "latest"])).FailedWith(4), StringComparison.Ordinal);
+        Assert.Contains("`llmspell backup create`", (await _fixture.RunAsync("backup", "restore", "latest")).FailedWith(4), StringComparison.Ordinal);
+        CommandOutcome json = await _fixture.RunAsync([.. named, "backup", "restore", "latest", "--output", "json"]);
+        Assert.StartsWith(command, json.Json.GetProperty("error").GetProperty("hint").GetString(), StringComparison.Ordinal);
+        (await _fixture.RunAsync([.. named, "state", "set", "s", "k", "1"])).Done();
+        Assert.Contains($"{command}backup create`", (await _fixture.RunAsync([.. named, "doctor"])).Output, StringComparison.Ordinal);
+        Assert.Contains("`llmspell backup --help`", (await _fixture.RunAsync([.. named, "backup", "--nothing"])).FailedWith(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_way_back_names_the_configuration_that_was_named()
+    {
+        _fixture.Write("other/o.toml", "");
+        _fixture.Write("this.toml", "");
+        string[] named = ["-c", "other/o.toml", "--yes"];
+        (await _fixture.RunAsync([.. named, "state", "set", "s", "k", "1"])).Done();
+        (await _fixture.RunAsync([.. named, "backup", "create"])).Done();
+        (await _fixture.RunAsync([.. named, "state", "set", "s", "k", "2"])).Done();
+        _fixture.Save("s", "k", 3);
+
+        Assert.Contains(
+            "  llmspell -c other/o.toml backup undo-restore\n", (await _fixture.RunAsync([.. named, "backup", "restore", "latest"])).Done().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "  llmspell -c other/o.toml backup restore ",
+            (await _fixture.RunAsync([.. named, "state", "copy", "--from", "this.toml", "--replace"])).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Quiet_and_verbose_contradict_each_other() =>
         Assert.Contains("--quiet and --verbose", (await _fixture.RunAsync("state", "scopes", "-q", "-v")).FailedWith(2), StringComparison.Ordinal);
 

@@ -106,8 +106,8 @@ internal static class BackupValidateCommand
             DamageOutput.WriteUnchecked(text, Found.Unchecked);
             if (Found.Damages.Count > 0)
             {
-                text.ErrorDetail(
-                    "hint: What is damaged cannot be restored. `llmspell backup create` makes a new backup; `llmspell repository repair --dry-run` says what can be saved.");
+                text.Hint(
+                    "What is damaged cannot be restored. `llmspell backup create` makes a new backup; `llmspell repository repair --dry-run` says what can be saved.");
             }
 
             DamageOutput.WriteNotRemembered(text, Found.NotRemembered);

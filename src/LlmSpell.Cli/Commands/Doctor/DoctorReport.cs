@@ -61,7 +61,7 @@ internal sealed record DoctorReport(IReadOnlyList<CheckResult> Checks) : IComman
                 text.Line($"{indent}{text.Styled(LabelOf(finding.Kind), StyleOf(finding.Kind))} {SafeText.OneLine(finding.Message)}");
                 if (finding.Hint is { } hint)
                 {
-                    text.Line($"{indent}  → {SafeText.OneLine(hint)}");
+                    text.Line($"{indent}  → {text.Commands.In(SafeText.OneLine(hint))}");
                 }
             }
         }

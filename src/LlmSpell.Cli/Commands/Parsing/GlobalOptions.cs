@@ -9,6 +9,9 @@ internal sealed class GlobalOptions
 {
     public const string ConfigName = "--config";
 
+    /// <summary>What options that name a second configuration call their value.</summary>
+    public const string OtherConfiguration = "CONFIG";
+
     public Option<string?> Config { get; } = Everywhere(Filled.Option(new Option<string?>(ConfigName, "-c")
     {
         Description = "The configuration file. Else LLMSPELL_CONFIG, ./llmspell.toml, the user's, or the defaults.",
@@ -36,7 +39,10 @@ internal sealed class GlobalOptions
     public OutputSettings OutputSettings(ParseResult parsed) => new(
         Lenient(parsed, Output),
         Lenient(parsed, Color),
-        Has(parsed, Quiet) ? Verbosity.Quiet : Has(parsed, Verbose) ? Verbosity.Verbose : Verbosity.Normal);
+        Has(parsed, Quiet) ? Verbosity.Quiet : Has(parsed, Verbose) ? Verbosity.Verbose : Verbosity.Normal)
+    {
+        Commands = NamesOther(parsed) ? AdvisedCommands.AsTheyStand : new AdvisedCommands(Lenient(parsed, Config)),
+    };
 
     /// <exception cref="CommandException">Two options contradict each other.</exception>
     public void CheckTogether(ParseResult parsed)
@@ -46,6 +52,10 @@ internal sealed class GlobalOptions
             throw new CommandException(ExitCodes.Usage, "--quiet and --verbose contradict each other", "Leave one of them out.");
         }
     }
+
+    // As in backup restore --to: then nobody can tell here which of the two a hint is about.
+    private static bool NamesOther(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.Any(option => option.HelpName == OtherConfiguration && parsed.GetResult(option) is not null);
 
     private static bool Has(ParseResult parsed, Option flag) => parsed.GetResult(flag) is { Implicit: false };
 

@@ -96,7 +96,7 @@ internal static class RepositoryCheckCommand
 
             if (!Report.IsWhole)
             {
-                text.ErrorDetail("hint: `llmspell repository repair --dry-run` says what can be done; `llmspell backup create` makes a backup that needs none of the old ones.");
+                text.Hint("`llmspell repository repair --dry-run` says what can be done; `llmspell backup create` makes a backup that needs none of the old ones.");
             }
 
             DamageOutput.WriteNotRemembered(text, Report.NotRemembered);

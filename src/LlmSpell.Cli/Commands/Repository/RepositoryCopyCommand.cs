@@ -119,7 +119,7 @@ internal static class RepositoryCopyCommand
                 text.Error(SafeText.OneLine($"{failed.Id} was not copied: {failed.Problem.Message}"));
                 if (failed.Problem.Hint is { } hint)
                 {
-                    text.ErrorDetail($"hint: {SafeText.OneLine(hint)}");
+                    text.Hint(SafeText.OneLine(hint));
                 }
             }
         }

@@ -100,9 +100,9 @@ internal static class StateCheckCommand
                 text.Error($"and {Quantities.Count(Report.FurtherProblems, "problem", "problems")} more");
             }
 
-            text.ErrorDetail(IsAccepted
-                ? "hint: The entries were accepted, but this remains. `llmspell backup list` shows what can be restored."
-                : "hint: Nothing was changed. `llmspell backup list` shows what can be restored; after an edit with another tool, `llmspell state check --accept` takes the entries as right.");
+            text.Hint(IsAccepted
+                ? "The entries were accepted, but this remains. `llmspell backup list` shows what can be restored."
+                : "Nothing was changed. `llmspell backup list` shows what can be restored; after an edit with another tool, `llmspell state check --accept` takes the entries as right.");
         }
     }
 }

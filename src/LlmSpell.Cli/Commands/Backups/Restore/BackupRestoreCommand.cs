@@ -15,7 +15,7 @@ internal static class BackupRestoreCommand
         Argument<string> id = BackupReference.Argument();
         SelectionOptions selection = new();
         Option<string?> to = Filled.Option(
-            new Option<string?>("--to") { Description = "Restore into the state of another configuration.", HelpName = "CONFIG" });
+            new Option<string?>("--to") { Description = "Restore into the state of another configuration.", HelpName = GlobalOptions.OtherConfiguration });
         Option<bool> dryRun = Flag.Create("Show what would change, and change nothing; with --verbose each entry.", "--dry-run", "-n");
         Option<bool> noSafety = Flag.Create("Take no safety backup of the present state; the restore cannot be undone then.", "--no-safety-backup");
         Option<bool> replaceDamaged = Flag.Create("Put a damaged state aside, and make a new one from the backup.", "--replace-damaged");

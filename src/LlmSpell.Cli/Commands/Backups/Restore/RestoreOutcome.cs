@@ -55,7 +55,8 @@ internal sealed record RestoreOutcome(RestoreResult Restored) : ICommandResult
         if (Restored.SafetyBackup is { } safety)
         {
             text.Line($"the state before is backup {safety.Id}; to go back:");
-            text.Line(Configuration is null ? "  llmspell backup undo-restore" : $"  llmspell -c {ShellWord.Of(Configuration)} backup undo-restore");
+            AdvisedCommands commands = Configuration is null ? text.Commands : new AdvisedCommands(Configuration);
+            text.Line($"  {commands.Of("backup undo-restore")}");
         }
     }
 }

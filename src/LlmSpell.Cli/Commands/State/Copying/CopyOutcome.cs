@@ -39,7 +39,7 @@ internal sealed record CopyOutcome(CopiedState From, CopiedState To, long Replac
         if (Safety is { } safety)
         {
             text.Line($"the state before is backup {safety.Id}; to go back:");
-            text.Line($"  llmspell {(TargetConfiguration is null ? "" : $"-c {ShellWord.Of(TargetConfiguration)} ")}backup restore {safety.Id}");
+            text.Line($"  {new AdvisedCommands(TargetConfiguration).Of($"backup restore {safety.Id}")}");
         }
     }
 }

@@ -12,9 +12,9 @@ internal static class StateCopyCommand
     public static Command Create()
     {
         Option<string?> from = Filled.Option(
-            new Option<string?>(CopyPlaces.From) { Description = "The configuration whose state is copied; without it, the one in use.", HelpName = "CONFIG" });
+            new Option<string?>(CopyPlaces.From) { Description = "The configuration whose state is copied; without it, the one in use.", HelpName = GlobalOptions.OtherConfiguration });
         Option<string?> to = Filled.Option(
-            new Option<string?>(CopyPlaces.To) { Description = "The configuration whose state becomes the same; without it, the one in use.", HelpName = "CONFIG" });
+            new Option<string?>(CopyPlaces.To) { Description = "The configuration whose state becomes the same; without it, the one in use.", HelpName = GlobalOptions.OtherConfiguration });
         Option<bool> replace = Flag.Create("Replace the entries that the target has, after a safety backup of them.", "--replace");
         Option<bool> noSafety = Flag.Create("Take no safety backup of what is replaced.", "--no-safety-backup");
         return new HandledCommand(
@@ -73,7 +73,7 @@ internal static class StateCopyCommand
         return new CopyOutcome(
             new CopiedState(source.BackendKind, source.Location, copy.Source), new CopiedState(target.BackendKind, target.Location, after), replaced.Entries, safety)
         {
-            TargetConfiguration = order.To,
+            TargetConfiguration = order.To ?? context.ConfigurationRequest.NamedFile,
         };
     }
 

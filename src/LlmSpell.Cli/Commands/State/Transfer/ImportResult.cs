@@ -35,7 +35,7 @@ internal sealed record ImportResult(
             if (Safety is { } safety)
             {
                 text.Line($"the state before is backup {safety.Id}; to go back:");
-                text.Line($"  llmspell backup restore {safety.Id}");
+                text.Line($"  {text.Commands.Of($"backup restore {safety.Id}")}");
             }
 
             return;
