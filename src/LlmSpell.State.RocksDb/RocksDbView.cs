@@ -61,7 +61,7 @@ public sealed class RocksDbView : IStateBackend
                 throw new StateNotFoundException($"There is no state in {paths.Root}.", "Run a script that saves something first.");
             }
 
-            using FileStream? free = FolderLock.TryShare(paths);
+            using LockFile? free = FolderLock.TryShare(paths);
             holder = free is null ? FolderLock.Busy(paths, TimeSpan.Zero) : null;
             return new RocksDbView(
                 paths, free is null ? ViewOpener.OpenBeside(paths, options.CacheBytes) : ViewOpener.OpenAlone(paths, options, Holder.Read(paths.Holder)));
@@ -162,7 +162,7 @@ public sealed class RocksDbView : IStateBackend
     {
         try
         {
-            using FileStream? free = FolderLock.TryShare(_paths);
+            using LockFile? free = FolderLock.TryShare(_paths);
             return free is null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

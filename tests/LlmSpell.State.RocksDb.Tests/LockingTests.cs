@@ -28,6 +28,25 @@ public sealed class LockingTests : IDisposable
     }
 
     [Fact]
+    public void Deleting_the_lock_files_of_a_store_that_is_open_lets_nobody_in()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There an open file cannot be deleted.");
+        using Worker worker = new("rocksdb", "hold", _folder.Path);
+        Assert.Equal("held", worker.Read());
+        File.Delete(Path.Combine(_folder.Store, "lock"));
+        File.Delete(Path.Combine(_folder.Store, "db", "LOCK"));
+
+        StateBusyException error = Assert.Throws<StateBusyException>(() => _folder.Open(TimeSpan.Zero));
+        Assert.Contains($"process {worker.Id} on {Environment.MachineName}", error.Message, StringComparison.Ordinal);
+        using RocksDbView view = RocksDbView.Open(new RocksDbOptions { Folder = _folder.Path }, out StateBusyException? holder);
+        Assert.NotNull(holder);
+
+        worker.GoOn();
+        using RocksDbBackend backend = _folder.Open(TimeSpan.FromMinutes(5));
+        Assert.Equal(0, backend.ReadStatus().Entries);
+    }
+
+    [Fact]
     public void How_long_it_was_waited_for_is_told_with_a_point_in_every_culture()
     {
         CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();

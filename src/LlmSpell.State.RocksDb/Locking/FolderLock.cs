@@ -10,14 +10,14 @@ namespace LlmSpell.State.RocksDb.Locking;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly LockFile _file;
     private readonly string _holder;
     private readonly Holder _current;
     private Holder _named;
     private Holder? _after;
     private bool _disposed;
 
-    private FolderLock(FileStream file, string holder, Holder? before, Holder current, Holder named)
+    private FolderLock(LockFile file, string holder, Holder? before, Holder current, Holder named)
     {
         _file = file;
         _holder = holder;
@@ -55,7 +55,7 @@ internal sealed class FolderLock : IDisposable
         using ManualResetEventSlim never = new();
         while (true)
         {
-            if (TryOpen(paths.Lock) is { } file)
+            if (LockFile.TryTake(paths.Lock) is { } file)
             {
                 try
                 {
@@ -87,24 +87,7 @@ internal sealed class FolderLock : IDisposable
     /// Keeps others from opening a store for writing, while it is looked at; several can at once. Null if a process has it open for writing. Needs no right
     /// to write, and leaves it known who had the store last.
     /// </summary>
-    internal static FileStream? TryShare(StorePaths paths)
-    {
-        try
-        {
-#pragma warning disable RS0030 // Nothing is ever written into it.
-            return new FileStream(paths.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
-#pragma warning restore RS0030
-        }
-        catch (FileNotFoundException)
-        {
-            // It was not copied with the rest.
-            return TryOpen(paths.Lock);
-        }
-        catch (IOException e) when (IsHeld(e))
-        {
-            return null;
-        }
-    }
+    internal static LockFile? TryShare(StorePaths paths) => LockFile.TryShare(paths.Lock);
 
     /// <summary>The error that says who holds a store.</summary>
     internal static StateBusyException Busy(StorePaths paths, TimeSpan waited) => new(
@@ -140,25 +123,7 @@ internal sealed class FolderLock : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Opens the file <c>lock</c> for this process alone; null if another one has it.</summary>
-    internal static FileStream? TryOpen(string file)
-    {
-        try
-        {
-#pragma warning disable RS0030 // Nothing is ever written into it.
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-#pragma warning restore RS0030
-        }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException) && IsHeld(e))
-        {
-            return null;
-        }
-    }
-
     // A file that cannot be read was left by a machine that crashed: who wrote it is lost, but not that the store was left.
     private static Holder? ReadBefore(string file, Holder current) =>
         Holder.Read(file) ?? (File.Exists(file) ? current with { Boot = null } : null);
-
-    // EWOULDBLOCK on Linux and macOS; ERROR_SHARING_VIOLATION on Windows.
-    private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

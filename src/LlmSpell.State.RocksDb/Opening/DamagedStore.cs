@@ -22,7 +22,7 @@ internal static class DamagedStore
         bool made = false;
         try
         {
-            using FileStream held = FolderLock.TryOpen(paths.Lock) ?? throw FolderLock.Busy(paths, TimeSpan.Zero);
+            using LockFile held = LockFile.TryTake(paths.Lock) ?? throw FolderLock.Busy(paths, TimeSpan.Zero);
             if (Directory.Exists(aside))
             {
                 throw new IOException($"the folder {aside} exists already");
