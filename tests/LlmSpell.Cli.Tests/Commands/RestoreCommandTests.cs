@@ -27,6 +27,34 @@ public sealed class RestoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Latest_that_a_cleanup_takes_meanwhile_is_the_newer_one_and_is_asked_for_anew()
+    {
+        await PrepareAsync();
+        string first = (await _fixture.RunAsync("backup", "create", "-q")).Done().Output.Trim();
+        string newer = "";
+        _fixture.Save("agent:a", "step", 10);
+        _fixture.IsTerminal = true;
+        _fixture.OpenInput = () =>
+        {
+            if (newer.Length == 0)
+            {
+                newer = _fixture.RunAsync("backup", "create", "-q").GetAwaiter().GetResult().Done().Output.Trim();
+                File.Delete(Path.Combine(_fixture.Folder, "backups", "manifests", $"{first}.json"));
+            }
+
+            return new MemoryStream("y\n"u8.ToArray());
+        };
+        _fixture.Save("agent:a", "step", 11);
+
+        CommandOutcome outcome = (await _fixture.RunAsync("backup", "restore", "latest", "--color", "never")).Done();
+
+        Assert.Contains($"backup {first} of", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"backup {newer} of", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"restored {newer} of ", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("no backup", (await _fixture.RunAsync("backup", "restore", first, "--yes")).FailedWith(4), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_selection_of_nothing_says_so()
     {
         string id = await PrepareAsync();

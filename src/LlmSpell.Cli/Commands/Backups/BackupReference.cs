@@ -55,6 +55,27 @@ internal static class BackupReference
         ? LatestBackup.FindAsync(context, looksAtStore)
         : context.Backups.GetAsync(reference, context.Interrupt);
 
+    /// <summary>
+    /// Does something with the backups that references mean. What latest meant may be gone by then, since a newer backup came and a cleanup took
+    /// the older one: then it is done once more, with what latest means now.
+    /// </summary>
+    /// <param name="references">Ids, or latest.</param>
+    /// <param name="use">Resolves them, and does it.</param>
+    public static async Task<T> UseAsync<T>(IReadOnlyCollection<string> references, Func<Task<T>> use)
+    {
+        const int Most = 10;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await use();
+            }
+            catch (BackupNotFoundException) when (attempt < Most && references.Contains(Latest))
+            {
+            }
+        }
+    }
+
     /// <summary>The id that is meant. An id as it stands is not looked up: what takes it may know backups whose manifests cannot be read.</summary>
     /// <exception cref="CommandException">latest was asked for, and there is none.</exception>
     public static async Task<string> ResolveIdAsync(CommandContext context, string reference) =>

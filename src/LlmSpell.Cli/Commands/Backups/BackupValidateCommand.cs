@@ -36,7 +36,10 @@ internal static class BackupValidateCommand
 
     private static (string, ValidationDepth) Named(ValidationDepth depth) => (DepthNames.Of(depth), depth);
 
-    private static async Task<ICommandResult> RunAsync(CommandContext context, string[] references, bool all, ValidationDepth depth)
+    private static Task<ICommandResult> RunAsync(CommandContext context, string[] references, bool all, ValidationDepth depth) =>
+        BackupReference.UseAsync(references, () => ValidateAsync(context, references, all, depth));
+
+    private static async Task<ICommandResult> ValidateAsync(CommandContext context, string[] references, bool all, ValidationDepth depth)
     {
         // An id goes straight on: a backup whose manifest is damaged is what this command is for.
         var request = new ValidationRequest { Ids = await BackupReference.ResolveManyAsync(context, references, all), Depth = depth };

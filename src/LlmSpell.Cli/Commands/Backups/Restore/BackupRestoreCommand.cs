@@ -49,6 +49,11 @@ internal static class BackupRestoreCommand
         }
 
         RestoreTarget target = context.Own(RestoreTarget.Open(context, order.To, order.IsDryRun));
+        return await BackupReference.UseAsync([order.Backup], () => RestoreAsync(context, order, target));
+    }
+
+    private static async Task<ICommandResult> RestoreAsync(CommandContext context, Order order, RestoreTarget target)
+    {
         BackupSummary backup = await BackupReference.ResolveAsync(context, order.Backup);
         RestoreRequest request = new()
         {
