@@ -37,7 +37,15 @@ public sealed class RocksDbBackend : IStateBackend
     public static RocksDbBackend Open(RocksDbOptions? options = null)
     {
         options ??= new RocksDbOptions();
-        return new RocksDbBackend(new StorePaths(Path.GetFullPath(options.Folder)), options);
+        StorePaths paths = new(Path.GetFullPath(options.Folder));
+        try
+        {
+            return new RocksDbBackend(paths, options);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw MissingLibrary.Explain(RocksDbNative.Library, $"open the state in {paths.Root}", e);
+        }
     }
 
     /// <inheritdoc/>

@@ -66,6 +66,10 @@ public sealed class RocksDbView : IStateBackend
             return new RocksDbView(
                 paths, free is null ? ViewOpener.OpenBeside(paths, options.CacheBytes) : ViewOpener.OpenAlone(paths, options, Holder.Read(paths.Holder)));
         }
+        catch (DllNotFoundException e)
+        {
+            throw MissingLibrary.Explain(RocksDbNative.Library, $"read the state in {paths.Root}", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StateStorageException($"The state in {paths.Root} cannot be read: {e.Message}", "See to the rights of this user, and to the disk.", e);

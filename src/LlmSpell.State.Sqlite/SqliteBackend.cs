@@ -45,7 +45,14 @@ public sealed class SqliteBackend : IStateBackend
     {
         options ??= new SqliteOptions();
         string file = StoreFile.In(options.Folder);
-        return new SqliteBackend(file, StoreOpener.Open(file, options), options);
+        try
+        {
+            return new SqliteBackend(file, StoreOpener.Open(file, options), options);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw MissingLibrary.Explain(SqliteNative.Library, $"open the state in {file}", e);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using LlmSpell.State;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Backup;
 
@@ -9,17 +10,12 @@ internal static class FileFailure
     private const int WindowsLockViolation = unchecked((int)0x80070021);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
     private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
-    private const int WindowsTooManyFiles = unchecked((int)0x80070004);
-    private const int WindowsNoResources = unchecked((int)0x800705AA);
 
     // On Unix an IOException carries the number of the error itself.
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
     private const int UnixNoSpace = 28;
     private const int UnixReadOnly = 30;
-    private const int UnixNoMemory = 12;
-    private const int UnixTooManyFilesInSystem = 23;
-    private const int UnixTooManyFiles = 24;
     private const int LinuxQuota = 122;
     private const int MacQuota = 69;
 
@@ -33,9 +29,7 @@ internal static class FileFailure
         : e.HResult == (OperatingSystem.IsMacOS() ? MacWouldBlock : LinuxWouldBlock);
 
     /// <summary>Whether the system has no room for one more open file now, which says nothing about the file.</summary>
-    internal static bool IsExhausted(Exception? e) => e is IOException && (OperatingSystem.IsWindows()
-        ? e.HResult is WindowsTooManyFiles or WindowsNoResources
-        : e.HResult is UnixTooManyFiles or UnixTooManyFilesInSystem or UnixNoMemory);
+    internal static bool IsExhausted(Exception? e) => OpenFileLimit.IsReached(e);
 
     /// <summary>Whether this user lacks a right to the file, or nobody may write there.</summary>
     internal static bool IsReadOnly(Exception e) =>
@@ -66,7 +60,7 @@ internal static class FileFailure
         if (IsExhausted(cause))
         {
             return new StateStorageException(
-                $"{failed}: {Reason(cause)}", "Let this process and others open fewer files at once, or raise the limit (`ulimit -n`), then try again.", cause, outcomeUnknown);
+                $"{failed}: {Reason(cause)}", OpenFileLimit.Hint, cause, outcomeUnknown);
         }
 
         return IsReadOnly(cause)

@@ -15,7 +15,7 @@ namespace LlmSpell.State.RocksDb.Native;
 /// </remarks>
 internal static unsafe partial class RocksDbNative
 {
-    private const string Library = "rocksdb";
+    internal const string Library = "rocksdb";
 
     [LibraryImport(Library)]
     internal static partial void rocksdb_free(void* memory);

@@ -56,7 +56,9 @@ internal sealed class LogFlush : IDisposable
             {
                 _failure = new StateStorageException(
                     $"Flushing the state's log {_database}-wal failed: {e.Message}",
-                    e is UnauthorizedAccessException ? SqliteErrors.RightsHint : "See to the disk, then start again; opening the state recovers what is there.",
+                    e is UnauthorizedAccessException ? SqliteErrors.RightsHint
+                        : OpenFileLimit.IsReached(e) ? OpenFileLimit.Hint
+                        : "See to the disk, then start again; opening the state recovers what is there.",
                     e,
                     outcomeUnknown: true);
                 throw _failure;

@@ -16,7 +16,7 @@ namespace LlmSpell.State.Sqlite.Native;
 /// </remarks>
 internal static unsafe partial class SqliteNative
 {
-    private const string Library = "e_sqlite3";
+    internal const string Library = "e_sqlite3";
 
     /// <summary>The destructor argument that makes SQLite copy a bound value before the call returns.</summary>
     internal static readonly nint Transient = -1;

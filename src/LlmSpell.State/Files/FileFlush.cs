@@ -60,7 +60,7 @@ internal static partial class FileFlush
     {
         if (!TryFlushFolder(folder, out int error))
         {
-            throw new IOException($"Flushing the folder {folder} failed: {Marshal.GetPInvokeErrorMessage(error)}.");
+            throw new IOException($"Flushing the folder {folder} failed: {Marshal.GetPInvokeErrorMessage(error)}.", error);
         }
     }
 

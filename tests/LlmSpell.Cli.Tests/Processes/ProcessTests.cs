@@ -298,6 +298,45 @@ public sealed class ProcessTests : IDisposable
         Assert.False(Directory.Exists(_folder["backups", "manifests"]));
     }
 
+    [Theory]
+    [InlineData("libe_sqlite3.so", "state set s k 1", "cannot open the state in ", "e_sqlite3")]
+    [InlineData("librocksdb.so", "-c rocksdb.toml state set s k 1", "cannot open the state in ", "rocksdb")]
+    [InlineData("libzstd.so", "backup create", "cannot compress or decompress with zstd", "libzstd")]
+    public async Task A_native_library_that_is_missing_is_named(string file, string command, string what, string library)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the names of the files are those of Linux");
+        _folder.Write("rocksdb.toml", "[runtime.state_persistence]\nbackend_type = \"rocksdb\"\n");
+        await Start("state", "set", "s", "k", "1").EndAsync();
+        string program = CopyProgram(file);
+
+        (int code, string output, string error) = await CommandLineProcess.Shell(_folder.Path, $"dotnet '{program}' {command}").EndAsync();
+
+        Assert.Equal((7, ""), (code, output));
+        Assert.StartsWith($"llmspell: {what}", error, StringComparison.Ordinal);
+        Assert.EndsWith($"the library {library} cannot be loaded\nhint: It must lie beside the program, for this system and architecture: install llmspell again.\n", error, StringComparison.Ordinal);
+    }
+
+    private string CopyProgram(string without)
+    {
+        string from = Path.GetDirectoryName(CommandLineProcess.Program)!;
+        foreach (string path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(path => Path.GetFileName(path) != without))
+        {
+            string to = _folder["program", Path.GetRelativePath(from, path)];
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            if (Path.GetFileName(path) == Path.GetFileName(CommandLineProcess.Program))
+            {
+                File.Copy(path, to);
+            }
+            else
+            {
+                // .NET looks beside the program itself, wherever links lead.
+                File.CreateSymbolicLink(to, path);
+            }
+        }
+
+        return _folder["program", Path.GetFileName(CommandLineProcess.Program)];
+    }
+
     private static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a Unix shell");
 
     private Process Start(params string[] arguments) => CommandLineProcess.Start(_folder.Path, arguments);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmSpell.State;
 
 namespace LlmSpell.Backup;
 
@@ -16,6 +17,20 @@ internal static partial class Zstd
     internal const int ForceIgnoreChecksum = 1002;
 
     private const string Library = "libzstd";
+
+    /// <summary>Does what loads the library.</summary>
+    /// <exception cref="StateStorageException">It cannot be loaded.</exception>
+    internal static nint Load(Func<nint> first)
+    {
+        try
+        {
+            return first();
+        }
+        catch (DllNotFoundException e)
+        {
+            throw MissingLibrary.Explain(Library, "compress or decompress with zstd", e);
+        }
+    }
 
     /// <summary>The version of the library that is loaded.</summary>
     internal static string LoadedVersion => Marshal.PtrToStringUTF8(VersionText())!;

@@ -15,7 +15,7 @@ internal sealed class ZstdCompression : SafeHandleZeroOrMinusOneIsInvalid
     internal ZstdCompression(int level)
         : base(ownsHandle: true)
     {
-        SetHandle(Zstd.CreateCompression());
+        SetHandle(Zstd.Load(Zstd.CreateCompression));
         if (IsInvalid)
         {
             throw new InsufficientMemoryException("There is no memory for compressing with zstd.");

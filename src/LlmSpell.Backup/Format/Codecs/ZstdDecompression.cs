@@ -9,7 +9,7 @@ internal sealed class ZstdDecompression : SafeHandleZeroOrMinusOneIsInvalid
     internal ZstdDecompression()
         : base(ownsHandle: true)
     {
-        SetHandle(Zstd.CreateDecompression());
+        SetHandle(Zstd.Load(Zstd.CreateDecompression));
         if (IsInvalid)
         {
             throw new InsufficientMemoryException("There is no memory for decompressing with zstd.");
