@@ -37,23 +37,25 @@ internal sealed class CommandContext(
     /// <summary>The state and the backups that the configuration names.</summary>
     public Workspace Workspace => _workspace ??= OpenWorkspace();
 
-    /// <summary>The backups of a state that stays; scripts may have others.</summary>
-    /// <exception cref="CommandException">The configuration has none.</exception>
+    /// <summary>The backups, for what needs no state: those that scripts make of a state in memory stay too.</summary>
+    /// <exception cref="CommandException">Backups are switched off.</exception>
     /// <exception cref="LlmSpell.State.StateStorageException">The folder of the backups is none.</exception>
-    public BackupService Backups
+    public BackupService Repository
     {
         get
         {
             BackupService backups = Workspace.Backups;
-            if (!BackendFactory.KeepsState(Workspace.Configuration.State))
-            {
-                throw StateArguments.NoState(Workspace);
-            }
-
             FolderPath.Check(Workspace.Configuration.Backup.Folder, BackupSettings.BackupDir.FullName);
             return backups;
         }
     }
+
+    /// <summary>The backups of a state that stays, for what makes them, restores them or compares with the state.</summary>
+    /// <exception cref="CommandException">Backups are switched off, or no state stays.</exception>
+    /// <exception cref="LlmSpell.State.StateStorageException">The folder of the backups is none.</exception>
+    public BackupService Backups =>
+        BackendFactory.KeepsState(Workspace.Configuration.State) ? Repository
+        : throw (Workspace.BackupsUnavailable ?? StateArguments.NoState(Workspace));
 
     /// <summary>Cancelled by the first Ctrl-C, from the first use of this property on.</summary>
     public CancellationToken Interrupt => (_interruption ??= new Interruption(host)).Token;

@@ -496,18 +496,40 @@ public sealed class BackupCommandTests : IDisposable
 
     [Theory]
     [InlineData("create")]
-    [InlineData("list")]
-    [InlineData("usage")]
-    [InlineData("show|latest")]
-    [InlineData("validate|latest")]
     [InlineData("restore|latest")]
+    [InlineData("restore|latest|--dry-run")]
+    [InlineData("restore|latest|--replace-damaged")]
+    [InlineData("undo-restore")]
+    [InlineData("diff|latest")]
     [InlineData("cleanup")]
-    public async Task A_state_in_memory_has_no_backups_here(string command)
+    [InlineData("calendar")]
+    public async Task A_state_in_memory_is_not_there_to_be_backed_up_restored_or_compared(string command)
     {
         _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbackend_type = \"memory\"\n");
 
         string error = (await _fixture.RunAsync(["backup", .. command.Split('|')])).FailedWith(3);
         Assert.Contains("backend_type = \"sqlite\"", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_backups_that_a_script_made_of_a_state_in_memory_can_be_looked_at_and_brought_to_a_state_that_stays()
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbackend_type = \"memory\"\n");
+        _fixture.Write("stays.toml", "[runtime.state_persistence]\npath = \"stays\"\n");
+        string id = (await _fixture.RunAsync(
+            "exec", "State.save('global', 'a', 7) io.write(State.create_backup().backup_id)")).Done().Output;
+
+        foreach (string command in (string[])[
+            "backup|list", $"backup|show|{id}", $"backup|pin|{id}", "backup|unpin|latest", "backup|validate|--all", "backup|usage", $"backup|diff|{id}|latest",
+            $"state|list|global|--backup|{id}", "repository|check", "repository|copy|--to|second-place", "repository|repair"])
+        {
+            (await _fixture.RunAsync(command.Split('|'))).Done();
+        }
+
+        Assert.Contains(id, (await _fixture.RunAsync("backup", "list")).Done().Output, StringComparison.Ordinal);
+        Assert.Equal("7\n", (await _fixture.RunAsync("state", "get", "global", "a", "--backup", id)).Done().Output);
+        (await _fixture.RunAsync("backup", "restore", id, "--to", "stays.toml")).Done();
+        Assert.Equal("7\n", (await _fixture.RunAsync("-c", "stays.toml", "state", "get", "global", "a")).Done().Output);
     }
 
     [Theory]

@@ -27,7 +27,7 @@ internal static class BackupListCommand
     private static async Task<ICommandResult> RunAsync(CommandContext context, string[] labels)
     {
         Func<BackupSummary, bool> isWanted = Labels.ReadFilter(labels);
-        BackupService backups = context.Backups;
+        BackupService backups = context.Repository;
         BackupListing listing = await backups.ListAsync(context.Interrupt);
         return new Result(backups.Location, listing with { Backups = [.. listing.Backups.Where(isWanted)] }, labels.Length > 0);
     }

@@ -36,7 +36,7 @@ internal static class BackupPinCommand
         }
 
         string id = await BackupReference.ResolveIdAsync(context, reference);
-        return new Result(await context.Backups.PinAsync(id, reason, context.Interrupt));
+        return new Result(await context.Repository.PinAsync(id, reason, context.Interrupt));
     }
 
     private sealed record Result(PinResult Pinned) : ICommandResult

@@ -53,7 +53,7 @@ internal static class BackupReference
     /// <exception cref="CommandException">latest was asked for, and it cannot be told which that is.</exception>
     public static Task<BackupSummary> ResolveAsync(CommandContext context, string reference, bool looksAtStore = true) => reference == Latest
         ? LatestBackup.FindAsync(context, looksAtStore)
-        : context.Backups.GetAsync(reference, context.Interrupt);
+        : context.Repository.GetAsync(reference, context.Interrupt);
 
     /// <summary>
     /// Does something with the backups that references mean. What latest meant may be gone by then, since a newer backup came and a cleanup took

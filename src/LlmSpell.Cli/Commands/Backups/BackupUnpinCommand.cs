@@ -25,7 +25,7 @@ internal static class BackupUnpinCommand
     private static async Task<ICommandResult> RunAsync(CommandContext context, string reference)
     {
         string id = await BackupReference.ResolveIdAsync(context, reference);
-        return new Result(id, await context.Backups.UnpinAsync(id, context.Interrupt));
+        return new Result(id, await context.Repository.UnpinAsync(id, context.Interrupt));
     }
 
     private sealed record Result(string Id, bool WasPinned) : ICommandResult

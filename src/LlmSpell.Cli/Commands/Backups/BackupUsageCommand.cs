@@ -19,7 +19,7 @@ internal static class BackupUsageCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)
     {
-        BackupService backups = context.Backups;
+        BackupService backups = context.Repository;
         return new Result(backups.Location, await backups.GetStorageUsageAsync(context.Interrupt));
     }
 

@@ -43,7 +43,7 @@ internal static class BackupValidateCommand
     {
         // An id goes straight on: a backup whose manifest is damaged is what this command is for.
         var request = new ValidationRequest { Ids = await BackupReference.ResolveManyAsync(context, references, all), Depth = depth };
-        BackupService backups = context.Backups;
+        BackupService backups = context.Repository;
         ValidationResult result = await context.StepAsync(
             "reading the backup", (progress, interrupt) => backups.ValidateManyAsync(request, progress, interrupt));
         return new Result(backups.Location, result);

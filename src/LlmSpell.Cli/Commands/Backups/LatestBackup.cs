@@ -15,8 +15,8 @@ internal static class LatestBackup
     /// <exception cref="CommandException">There is none, or several may be meant, or one that may be newer cannot be read.</exception>
     public static async Task<BackupSummary> FindAsync(CommandContext context, bool looksAtStore)
     {
-        string location = context.Backups.Location;
-        BackupListing listing = await context.Backups.ListAsync(context.Interrupt);
+        string location = context.Repository.Location;
+        BackupListing listing = await context.Repository.ListAsync(context.Interrupt);
         BackupSummary[] candidates = [.. listing.Backups.Where(backup => !backup.Manifest.IsSafety)];
         if (looksAtStore && context.Workspace.ExistingStore?.ReadStatus().Store is { } store && candidates.Any(backup => backup.Manifest.Store == store))
         {

@@ -23,7 +23,7 @@ internal static class RepositoryCheckCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context)
     {
-        BackupService backups = context.Backups;
+        BackupService backups = context.Repository;
         return new Result(backups.Location, await context.StepAsync("reading the repository", backups.CheckRepositoryAsync));
     }
 

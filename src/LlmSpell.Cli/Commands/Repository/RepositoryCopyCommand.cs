@@ -44,7 +44,7 @@ internal static class RepositoryCopyCommand
             throw new CommandException(ExitCodes.Usage, "ids, --newest and --all exclude each other", "Name one of them, or none for all.");
         }
 
-        BackupService backups = context.Backups;
+        BackupService backups = context.Repository;
         string folder = Path.GetFullPath(to, context.Host.WorkingFolder);
         if (FolderNesting.Problem(backups.Location, folder) is { } nesting)
         {

@@ -29,7 +29,7 @@ internal static class RepositoryRepairCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, bool dryRun)
     {
-        BackupService backups = context.Backups;
+        BackupService backups = context.Repository;
         var request = new RepairRequest { DryRun = dryRun };
         RepairReport report = await context.StepAsync(
             "reading the repository", (progress, interrupt) => backups.RepairRepositoryAsync(request, progress, interrupt));

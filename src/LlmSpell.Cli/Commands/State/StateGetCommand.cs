@@ -60,7 +60,7 @@ internal static class StateGetCommand
     private static async Task<(StateValue Value, long ModifiedAt)> ReadBackupAsync(CommandContext context, string reference, StateKey key)
     {
         BackupSummary backup = await BackupReference.ResolveAsync(context, reference);
-        return await context.Backups.LoadAsync(backup.Id.Value, key, context.Interrupt) is { } entry
+        return await context.Repository.LoadAsync(backup.Id.Value, key, context.Interrupt) is { } entry
             ? (entry.Value, UnixTime.Microseconds(entry.ModifiedAt))
             : throw new CommandException(
                 ExitCodes.NotFound, $"backup {backup.Id} has no key {SafeText.OneLine(key.KeyText)} in scope {SafeText.OneLine(key.ScopeText)}",

@@ -47,7 +47,7 @@ internal static class StateListCommand
         }
 
         BackupSummary backup = await BackupReference.ResolveAsync(context, reference);
-        IReadOnlyList<string> keys = await context.Backups.ListKeysAsync(backup.Id.Value, scope, prefix, context.Interrupt);
+        IReadOnlyList<string> keys = await context.Repository.ListKeysAsync(backup.Id.Value, scope, prefix, context.Interrupt);
         if (keys.Count == 0)
         {
             context.Output.Remark($"backup {backup.Id} has no such key in scope {SafeText.OneLine(scope)}");

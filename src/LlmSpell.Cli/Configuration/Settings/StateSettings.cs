@@ -23,7 +23,7 @@ internal static class StateSettings
     public static ChoiceSetting BackendType { get; } = new(
         Section, "backend_type", ["sqlite", "rocksdb", "memory"], ["sled", "postgres"], "sqlite",
         "The database under the state: sqlite is embedded and several processes can use it at once; rocksdb is embedded and fast, for one process at a time; " +
-        "memory forgets everything when the run ends.")
+        "memory forgets everything when the run ends, but for the backups that it made.")
     {
         Rules =
         [

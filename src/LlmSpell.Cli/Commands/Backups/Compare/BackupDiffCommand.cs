@@ -36,7 +36,7 @@ internal static class BackupDiffCommand
 
     private static async Task<ICommandResult> RunAsync(CommandContext context, string before, string? after, EntrySelection selection)
     {
-        BackupService backups = context.Backups;
+        BackupService backups = after is null ? context.Backups : context.Repository;
         BackupSummary earlier = await BackupReference.ResolveAsync(context, before);
         BackupSummary? later = after is null ? null : await BackupReference.ResolveAsync(context, after);
         if (later is null && context.Workspace.ExistingStore is null)

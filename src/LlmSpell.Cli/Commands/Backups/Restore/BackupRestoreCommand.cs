@@ -90,6 +90,8 @@ internal static class BackupRestoreCommand
                 "`llmspell state check` says whether the state is damaged.");
         }
 
+        // Before anything is looked for: it says where no state can be damaged, since none stays.
+        _ = context.Backups;
         BackupSummary backup = await BackupReference.ResolveAsync(context, order.Backup, looksAtStore: false);
         string aside = await DamagedState.PutAsideAsync(context, backup.Id.Value);
         return new RestoreOutcome(await context.StepAsync(

@@ -38,7 +38,7 @@ internal sealed class RestoreTarget : IDisposable
     public static RestoreTarget Open(CommandContext context, string? configurationFile, bool isLook)
     {
         // First, since it says what is wrong with the configuration's own backups.
-        _ = context.Backups;
+        _ = configurationFile is null ? context.Backups : context.Repository;
         if (configurationFile is null)
         {
             return new RestoreTarget(context, other: null, isLook);

@@ -13,7 +13,12 @@ internal sealed class RepositoryCheck : IDoctorCheck
     {
         if (!subject.KeepsBackups)
         {
-            findings.Skip(subject.Configuration is null ? "the configuration has errors" : "switched off");
+            findings.Skip(subject switch
+            {
+                { Configuration: null } => "the configuration has errors",
+                { KeepsState: false } => "the configuration keeps no state between runs",
+                _ => "switched off",
+            });
             return;
         }
 
