@@ -156,7 +156,7 @@ internal sealed class ConfigurationReader(
 
     private void CheckOutsideSections(TomlEntry entry)
     {
-        Setting? namesake = SettingTable.All.FirstOrDefault(
+        Setting? namesake = SettingTable.Advised.FirstOrDefault(
             setting => setting.Name == entry.Path.Last && setting.Name is not ("enabled" or "path"));
         if (namesake is null)
         {
@@ -179,12 +179,12 @@ internal sealed class ConfigurationReader(
 
     private static string HintFor(SettingSection section, string name)
     {
-        if (SettingTable.All.FirstOrDefault(setting => setting.Name == name && setting.Section != section) is { } elsewhere)
+        if (SettingTable.Advised.FirstOrDefault(setting => setting.Name == name && setting.Section != section) is { } elsewhere)
         {
             return $"It belongs in {elsewhere.Section}.";
         }
 
-        string[] names = [.. SettingTable.In(section).Select(setting => setting.Name)];
+        string[] names = [.. SettingTable.Advised.Where(setting => setting.Section == section).Select(setting => setting.Name)];
         return NearestName.Suggest(name, names) is { } nearest
             ? $"Did you mean {nearest}?"
             : $"Known keys: {string.Join(", ", names)}.";

@@ -26,7 +26,7 @@ internal static class ConfigurationTemplate
         text.Append('\n');
         AppendComment(text, section.Description);
         text.Append(section).Append('\n');
-        foreach (Setting setting in SettingTable.In(section))
+        foreach (Setting setting in SettingTable.In(section).Where(setting => !setting.IsForeign))
         {
             text.Append('\n');
             AppendComment(text, setting.Description);

@@ -34,7 +34,7 @@ internal static class MisplacedSettings
     }
 
     /// <summary>The section that a setting belongs in, for a setting outside of ours that cannot be another program's; else null.</summary>
-    public static SettingSection? SectionFor(TomlPath entry) => SettingTable.All.FirstOrDefault(
+    public static SettingSection? SectionFor(TomlPath entry) => SettingTable.Advised.FirstOrDefault(
         setting => setting.Name == entry.Last
             && (!s_commonNames.Contains(setting.Name)
                 || (!s_namesWithoutMeaning.Contains(setting.Name) && IsCalledLike(entry.Parent, setting.Section))))?.Section;

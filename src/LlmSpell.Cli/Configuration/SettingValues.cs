@@ -39,7 +39,7 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
                 $"backup_dir and path are the same folder, {PathOf(StateSettings.Path)}", "Keep backups in a folder of their own."));
         }
 
-        if (!Of(SecuritySettings.AllowNetworkAccess) && Of(SecuritySettings.AllowProcessSpawn) && !Of(LuaSettings.SandboxMode))
+        if (!Of(SecuritySettings.AllowNetworkAccess) && Of(SecuritySettings.AllowProcessSpawn) && !IsSandbox)
         {
             problems.Add(About(
                 SecuritySettings.AllowNetworkAccess, ProblemSeverity.Error,
@@ -90,16 +90,16 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
                 Kept(BackupSettings.KeepLast), Kept(BackupSettings.KeepHourly), Kept(BackupSettings.KeepDaily),
                 Kept(BackupSettings.KeepWeekly), Kept(BackupSettings.KeepMonthly), Kept(BackupSettings.KeepYearly))),
         new LuaConfiguration(
-            Of(LuaSettings.StdlibLevel) switch { "basic" => LuaLibraries.Basic, "none" => LuaLibraries.None, _ => LuaLibraries.Full },
-            Of(LuaSettings.SandboxMode),
+            (LuaLibraries)Math.Max((int)Libraries(LuaSettings.StdlibLevel), (int)Libraries(LuaSettings.Stdlib)),
+            IsSandbox,
             ModulePath(),
             Of(SecuritySettings.AllowFileAccess),
             Of(SecuritySettings.AllowProcessSpawn),
             new ScriptLimits(
-                Positive(SecuritySettings.MaxExecutionTimeMs) is { } time ? TimeSpan.FromMilliseconds(time) : null,
-                Smaller(Positive(LuaSettings.MemoryLimit), Positive(SecuritySettings.MaxMemoryBytes)),
+                Smallest(SecuritySettings.MaxExecutionTimeMs, LuaSettings.TimeoutMs) is { } time ? TimeSpan.FromMilliseconds(time) : null,
+                Smallest(LuaSettings.MemoryLimit, LuaSettings.MaxMemoryBytes, SecuritySettings.MaxMemoryBytes),
                 Positive(LuaSettings.MaxInstructions))),
-        [.. SettingTable.All.Select(Effective)],
+        [.. SettingTable.All.Where(setting => !setting.IsForeign || _written.ContainsKey(setting)).Select(Effective)],
         notices);
 
     private SettingValue Effective(Setting setting)
@@ -115,7 +115,7 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
         ? CompressionKind.None
         : Of(BackupSettings.CompressionType) switch
         {
-            "zstd" => CompressionKind.Zstd,
+            "zstd" or "gzip" => CompressionKind.Zstd,
             "lz4" => CompressionKind.Lz4,
             _ => CompressionKind.None,
         };
@@ -150,7 +150,17 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
     // Zero stands for "no limit": TOML has no null.
     private long? Positive(IntegerSetting setting) => Of(setting) is > 0 and var number ? number : null;
 
-    private static long? Smaller(long? one, long? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
+    private long? Smallest(params IEnumerable<IntegerSetting> limits) => limits.Min(Positive);
+
+    private bool IsSandbox => Of(LuaSettings.SandboxMode) || Of(LuaSettings.SecurityLevel) == "Safe";
+
+    // From the whole to the least, as the enumeration counts them.
+    private LuaLibraries Libraries(ChoiceSetting level) => Of(level) switch
+    {
+        "basic" or "Basic" => LuaLibraries.Basic,
+        "none" or "None" => LuaLibraries.None,
+        _ => LuaLibraries.Full,
+    };
 
     private int? Kept(IntegerSetting rule) => (int?)(long?)ValueOf(rule);
 

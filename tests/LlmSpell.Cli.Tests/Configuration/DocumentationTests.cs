@@ -60,7 +60,7 @@ public sealed class DocumentationTests : IDisposable
 
         Assert.All(configuration.Notices, notice => Assert.Contains("not built yet", notice.Message, StringComparison.Ordinal));
         Assert.Equal(
-            SettingTable.All,
+            SettingTable.Advised,
             configuration.Values.Where(value => value.Origin is not null).Select(value => value.Setting));
     }
 

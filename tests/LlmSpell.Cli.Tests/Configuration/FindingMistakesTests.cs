@@ -16,7 +16,7 @@ public sealed class FindingMistakesTests : IDisposable
     [InlineData("runtime.state_persistence", "wholly_other = 1", "Known keys: enabled, backend_type, path")]
     [InlineData("runtime.state_persistence.backup", "max_bakcups = 1", "Did you mean max_backups?")]
     [InlineData("runtime.state_persistence.backup", "backup_directory = \"b\"", "Did you mean backup_dir?")]
-    [InlineData("engines.lua", "stdlib = \"All\"", "Did you mean stdlib_level?")]
+    [InlineData("engines.lua", "stdlib_levl = \"full\"", "Did you mean stdlib_level?")]
     [InlineData("runtime.security", "allow_proces_spawn = true", "Did you mean allow_process_spawn?")]
     public void An_unknown_key_in_our_sections_is_an_error_with_the_nearest_right_name(string section, string line, string hint)
     {
@@ -93,7 +93,7 @@ public sealed class FindingMistakesTests : IDisposable
     [Theory]
     [InlineData("compression_level = 0")]
     [InlineData("compression_level = 20")]
-    [InlineData("compression_type = \"gzip\"")]
+    [InlineData("compression_type = \"brotli\"")]
     [InlineData("max_backups = -1")]
     [InlineData("max_backup_age = -1")]
     [InlineData("full_backup_interval = \"1d\"")]

@@ -22,8 +22,15 @@ internal static class BackupSettings
         Section, "compression_enabled", true, "With false, backups are written as with compression_type = \"none\".");
 
     public static ChoiceSetting CompressionType { get; } = new(
-        Section, "compression_type", ["zstd", "lz4", "none"], [], "zstd",
-        "How new backups are compressed. Existing ones are read whatever stands here.");
+        Section, "compression_type", ["zstd", "lz4", "none"], ["gzip"], "zstd",
+        "How new backups are compressed. Existing ones are read whatever stands here.")
+    {
+        // It stands in profiles of rs-llmspell, which compresses with zstd then.
+        Rules =
+        [
+            new(name => name == "gzip", "\"gzip\"", Notice, "zstd is used", "Write \"zstd\" to say the same without this notice."),
+        ],
+    };
 
     public static IntegerSetting CompressionLevel { get; } = new(
         Section, "compression_level", "", 1, 19, 3, "zstd's level: higher is smaller and slower. lz4 has no levels here.");

@@ -1,3 +1,5 @@
+using static LlmSpell.Cli.Configuration.Problems.ProblemSeverity;
+
 namespace LlmSpell.Cli.Configuration.Settings;
 
 /// <summary>The rows of <c>[engines.lua]</c>.</summary>
@@ -28,5 +30,50 @@ internal static class LuaSettings
         Section, "path", "patterns as in Lua's package.path, separated by semicolons", null, "./lua/?.lua",
         "Where require looks after the script's folder and before Lua's default places. Relative patterns are relative to this file; without a file, to the working folder.");
 
-    public static IReadOnlyList<Setting> All { get; } = [StdlibLevel, SandboxMode, MemoryLimit, MaxInstructions, Path];
+    public static ChoiceSetting Stdlib { get; } = new(
+        Section, "stdlib", ["All", "Standard", "Basic", "None"], ["all", "full", "standard", "basic", "none"], "All",
+        "rs-llmspell's name of stdlib_level: All and Standard are full. Where both are set, the one that leaves out more counts.")
+    {
+        IsForeign = true,
+    };
+
+    public static IntegerSetting MaxMemoryBytes { get; } = new(
+        Section, "max_memory_bytes", "bytes", 0, long.MaxValue, 0,
+        "rs-llmspell's name of memory_limit. 0: no limit. Of the limits that are set the smallest counts.")
+    {
+        IsForeign = true,
+        Rules = [SecuritySettings.TooLittleMemory],
+    };
+
+    public static IntegerSetting TimeoutMs { get; } = new(
+        Section, "timeout_ms", "milliseconds", 0, SecuritySettings.LongestTimeMs, 0,
+        "rs-llmspell's name of max_execution_time_ms in [runtime.security]. 0: no limit. Where both are set, the smaller one counts.")
+    {
+        IsForeign = true,
+    };
+
+    public static ChoiceSetting SecurityLevel { get; } = new(
+        Section, "security_level", ["Unrestricted", "Privileged", "Safe"], [], "Unrestricted",
+        "rs-llmspell's way to say what scripts may do: Safe is sandbox_mode = true, the others leave it to [runtime.security].")
+    {
+        IsForeign = true,
+        Rules =
+        [
+            new(level => level == "Safe", "\"Safe\"", Notice,
+                "scripts run as with sandbox_mode = true, without files and processes", "Write sandbox_mode = true to say the same, or remove the key for scripts that you trust."),
+        ],
+    };
+
+    public static BooleanSetting EnableDebug { get; } = new(
+        Section, "enable_debug", false, "Of rs-llmspell, without effect: Lua's debug library comes with stdlib_level = \"full\".")
+    {
+        IsForeign = true,
+        Rules =
+        [
+            new(value => value, "true", Notice, "it has no effect: Lua's debug library comes with stdlib_level = \"full\"", "Remove the key."),
+        ],
+    };
+
+    public static IReadOnlyList<Setting> All { get; } =
+        [StdlibLevel, SandboxMode, MemoryLimit, MaxInstructions, Path, Stdlib, MaxMemoryBytes, TimeoutMs, SecurityLevel, EnableDebug];
 }

@@ -6,6 +6,9 @@ namespace LlmSpell.Cli.Configuration.Settings;
 /// <summary>The rows of <c>[runtime.security]</c>.</summary>
 internal static class SecuritySettings
 {
+    /// <summary>Ten years.</summary>
+    public const long LongestTimeMs = 10L * 366 * 86_400_000;
+
     public static SettingSection Section { get; } = new("runtime.security", "What scripts may do.");
 
     public static BooleanSetting AllowFileAccess { get; } = new(
@@ -29,7 +32,7 @@ internal static class SecuritySettings
     };
 
     public static IntegerSetting MaxExecutionTimeMs { get; } = new(
-        Section, "max_execution_time_ms", "milliseconds", 0, 10L * 366 * 86_400_000, 0,
+        Section, "max_execution_time_ms", "milliseconds", 0, LongestTimeMs, 0,
         "The time that a script may take, waits included. 0: no limit. Exit code 124.");
 
     public static IReadOnlyList<Setting> All { get; } =

@@ -21,6 +21,9 @@ internal abstract class Setting(SettingSection section, string name, string desc
     /// <summary>False for a name that stands in existing files and does nothing yet.</summary>
     public bool IsBuilt { get; init; } = true;
 
+    /// <summary>True for a name of rs-llmspell whose meaning has another one here: it is read where it stands, and nobody is advised to write it.</summary>
+    public bool IsForeign { get; init; }
+
     /// <summary>What it takes, as in <c>a whole number from 1 to 19</c>.</summary>
     public abstract string Allowed { get; }
 

@@ -9,5 +9,8 @@ internal static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
         [.. StateSettings.All, .. BackupSettings.All, .. LuaSettings.All, .. SecuritySettings.All];
 
+    /// <summary>Those that one would write.</summary>
+    public static IEnumerable<Setting> Advised => All.Where(setting => !setting.IsForeign);
+
     public static IEnumerable<Setting> In(SettingSection section) => All.Where(setting => setting.Section == section);
 }

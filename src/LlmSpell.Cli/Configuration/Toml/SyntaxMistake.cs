@@ -64,7 +64,7 @@ internal static partial class SyntaxMistake
             return ($"{key} = {value} is no value", $"Write {key} = false.");
         }
 
-        string allowed = SettingTable.All.FirstOrDefault(setting => setting.Name == key) is { } known ? $" Allowed: {known.Allowed}." : "";
+        string allowed = SettingTable.Advised.FirstOrDefault(setting => setting.Name == key) is { } known ? $" Allowed: {known.Allowed}." : "";
         if (NumberWithUnit().IsMatch(value))
         {
             return ($"{key} = {value}: a number has no unit", $"Write the number alone.{allowed}");
