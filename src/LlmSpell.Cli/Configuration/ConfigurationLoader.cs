@@ -25,6 +25,7 @@ internal static class ConfigurationLoader
         }
 
         values.CheckTogether(problems);
+        problems.AddRange(ForeignVariables.Problems(request.Environment, values.Allows));
         problems = [.. problems.OrderBy(problem => problem.Place?.Line ?? 0).ThenBy(problem => problem.Place?.Column ?? 0)];
         return problems.Exists(problem => problem.Severity == ProblemSeverity.Error)
             ? throw new ConfigurationException(problems, source.Option)

@@ -12,6 +12,11 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
 
     public void Write(Setting setting, object value, TextPlace place) => _written[setting] = (value, place);
 
+    /// <summary>Whether scripts may do what a setting of permissions is about.</summary>
+    // The network is reached through processes only.
+    public bool Allows(BooleanSetting permission) =>
+        !IsSandbox && Of(permission == SecuritySettings.AllowNetworkAccess ? SecuritySettings.AllowProcessSpawn : permission);
+
     /// <summary>Adds what no single setting can know.</summary>
     public void CheckTogether(List<ConfigurationProblem> problems)
     {
