@@ -79,6 +79,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("bakup", "unknown command 'bakup' for llmspell", "Did you mean `llmspell backup`?")]
     [InlineData("backup|creat", "unknown command 'creat' for llmspell backup", "Did you mean `llmspell backup create`?")]
     [InlineData("backup|create|--incremetal", "unknown option '--incremetal' for llmspell backup create", "Did you mean --incremental?")]
+    [InlineData("backup|create|--desc|nightly", "unknown option '--desc' for llmspell backup create", "Did you mean --description?")]
+    [InlineData("backup|restore|latest|--dry", "unknown option '--dry' for llmspell backup restore", "Did you mean --dry-run?")]
     [InlineData("backup|list|--ouput|json", "unknown option '--ouput' for llmspell backup list", "Did you mean --output?")]
     [InlineData("run|--ouput|json|jobs.lua", "unknown option '--ouput' for llmspell run", "Did you mean --output?")]
     [InlineData("run|--ouput=json|jobs.lua", "unknown option '--ouput=json' for llmspell run", "Did you mean --output?")]

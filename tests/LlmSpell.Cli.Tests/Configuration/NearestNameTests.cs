@@ -17,6 +17,18 @@ public sealed class NearestNameTests
         Assert.Equal(edits, NearestName.Edits(to, from));
     }
 
+    [Theory]
+    [InlineData("--desc", "--description")]
+    [InlineData("--dry", "--dry-run")]
+    [InlineData("--yess", "--yes")]
+    [InlineData("--yse", "--yes")]
+    [InlineData("--lable", "--label")]
+    [InlineData("--scop", "--scope")]
+    public void What_has_lost_its_end_is_meant_rather_than_what_has_several_other_letters(string written, string meant)
+    {
+        Assert.Equal(meant, NearestName.Suggest(written, ["--yes", "--label", "--description", "--dry-run", "--scope"]));
+    }
+
     [Fact]
     public void The_nearest_within_reach_is_found_and_nothing_beyond()
     {

@@ -23,10 +23,11 @@ internal static class NearestName
         return nearest;
     }
 
-    /// <summary>For a hint only, so generous: two fifths of the letters may be wrong, or the end may be missing.</summary>
+    /// <summary>For a hint only, so generous: two fifths of the letters may be wrong, or the end may be missing. A missing end says more than several wrong letters.</summary>
     public static string? Suggest(string name, IReadOnlyCollection<string> candidates) =>
-        Find(name, candidates, Math.Max(2, name.Length * 2 / 5))
-        ?? candidates.FirstOrDefault(candidate => name.Length > 2 && candidate.StartsWith(Normalize(name), StringComparison.Ordinal));
+        Find(name, candidates, 1)
+        ?? candidates.FirstOrDefault(candidate => name.Length > 2 && Normalize(candidate).StartsWith(Normalize(name), StringComparison.Ordinal))
+        ?? Find(name, candidates, Math.Max(2, name.Length * 2 / 5));
 
     /// <summary>The number of edits from one name to the other.</summary>
     public static int Edits(string from, string to)
