@@ -7,5 +7,10 @@ internal sealed record MemoryEntry(StateKey Key, long ModifiedAt, byte[] Value, 
         Comparer<MemoryEntry>.Create(static (left, right) => left.Key.CompareTo(right.Key));
 
     /// <summary>Stands for a key when a sorted set is searched.</summary>
-    internal static MemoryEntry Probe(StateKey key) => new(key, 0, [], EntryHash.None);
+    /// <exception cref="InvalidOperationException">The key is <c>default</c>, which a set without entries would not notice.</exception>
+    internal static MemoryEntry Probe(StateKey key)
+    {
+        key.ThrowIfDefault();
+        return new MemoryEntry(key, 0, [], EntryHash.None);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using LlmSpell.State;
 using Xunit;
 
@@ -93,6 +94,20 @@ public abstract partial class BackendContract
         Assert.Throws<ObjectDisposedException>(() => snapshot.Scan(KeyRange.All));
         Assert.Throws<ObjectDisposedException>(() => snapshot.ChangesSince(before));
         Assert.Throws<ObjectDisposedException>(() => snapshot.CheckStorage(1, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_key_without_a_name_is_refused_by_a_store_without_entries_too()
+    {
+        ArrayBufferWriter<byte> value = new();
+        Assert.Throws<InvalidOperationException>(() => Backend.TryRead(default, value, out _));
+        Assert.Throws<InvalidOperationException>(() => Backend.Contains(default));
+        using IStateSnapshot snapshot = Backend.OpenSnapshot();
+        Assert.Throws<InvalidOperationException>(() => snapshot.TryRead(default, value, out _));
+        using IBackendTransaction transaction = Backend.BeginTransaction();
+        Assert.Throws<InvalidOperationException>(() => transaction.TryRead(default, value, out _));
+        Assert.Throws<InvalidOperationException>(() => transaction.Contains(default));
+        Assert.Throws<InvalidOperationException>(() => transaction.Delete(default, 1));
     }
 
     [Fact]
