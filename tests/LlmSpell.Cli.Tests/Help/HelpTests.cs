@@ -102,7 +102,10 @@ public sealed class HelpTests : IDisposable
     public async Task Topics_explain_exit_codes_variables_and_files()
     {
         Assert.Contains("\n  141  ", (await _fixture.RunAsync("help", "exit-codes")).Done().Output, StringComparison.Ordinal);
-        Assert.Contains("\n  NO_COLOR ", (await _fixture.RunAsync("help", "environment")).Done().Output, StringComparison.Ordinal);
+        string variables = (await _fixture.RunAsync("help", "environment")).Done().Output;
+        Assert.Contains("\n  NO_COLOR ", variables, StringComparison.Ordinal);
+        Assert.Matches("\n  TERM +dumb, empty or missing: ", variables);
+        Assert.Matches("\n  LUA_PATH_5_4, LUA_PATH +Where require looks", variables);
         Assert.Contains("\n  .llmspell/state.db ", (await _fixture.RunAsync("help", "files")).Done().Output, StringComparison.Ordinal);
     }
 

@@ -49,7 +49,8 @@ internal static class HelpTopics
 
     private static string Sentence(string meaning)
     {
+        // What stands in backquotes is written as it is: TERM=Dumb would not be dumb.
         string text = meaning.Replace("`", "", StringComparison.Ordinal);
-        return $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
+        return meaning[0] == '`' ? $"{text}." : $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
     }
 }
