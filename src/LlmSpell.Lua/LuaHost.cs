@@ -29,6 +29,7 @@ public sealed unsafe partial class LuaHost : IDisposable
     private bool _isDisposed;
 
     /// <summary>Makes a Lua state.</summary>
+    /// <exception cref="ArgumentException">A limit of the options is out of its range.</exception>
     /// <exception cref="DllNotFoundException">The native library lua54 is missing beside the program.</exception>
     public LuaHost(LuaHostOptions options)
     {
