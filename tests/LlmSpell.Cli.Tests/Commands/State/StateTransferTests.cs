@@ -182,6 +182,20 @@ public sealed class StateTransferTests(ITestOutputHelper output) : IDisposable
         Assert.True(times["s/other"] > before);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("--dry-run")]
+    public async Task Each_line_for_an_entry_counts_as_what_it_does_after_the_one_before_in_a_dry_run_too(string option)
+    {
+        _fixture.Save("s", "there", 1L);
+        _fixture.Input = string.Concat(((string[])["there", "there", "new", "new", "new"]).Zip((int[])[2, 1, 1, 2, 2], (key, value) =>
+            $"{{\"scope\":\"s\",\"key\":\"{key}\",\"value\":{value}}}\n"));
+
+        string[] command = ["state", "import", .. option.Length > 0 ? [option] : Array.Empty<string>()];
+        Assert.EndsWith(
+            "5 entries from standard input: 1 added, 3 changed, 1 the same as before\n", (await _fixture.RunAsync(command)).Done().Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_later_of_two_lines_for_one_entry_wins()
     {

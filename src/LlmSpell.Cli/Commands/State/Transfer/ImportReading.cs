@@ -73,9 +73,9 @@ internal sealed class ImportReading(string source, EntryFilter filter, bool need
             return;
         }
 
-        if (needsOrder && _order.Problem(entry.Scope, entry.Key) is { } problem)
+        if (_order.Problem(entry.Scope, entry.Key) is { } problem)
         {
-            throw new CommandException(
+            spool.MayRepeat = !needsOrder ? true : throw new CommandException(
                 ExitCodes.Usage,
                 $"{source}, line {line}: {SafeText.OneLine(new StateKey(entry.Scope, entry.Key).ToString())} {problem}; nothing was imported",
                 "--replace takes entries in the order of scope and key, each once, as `llmspell state export` writes them. Without --replace they may come in any order.");

@@ -47,6 +47,9 @@ internal sealed class ImportSpool : IDisposable
         }
     }
 
+    /// <summary>Whether an entry may stand twice in it: not all came after the one before.</summary>
+    public bool MayRepeat { get; set; }
+
     /// <summary>How many entries were added.</summary>
     public long Count { get; private set; }
 

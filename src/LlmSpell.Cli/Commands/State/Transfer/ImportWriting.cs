@@ -30,13 +30,26 @@ internal sealed class ImportWriting(ImportSpool spool, IProgress<long> progress,
     /// <summary>What <see cref="Merge"/> would do to the state as it is now; null stands for a state that is not there yet.</summary>
     public ImportCounts PlanMerge(StateStore? store)
     {
-        if (store is null)
-        {
-            return Compare(static (_, _) => false, static _ => { });
-        }
+        using IStateSnapshot? snapshot = store?.OpenSnapshot();
 
-        using IStateSnapshot snapshot = store.OpenSnapshot();
-        return Compare((key, present) => snapshot.TryRead(key, present, out _), static _ => { });
+        // What earlier lines would have stored, where a later one can be for the same entry: the hash is enough to tell whether it differs.
+        Dictionary<StateKey, EntryHash>? stored = spool.MayRepeat ? [] : null;
+        return Compare(
+            (key, present) =>
+            {
+                if (stored is null || !stored.TryGetValue(key, out EntryHash earlier))
+                {
+                    return snapshot is not null && snapshot.TryRead(key, present, out _);
+                }
+
+                if (earlier == EntryHash.Of(key, spool.Value))
+                {
+                    present.Write(spool.Value);
+                }
+
+                return true;
+            },
+            key => stored?[key] = EntryHash.Of(key, spool.Value));
     }
 
     /// <summary>Appends all entries to a replacement, which the caller commits.</summary>
