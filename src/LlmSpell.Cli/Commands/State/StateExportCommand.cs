@@ -64,6 +64,11 @@ internal static class StateExportCommand
         ExportStream written = isOutput
             ? await WriteToOutputAsync(context, snapshot, filter, progress)
             : await WriteToFileAsync(context, snapshot, filter, path, progress);
+        if (written.Entries == 0 && filter.Scope is { } scope)
+        {
+            StateArguments.RemarkIfNoScope(context, store, scope);
+        }
+
         string summary =
             $"{Quantities.Count(written.Entries, "entry", "entries")}, {Quantities.Size(written.Bytes)}, in {Quantities.Duration(context.Host.Clock.GetElapsedTime(start))}";
         return isOutput ? new NoFurtherResult($"exported {summary}") : new Result(path, written, summary);

@@ -193,6 +193,8 @@ public sealed class StateWriteTests : IDisposable
 
         CommandOutcome list = (await _fixture.RunAsync("state", "list", "usr:1")).Done();
         Assert.Equal(("", "llmspell: there is no key in scope usr:1; did you mean user:1?\n"), (list.Output, list.Error));
+        CommandOutcome export = (await _fixture.RunAsync("state", "export", "--scope", "user:*")).Done();
+        Assert.Equal(("", "llmspell: there is no key in scope user:*; did you mean user:1?\n"), (export.Output, export.Error));
         CommandOutcome prefix = (await _fixture.RunAsync("state", "list", "user:1", "--prefix", "x")).Done();
         Assert.Equal(("", ""), (prefix.Output, prefix.Error));
     }

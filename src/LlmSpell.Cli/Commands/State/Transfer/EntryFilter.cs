@@ -20,8 +20,13 @@ internal sealed class EntryFilter
             _scope = Encoding.UTF8.GetBytes(scope);
         }
 
+        Scope = scope;
+
         _prefix = Encoding.UTF8.GetBytes(prefix ?? "");
     }
+
+    /// <summary>The only scope that is taken; null: every one.</summary>
+    public string? Scope { get; }
 
     public bool TakesAll => _scope is null && _prefix.Length == 0;
 
@@ -29,7 +34,7 @@ internal sealed class EntryFilter
     public KeyRange Range => _scope is null ? KeyRange.All : KeyRange.WithPrefix(_scope, _prefix);
 
     public static Option<string?> ScopeOption() =>
-        Filled.Option(new Option<string?>("--scope") { Description = "Only entries of this scope.", HelpName = "SCOPE" });
+        Filled.Option(new Option<string?>("--scope") { Description = "Only entries of this scope; a * in it is a character like others.", HelpName = "SCOPE" });
 
     public bool Takes(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key) =>
         (_scope is null || scope.SequenceEqual(_scope)) && key.StartsWith(_prefix);
