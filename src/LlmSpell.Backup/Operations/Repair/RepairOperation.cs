@@ -18,7 +18,7 @@ internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider c
         Dictionary<string, string> left = [];
         foreach (MovedFile move in plan.Moves)
         {
-            if (OwnsWhatIsLeft(move.File, left, indexes))
+            if (OwnsWhatIsLeft(move.File, left, plan))
             {
                 left[move.File] = "it was left as it is with the layers that could not be moved";
                 continue;
@@ -57,12 +57,14 @@ internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider c
         return new RepairOutcome(isAnyMoved ? $"{RepositoryPaths.Damaged}/{folder}" : null, left, obstacles);
     }
 
-    // A manifest stays with its layers, and its pin with it: layers without an owner would be swept away.
-    private static bool OwnsWhatIsLeft(string file, Dictionary<string, string> left, Dictionary<string, ManifestLayer> indexes) =>
+    // A manifest stays with its layers, and its pin with it: layers without an owner would be swept away. What tells of a damaged index stays with that.
+    private static bool OwnsWhatIsLeft(string file, Dictionary<string, string> left, RepairPlan plan) =>
         RepositoryPaths.FolderOf(file) switch
         {
-            RepositoryPaths.Manifests => left.Keys.Any(path => RepositoryPaths.IsLayerFile(path) && !indexes.ContainsKey(path)),
+            RepositoryPaths.Manifests => left.Keys.Any(path => RepositoryPaths.IsLayerFile(path) && plan.Indexes.All(layer => RepositoryPaths.LayerIndex(layer.Id) != path)),
             RepositoryPaths.Pins => RepositoryPaths.TryParseBackup(file, out BackupId backup) && left.ContainsKey(RepositoryPaths.Manifest(backup)),
+            RepositoryPaths.Validations => RepositoryPaths.TryParseValidation(file, out BackupId told, out _)
+                && plan.Kept.Any(backup => backup.Id == told && backup.Layers.Any(layer => left.ContainsKey(RepositoryPaths.LayerIndex(layer.Id)))),
             _ => false,
         };
 

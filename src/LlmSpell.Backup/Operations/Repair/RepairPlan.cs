@@ -61,6 +61,11 @@ internal sealed record RepairPlan(
         moves.AddRange(lost.Select(static entry => new MovedFile(RepositoryPaths.Pin(entry.Id), "its backup is lost")));
         moves.AddRange(findings.Pins.Except(findings.PinsInUse).Select(static pin => new MovedFile(pin.Damage.File, "it is damaged")));
         moves.AddRange(findings.Memories.Select(static damage => new MovedFile(damage.File, "it is damaged")));
+
+        // Otherwise the next backup would not build on what is whole again.
+        HashSet<BackupId> repaired = [.. kept.Where(backup => indexes.Any(backup.Layers.Contains)).Select(static backup => backup.Id)];
+        moves.AddRange(findings.ToldDamage.Where(memory => repaired.Contains(memory.Backup))
+            .Select(static memory => new MovedFile(memory.Path, "it tells of a damage that is repaired")));
         return new RepairPlan(
             findings.Descriptor is not null,
             indexes,

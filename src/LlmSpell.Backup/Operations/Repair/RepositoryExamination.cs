@@ -14,13 +14,15 @@ internal sealed class RepositoryExamination(BackupRepository repository, BackupD
         IReadOnlyList<ManifestEntry> manifests = await repository.ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
         ValidationFindings validation = await new ValidateOperation(repository, scratch: null, meter)
             .RunAsync(manifests, manifests, ValidationDepth.Readable, cancellationToken).ConfigureAwait(false);
+        List<(string Path, BackupId Backup)> told = [];
         return new RepositoryFindings(
             descriptor,
             manifests,
             validation,
             await FindRebuildableAsync(validation.Damages, cancellationToken).ConfigureAwait(false),
             await CheckPinsAsync(files[RepositoryPaths.Pins], cancellationToken).ConfigureAwait(false),
-            await CheckMemoriesAsync(cancellationToken).ConfigureAwait(false),
+            await CheckMemoriesAsync(told, cancellationToken).ConfigureAwait(false),
+            told,
             files);
     }
 
@@ -66,14 +68,21 @@ internal sealed class RepositoryExamination(BackupRepository repository, BackupD
         return damaged;
     }
 
-    private async Task<IReadOnlyList<BackupDamagedException>> CheckMemoriesAsync(CancellationToken cancellationToken)
+    /// <param name="told">Gets the memories of damage.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task<IReadOnlyList<BackupDamagedException>> CheckMemoriesAsync(List<(string Path, BackupId Backup)> told, CancellationToken cancellationToken)
     {
         List<BackupDamagedException> damaged = [];
         foreach (ValidationFile file in await ValidationFiles.ListAsync(_storage, cancellationToken).ConfigureAwait(false))
         {
-            if (await FindDamageAsync(file.Path, bytes => ValidationJson.Read(file.Path, file.Backup, bytes), cancellationToken).ConfigureAwait(false) is { } damage)
+            RememberedValidation? memory = null;
+            if (await FindDamageAsync(file.Path, bytes => memory = ValidationJson.Read(file.Path, file.Backup, bytes), cancellationToken).ConfigureAwait(false) is { } damage)
             {
                 damaged.Add(damage);
+            }
+            else if (memory is { IsWhole: false })
+            {
+                told.Add((file.Path, file.Backup));
             }
         }
 

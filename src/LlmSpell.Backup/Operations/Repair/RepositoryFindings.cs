@@ -9,6 +9,7 @@ namespace LlmSpell.Backup;
 /// <param name="Rebuildable">Damaged layers of which only the index is damaged, and can be made again.</param>
 /// <param name="Pins">What is wrong with pins.</param>
 /// <param name="Memories">What is wrong with remembered validations.</param>
+/// <param name="ToldDamage">The remembered validations that found their backups damaged.</param>
 /// <param name="Files">Every file, by folder.</param>
 internal sealed record RepositoryFindings(
     BackupDamagedException? Descriptor,
@@ -17,6 +18,7 @@ internal sealed record RepositoryFindings(
     IReadOnlySet<ManifestLayer> Rebuildable,
     IReadOnlyList<DamagedPin> Pins,
     IReadOnlyList<BackupDamagedException> Memories,
+    IReadOnlyList<(string Path, BackupId Backup)> ToldDamage,
     ILookup<string, RepositoryEntry> Files)
 {
     /// <summary>The manifests that need a newer version; they may name any layer.</summary>

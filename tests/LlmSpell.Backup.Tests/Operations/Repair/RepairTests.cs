@@ -50,6 +50,34 @@ public sealed class RepairTests
         Assert.Equal([repository.Backups[1].Id], await PinnedAsync(damaged));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_a_repair_the_next_incremental_builds_on_what_a_validation_had_found_damaged(bool isMissing)
+    {
+        using BackupFixture fixture = new(StoreKind.Memory);
+        fixture.Store.Save(("s", "a"), 1);
+        BackupId id = (await fixture.Service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id;
+        ManifestLayer layer = (await fixture.Service.GetAsync(id.Value, Cancel)).Manifest.Layers[0];
+        string index = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerIndex(layer.Id));
+        byte[] bytes = await File.ReadAllBytesAsync(index, Cancel);
+        bytes[^1] ^= 1;
+        File.Delete(index);
+        if (!isMissing)
+        {
+            await File.WriteAllBytesAsync(index, bytes, Cancel);
+        }
+
+        Assert.False((await fixture.Service.ValidateAsync(id.Value, Cancel)).IsValid);
+        RepairReport report = await fixture.Service.RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+
+        Assert.Contains($"validations/{id}.1.json", report.Moved.Select(static move => move.File));
+        Assert.Null((await fixture.Service.GetAsync(id.Value, Cancel)).Validation);
+        fixture.Store.Save(("s", "a"), 2);
+        BackupManifest next = (await fixture.Service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup.Manifest;
+        Assert.Equal((BackupKind.Incremental, id), (next.Kind, next.Parent));
+    }
+
     [Fact]
     public async Task A_layer_of_which_two_manifests_tell_different_things_gets_its_index_again_all_the_same()
     {
