@@ -24,6 +24,9 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         NewLine = "\n",
     };
 
+    /// <summary>How hints name commands.</summary>
+    public AdvisedCommands Commands => settings.Commands;
+
     /// <exception cref="CommandException">It cannot be written: not the command has failed then, which may have changed something.</exception>
     public void Write(ICommandResult result)
     {

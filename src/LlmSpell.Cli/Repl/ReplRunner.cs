@@ -35,7 +35,8 @@ internal sealed class ReplRunner : IDisposable
         CommandLineHost host = context.Host;
         _isInteractive = host.IsInputTerminal && host.IsOutputTerminal;
         _printer = new SessionPrinter(
-            host, context.Output.HasErrorColors, () => _isInteractive && host.IsProcess && !OperatingSystem.IsWindows() ? Terminal.Size.Width : PlainWidth);
+            host, context.Output.HasErrorColors, () => _isInteractive && host.IsProcess && !OperatingSystem.IsWindows() ? Terminal.Size.Width : PlainWidth,
+            context.Output.Commands);
         _lua = new LuaHost(ScriptHost.Options(context, options, static _ => { }, EndUnstoppable, _printer.Output));
         if (_isInteractive)
         {

@@ -80,6 +80,7 @@ public sealed class GlobalOptionTests : IDisposable
         Assert.StartsWith(command, json.Json.GetProperty("error").GetProperty("hint").GetString(), StringComparison.Ordinal);
         (await _fixture.RunAsync([.. named, "state", "set", "s", "k", "1"])).Done();
         Assert.Contains($"{command}backup create`", (await _fixture.RunAsync([.. named, "doctor"])).Output, StringComparison.Ordinal);
+        Assert.Contains(command + "backup create`", (await _fixture.RunAsync([.. named, "doctor", "--output", "json"])).Output, StringComparison.Ordinal);
         Assert.Contains("`llmspell backup --help`", (await _fixture.RunAsync([.. named, "backup", "--nothing"])).FailedWith(2), StringComparison.Ordinal);
     }
 

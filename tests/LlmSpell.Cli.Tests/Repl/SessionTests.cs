@@ -227,6 +227,18 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(color == "always", outcome.Error.Contains('\e', StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Hints_name_the_configuration_that_was_named()
+    {
+        _fixture.Write("other/o.toml", "");
+        (await _fixture.RunAsync("-c", "other/o.toml", "state", "set", "s", "k", "1")).Done();
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(_fixture.Folder, "other"), "state.db", SearchOption.AllDirectories));
+        File.WriteAllBytes(file, new byte[4096]);
+        _fixture.Input = "State.load('s', 'k')\n";
+
+        Assert.Contains("`llmspell -c other/o.toml backup restore", (await _fixture.RunAsync("-c", "other/o.toml", "repl")).Error, StringComparison.Ordinal);
+    }
+
     private string Output(params string[] lines)
     {
         CommandOutcome outcome = Run(lines).Done();

@@ -21,6 +21,6 @@ internal static class DoctorCommand
     private static async Task<ICommandResult> RunAsync(CommandContext context)
     {
         using var subject = new DoctorSubject(context.ConfigurationRequest, context.Host.Clock, new LocalMachine());
-        return await DoctorRun.RunAsync(DoctorChecks.All, subject, context.Interrupt);
+        return (await DoctorRun.RunAsync(DoctorChecks.All, subject, context.Interrupt)).Advising(context.Output.Commands);
     }
 }

@@ -14,6 +14,13 @@ internal sealed record DoctorReport(IReadOnlyList<CheckResult> Checks) : IComman
 
     public ExitCode Code => Checks.Aggregate((ExitCode?)null, static (worst, check) => ExitCodes.Worst(worst, check.Code)) ?? ExitCodes.Done;
 
+    /// <summary>The same report, with commands as a person has to type them.</summary>
+    public DoctorReport Advising(AdvisedCommands commands) => new(
+        [.. Checks.Select(check => check with
+        {
+            Findings = [.. check.Findings.Select(finding => finding with { Hint = finding.Hint is { } hint ? commands.In(hint) : null })],
+        })]);
+
     private int Problems => Count(FindingKind.Problem);
 
     private int Warnings => Count(FindingKind.Warning);
@@ -61,7 +68,7 @@ internal sealed record DoctorReport(IReadOnlyList<CheckResult> Checks) : IComman
                 text.Line($"{indent}{text.Styled(LabelOf(finding.Kind), StyleOf(finding.Kind))} {SafeText.OneLine(finding.Message)}");
                 if (finding.Hint is { } hint)
                 {
-                    text.Line($"{indent}  → {text.Commands.In(SafeText.OneLine(hint))}");
+                    text.Line($"{indent}  → {SafeText.OneLine(hint)}");
                 }
             }
         }

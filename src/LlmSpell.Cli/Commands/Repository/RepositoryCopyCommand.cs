@@ -57,7 +57,7 @@ internal static class RepositoryCopyCommand
         var request = new CopyRequest { Ids = await BackupReference.ResolveManyAsync(context, named, all: named.Length == 0) };
         CopyReport report = await context.StepAsync(
             "copying", (progress, interrupt) => backups.CopyAsync(new FolderStorage(folder), request, progress, interrupt));
-        return new Result(backups.Location, folder, report);
+        return new Result(backups.Location, folder, report, context.Output.Commands);
     }
 
     private static void CheckTarget(string folder)
@@ -77,7 +77,7 @@ internal static class RepositoryCopyCommand
         }
     }
 
-    private sealed record Result(string From, string To, CopyReport Report) : ICommandResult
+    private sealed record Result(string From, string To, CopyReport Report, AdvisedCommands Commands) : ICommandResult
     {
         public ExitCode Code => Report.Failed.Count == 0 ? ExitCodes.Done
             : Report.Failed.Any(static failed => failed.Problem is BackupDamagedException) ? ExitCodes.BackupDamaged
@@ -95,7 +95,7 @@ internal static class RepositoryCopyCommand
                 json.WriteStartObject();
                 json.WriteString("id"u8, failed.Id.Value);
                 json.WriteString("message"u8, failed.Problem.Message);
-                json.WriteString("hint"u8, failed.Problem.Hint);
+                json.WriteString("hint"u8, failed.Problem.Hint is { } hint ? Commands.In(hint) : null);
                 json.WriteEndObject();
             }
 

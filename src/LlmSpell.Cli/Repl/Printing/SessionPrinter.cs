@@ -11,7 +11,8 @@ namespace LlmSpell.Cli.Repl.Printing;
 /// <param name="host">Has the streams.</param>
 /// <param name="isStyled">Whether failures have colours.</param>
 /// <param name="width">The columns that values may take.</param>
-internal sealed class SessionPrinter(CommandLineHost host, bool isStyled, Func<int> width)
+/// <param name="commands">How hints name commands.</param>
+internal sealed class SessionPrinter(CommandLineHost host, bool isStyled, Func<int> width, AdvisedCommands commands)
 {
     private const string Red = "31";
     private const string Faint = "2";
@@ -41,6 +42,7 @@ internal sealed class SessionPrinter(CommandLineHost host, bool isStyled, Func<i
     public void Write(Failure failure)
     {
         BeginLine();
+        failure = failure.Advising(commands);
         var text = new StringBuilder(Styled(Safe(failure.Message), Red)).Append('\n');
         if (failure.Traceback is { } traceback)
         {
