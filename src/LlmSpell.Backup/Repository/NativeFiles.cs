@@ -13,6 +13,7 @@ internal static partial class NativeFiles
     private const int NotImplementedLinux = 38;
     private const int InvalidArgument = 22;
     private const int Exists = 17;
+    private const int AccessDenied = 13;
     private const uint WriteRange = 2;
 
     /// <summary>Gives a file another name in its folder, and fails if that name is taken.</summary>
@@ -29,12 +30,14 @@ internal static partial class NativeFiles
     }
 
     /// <summary>Makes the names in a folder survive a power loss.</summary>
+    /// <exception cref="UnauthorizedAccessException">This user may not read the folder.</exception>
     /// <exception cref="IOException">The file system refused; its HResult is the number that <see cref="FileFailure"/> knows.</exception>
     internal static void FlushFolder(string folder)
     {
         if (!FileFlush.TryFlushFolder(folder, out int error))
         {
-            throw Failure(error);
+            IOException failure = Failure(error);
+            throw error == AccessDenied ? new UnauthorizedAccessException(failure.Message, failure) : failure;
         }
     }
 

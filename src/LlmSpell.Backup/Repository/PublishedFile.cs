@@ -168,13 +168,34 @@ internal sealed class PublishedFile : IRepositoryUpload
         // Who made it may have died before this, or failed in it. A file that was published in it came after.
         if (parent is not null)
         {
-            effects.FlushFolder(parent);
+            FlushIfReadable(parent, effects);
         }
     }
 
-    private static bool HoldsPublished(string folder) =>
-        Directory.EnumerateFiles(folder).Any(static file => Path.GetFileName(file.AsSpan()) is var name
-            && !name.StartsWith(RepositoryPaths.TemporaryPrefix, StringComparison.Ordinal) && !name.EndsWith("lock", StringComparison.Ordinal));
+    // What others own and one may only pass through, as a home above, cannot be opened to be flushed.
+    private static void FlushIfReadable(string folder, IFileEffects effects)
+    {
+        try
+        {
+            effects.FlushFolder(folder);
+        }
+        catch (UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static bool HoldsPublished(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder).Any(static file => Path.GetFileName(file.AsSpan()) is var name
+                && !name.StartsWith(RepositoryPaths.TemporaryPrefix, StringComparison.Ordinal) && !name.EndsWith("lock", StringComparison.Ordinal));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private void RequireOpen()
     {

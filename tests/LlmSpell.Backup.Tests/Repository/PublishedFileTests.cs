@@ -1,5 +1,6 @@
 using LlmSpell.State;
 using LlmSpell.Testing;
+using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.Backup.Tests;
 
@@ -17,6 +18,57 @@ public sealed class PublishedFileTests
 
         Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(path, Token));
         Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task A_folder_that_may_only_be_passed_through_is_no_obstacle()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["there"]);
+        Unreadable effects = new(folder.Path);
+
+        foreach (string name in (string[])[folder["there"], folder["new"], Path.Combine(folder["newer"], "inner")])
+        {
+            await using PublishedFile file = PublishedFile.Begin(Path.Combine(name, "a.json"), effects);
+            await file.WriteAsync(new byte[1], Token);
+            await file.CompleteAsync(Token);
+        }
+
+        Assert.True(effects.Refused >= 3);
+    }
+
+    [Fact]
+    public async Task What_is_published_needs_its_folder_flushed()
+    {
+        using TemporaryFolder folder = new();
+        await using PublishedFile file = PublishedFile.Begin(folder["a.json"], new Unreadable(folder.Path));
+        await file.WriteAsync(new byte[1], Token);
+
+        Assert.True((await Assert.ThrowsAsync<StateStorageException>(() => file.CompleteAsync(Token))).OutcomeUnknown);
+    }
+
+    [Fact]
+    public async Task The_rights_of_a_folder_above_do_not_matter()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "who may read everything is refused nothing");
+        using TemporaryFolder folder = new();
+        DirectoryInfo home = Directory.CreateDirectory(Path.Combine(folder["others"], "home"));
+        UnixFileMode readable = home.UnixFileMode;
+        const UnixFileMode PassedThrough = UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        home.UnixFileMode = home.Parent!.UnixFileMode = PassedThrough;
+        try
+        {
+            await WriteAsync(Path.Combine(home.FullName, "backups", "a.json"), [1]);
+        }
+        finally
+        {
+            home.Parent.UnixFileMode = home.UnixFileMode = readable;
+        }
     }
 
     [Fact]
@@ -122,6 +174,35 @@ public sealed class PublishedFileTests
         await using PublishedFile file = PublishedFile.Begin(path);
         await file.WriteAsync(bytes, Token);
         await file.CompleteAsync(Token);
+    }
+
+    /// <summary>The disk, but for one folder and those above it, which cannot be flushed.</summary>
+    private sealed class Unreadable(string folder) : IFileEffects
+    {
+        public int Refused { get; private set; }
+
+        public SafeFileHandle Create(string path) => DiskEffects.Instance.Create(path);
+
+        public void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => DiskEffects.Instance.Write(file, bytes, offset);
+
+        public void Flush(SafeFileHandle file) => DiskEffects.Instance.Flush(file);
+
+        public bool TryRename(string from, string to) => DiskEffects.Instance.TryRename(from, to);
+
+        public void Delete(string path) => DiskEffects.Instance.Delete(path);
+
+        public void CreateFolder(string path) => DiskEffects.Instance.CreateFolder(path);
+
+        public void FlushFolder(string path)
+        {
+            if (folder.StartsWith(path, StringComparison.Ordinal))
+            {
+                Refused++;
+                throw new UnauthorizedAccessException();
+            }
+
+            DiskEffects.Instance.FlushFolder(path);
+        }
     }
 
     private static async Task<int> ShellAsync(string command)
