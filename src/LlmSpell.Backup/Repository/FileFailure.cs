@@ -72,10 +72,6 @@ internal static class FileFailure
         ? e.HResult is WindowsDiskFull or WindowsHandleDiskFull
         : e.HResult == UnixNoSpace || e.HResult == (OperatingSystem.IsMacOS() ? MacQuota : LinuxQuota));
 
-    private static string Reason(Exception cause) => cause switch
-    {
-        UnauthorizedAccessException => "permission denied",
-        _ when IsReadOnly(cause) => "the file system is read-only",
-        _ => cause.Message,
-    };
+    private static string Reason(Exception cause) =>
+        cause is IOException && IsReadOnly(cause) ? "the file system is read-only" : IoReason.Of(cause);
 }

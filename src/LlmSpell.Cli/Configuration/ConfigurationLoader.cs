@@ -2,6 +2,7 @@ using System.Text;
 using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Configuration.Toml;
 using LlmSpell.Cli.Output;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Configuration;
 
@@ -77,7 +78,7 @@ internal static class ConfigurationLoader
         }
         catch (IOException error)
         {
-            Report($"cannot be read: {error.Message.TrimEnd('.')}", "Check the file and its disk.");
+            Report($"cannot be read: {IoReason.Of(error)}", "Check the file and its disk.");
         }
 
         return null;

@@ -1,5 +1,6 @@
 using LlmSpell.Backup;
 using LlmSpell.State;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Opening;
 
@@ -27,7 +28,7 @@ internal sealed class ScratchStore : IScratchStore
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StateStorageException(
-                $"cannot make a folder for a scratch state in {Path.GetTempPath()}: {error.Message}", "Set TMPDIR to a folder with room for a whole state.", error);
+                $"cannot make a folder for a scratch state in {Path.GetTempPath()}: {IoReason.Of(error)}", "Set TMPDIR to a folder with room for a whole state.", error);
         }
 
         try

@@ -1,4 +1,5 @@
 using LlmSpell.State;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Lua.Running;
 
@@ -22,7 +23,7 @@ internal static class ScriptFile
         }
         catch (IOException exception)
         {
-            throw new StateStorageException($"cannot read the script '{path}': {exception.Message}", inner: exception);
+            throw new StateStorageException($"cannot read the script '{path}': {IoReason.Of(exception)}", inner: exception);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class NewFolders
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StateStorageException(
-                $"The state's folder {folder} cannot be made: {e.Message}",
+                $"The state's folder {folder} cannot be made: {IoReason.Of(e)}",
                 "Give another folder with path in [runtime.state_persistence], or the right to make this one.",
                 e);
         }

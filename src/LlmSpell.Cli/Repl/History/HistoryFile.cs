@@ -1,5 +1,6 @@
 using System.Text;
 using LlmSpell.Backup;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Repl.History;
 
@@ -143,7 +144,7 @@ internal sealed class HistoryFile(string path, TimeProvider clock, Action<string
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             _isBroken = true;
-            warn($"the history is not kept: {path}: {problem.Message}");
+            warn($"the history is not kept: {path}: {IoReason.Of(problem)}");
         }
     }
 

@@ -1,5 +1,6 @@
 using LlmSpell.Cli.Commands.Doctor.Machine;
 using LlmSpell.Cli.Failures;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Commands.Doctor.Checks;
 
@@ -21,7 +22,7 @@ internal sealed class FileLocksCheck : IDoctorCheck
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                findings.NotChecked($"the locks in {folder}, the folder of the {what}: {error.Message}");
+                findings.NotChecked($"the locks in {folder}, the folder of the {what}: {IoReason.Of(error)}");
             }
         }
 
