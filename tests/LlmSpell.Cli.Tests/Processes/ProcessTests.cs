@@ -62,7 +62,9 @@ public sealed class ProcessTests : IDisposable
     [InlineData("exec 'print(pcall(io.read, 5))' <&-", 0, "true\tnil\tBad file descriptor\t9\n", "")]
     [InlineData("exec 'io.stderr:write(tostring(io.write(1):flush()))' >&-", 0, "", "nil")]
     [InlineData("exec 'print(select(2, io.stderr:write(1)))' 2>&-", 0, "Bad file descriptor\t9\n", "")]
-    [InlineData("state import <&-", 7, "", "llmspell: Bad file descriptor\n")]
+    [InlineData("state import <&-", 7, "", "llmspell: cannot read standard input: Bad file descriptor\nhint: See that it is open, and a file, a pipe or a terminal.\n")]
+    [InlineData(
+        "state set s k - < /", 7, "", "llmspell: cannot read standard input: Is a directory\nhint: See that it is open, and a file, a pipe or a terminal.\n")]
     public async Task A_standard_stream_that_is_closed_is_no_file_of_the_runtime(string command, int code, string output, string error)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "what the runtime opens first is known of Linux");

@@ -51,7 +51,7 @@ internal sealed class ScriptRunner
     }
 
     // The script does not run yet, so its host has nothing to interrupt; and it must run on this thread.
-    private byte[] ReadInput() => InputBytes.ReadAsync(_context, _context.Host.OpenInput, (input, _) =>
+    private byte[] ReadInput() => InputBytes.ReadAsync(_context, InputBytes.StandardInput, _context.Host.OpenInput, (input, _) =>
     {
         using MemoryStream code = new();
         input.CopyTo(code);

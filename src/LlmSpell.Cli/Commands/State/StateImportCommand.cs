@@ -7,6 +7,7 @@ using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
 using LlmSpell.Cli.Output.Progress;
 using LlmSpell.State;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Commands.State;
 
@@ -70,7 +71,7 @@ internal static class StateImportCommand
         var reading = new ImportReading(
             order.Source, order.Filter, order.Replace, context.Workspace.Configuration.State.MaxValueBytes, UnixTime.Microseconds(context.Host.Clock));
         using ProgressBar progress = context.Output.StartProgress("reading", ProgressUnit.Bytes);
-        await InputBytes.ReadAsync(context, () => Open(context, order.File), (input, interrupt) =>
+        await InputBytes.ReadAsync(context, order.Source, () => Open(context, order.File), (input, interrupt) =>
         {
             progress.Total = input.CanSeek ? input.Length : null;
             reading.Read(input, spool, progress, interrupt);
@@ -161,9 +162,8 @@ internal static class StateImportCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            string reason = error is UnauthorizedAccessException ? "permission denied" : error.Message.TrimEnd('.');
             throw new CommandException(
-                ExitCodes.Storage, $"cannot keep the entries that are read in {folder}: {reason}; nothing was imported",
+                ExitCodes.Storage, $"cannot keep the entries that are read in {folder}: {IoReason.Of(error)}; nothing was imported",
                 "An import keeps them beside the state until all are checked: give this user the right to write there, or set another path in [runtime.state_persistence].");
         }
     }
@@ -183,6 +183,6 @@ internal static class StateImportCommand
     private sealed record Order(string File, EntryFilter Filter, bool Replace, bool DryRun)
     {
         /// <summary>What people call the input.</summary>
-        public string Source => File == StandardInput ? "standard input" : File;
+        public string Source => File == StandardInput ? InputBytes.StandardInput : File;
     }
 }
