@@ -61,6 +61,23 @@ public sealed class DamagedStoreTests : IDisposable
         Assert.Equal(1, backend.ReadStatus().Entries);
     }
 
+    [Fact]
+    public void What_cannot_be_moved_back_is_named_with_where_it_is()
+    {
+        string aside = Path.Combine(_folder.Path, "aside");
+        string moved = Directory.CreateDirectory(Path.Combine(aside, "state.rocksdb")).FullName;
+        File.WriteAllText(_folder.Store, "in the way");
+        IOException cause = new("no");
+
+        StateStorageException failure = DamagedStore.MoveBack(_folder.Store, aside, cause);
+
+        Assert.Contains($"it is in {moved}", failure.Hint, StringComparison.Ordinal);
+        Assert.Same(cause, failure.InnerException);
+        File.Delete(_folder.Store);
+        Assert.Contains("Everything is where it was", DamagedStore.MoveBack(_folder.Store, aside, cause).Hint, StringComparison.Ordinal);
+        Assert.Equal([_folder.Store], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
     private void Fill()
     {
         using RocksDbBackend backend = _folder.Open();

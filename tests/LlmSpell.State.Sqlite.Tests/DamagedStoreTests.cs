@@ -73,4 +73,25 @@ public sealed class DamagedStoreTests
         Assert.Throws<StateStorageException>(() => DamagedStore.MoveAside(folder.Path, clock));
         Assert.True(Directory.Exists(aside));
     }
+
+    [Fact]
+    public void What_cannot_be_moved_back_is_named_with_where_it_is()
+    {
+        using TemporaryFolder folder = new();
+        string aside = Directory.CreateDirectory(folder["aside"]).FullName;
+        File.WriteAllBytes(Path.Combine(aside, "state.db"), [1]);
+        File.WriteAllBytes(Path.Combine(aside, "state.db-wal"), [2]);
+        Directory.CreateDirectory(folder["state.db"]);
+        IOException cause = new("no");
+
+        StateStorageException failure = DamagedStore.MoveBack(folder["state.db"], aside, ["", "-wal"], cause);
+
+        Assert.Contains($"move state.db from {aside} to {folder.Path}", failure.Hint, StringComparison.Ordinal);
+        Assert.Same(cause, failure.InnerException);
+        Assert.Equal([2], File.ReadAllBytes(folder["state.db-wal"]));
+        Directory.Delete(folder["state.db"]);
+        Assert.Contains("Everything is where it was", DamagedStore.MoveBack(folder["state.db"], aside, [""], cause).Hint, StringComparison.Ordinal);
+        Assert.Equal([1], File.ReadAllBytes(folder["state.db"]));
+        Assert.False(Directory.Exists(aside));
+    }
 }

@@ -13,7 +13,7 @@ internal static class DamagedStore
     /// <param name="clock">Gives the new folder its name.</param>
     /// <returns>The new folder.</returns>
     /// <exception cref="StateBusyException">Another process has the store open.</exception>
-    /// <exception cref="StateStorageException">It could not be moved; all is where it was.</exception>
+    /// <exception cref="StateStorageException">It could not be moved; all is where it was, unless the hint says where it is.</exception>
     internal static string MoveAside(string folder, TimeProvider clock)
     {
         var paths = new StorePaths(Path.GetFullPath(folder));
@@ -43,26 +43,42 @@ internal static class DamagedStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (made)
-            {
-                MoveBack(paths.Root, aside);
-            }
-
-            throw new StateStorageException(
-                $"The damaged state in {paths.Root} could not be moved aside: {e.Message.TrimEnd('.')}.",
-                "Everything is where it was. See that this user may write the folder.",
-                e);
+            throw made ? MoveBack(paths.Root, aside, e) : Failure(paths.Root, e, "Everything is where it was. See that this user may write the folder.");
         }
     }
 
-    private static void MoveBack(string root, string aside)
+    /// <summary>Gives the store its old name again, if it lost it.</summary>
+    /// <param name="root">The store.</param>
+    /// <param name="aside">The folder that was made for it.</param>
+    /// <param name="cause">Why it could not be moved.</param>
+    /// <returns>What to throw.</returns>
+    internal static StateStorageException MoveBack(string root, string aside, Exception cause)
     {
         string moved = Path.Combine(aside, StorePaths.Name);
-        if (Directory.Exists(moved))
+        try
         {
-            Directory.Move(moved, root);
+            if (Directory.Exists(moved))
+            {
+                Directory.Move(moved, root);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Failure(root, cause, $"Nor could it be moved back ({IoReason.Of(e)}): it is in {moved}. Move it to {root}, or leave it there.");
         }
 
-        Directory.Delete(aside);
+        try
+        {
+            Directory.Delete(aside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing of the state is in it.
+        }
+
+        return Failure(root, cause, "Everything is where it was. See that this user may write the folder.");
     }
+
+    private static StateStorageException Failure(string root, Exception cause, string hint) =>
+        new($"The damaged state in {root} could not be moved aside: {IoReason.Of(cause)}.", hint, cause);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using LlmSpell.State.Files;
 using LlmSpell.State.Sqlite.Files;
 using LlmSpell.State.Sqlite.Schema;
@@ -9,7 +8,7 @@ using LlmSpell.State.Sqlite.Waiting;
 namespace LlmSpell.State.Sqlite.Opening;
 
 /// <summary>Puts the files of a damaged store aside, whole, so that a new one can be made in their place and nothing of the old is lost.</summary>
-internal static unsafe partial class DamagedStore
+internal static partial class DamagedStore
 {
     private static readonly string[] Suffixes = ["", "-wal", "-shm", "-journal"];
 
@@ -18,7 +17,7 @@ internal static unsafe partial class DamagedStore
     /// <param name="clock">Gives the new folder its name.</param>
     /// <returns>The new folder.</returns>
     /// <exception cref="StateBusyException">Another process has the store open.</exception>
-    /// <exception cref="StateStorageException">A file could not be moved; all are where they were.</exception>
+    /// <exception cref="StateStorageException">A file could not be moved; all are where they were, unless the hint says which are not.</exception>
     internal static string MoveAside(string folder, TimeProvider clock)
     {
         string file = StoreFile.In(folder);
@@ -60,56 +59,76 @@ internal static unsafe partial class DamagedStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (made)
-            {
-                MoveBack(file, aside, moved);
-            }
-
-            throw new StateStorageException(
-                $"The damaged state in {file} could not be moved aside: {e.Message.TrimEnd('.')}.", "Everything is where it was. See that this user may write the folder.", e);
+            throw made ? MoveBack(file, aside, moved, e) : Failure(file, e, "Everything is where it was. See that this user may write the folder.");
         }
 
         TurnFile.DeleteIfUnused(file);
         return aside;
     }
 
+    /// <summary>Gives what was moved its old names again, as far as that is possible.</summary>
+    /// <param name="file">The database.</param>
+    /// <param name="aside">The folder that was made for it.</param>
+    /// <param name="moved">What has a name there, by its suffix.</param>
+    /// <param name="cause">Why it could not be moved.</param>
+    /// <returns>What to throw.</returns>
+    internal static StateStorageException MoveBack(string file, string aside, IReadOnlyList<string> moved, Exception cause)
+    {
+        List<string> left = [];
+        string? problem = null;
+        foreach (string suffix in moved)
+        {
+            string name = Path.Combine(aside, StoreSchema.FileName + suffix);
+            try
+            {
+                if (File.Exists(file + suffix))
+                {
+                    File.Delete(name);
+                }
+                else
+                {
+                    File.Move(name, file + suffix);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                left.Add(Path.GetFileName(name));
+                problem ??= IoReason.Of(e);
+            }
+        }
+
+        if (problem is not null)
+        {
+            return Failure(
+                file, cause,
+                $"Not all of it could be moved back ({problem}): before anything opens that state, move {string.Join(", ", left)} from {aside} to {Path.GetDirectoryName(file)} "
+                + "where it is missing there.");
+        }
+
+        try
+        {
+            Directory.Delete(aside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing of the state is in it.
+        }
+
+        return Failure(file, cause, "Everything is where it was. See that this user may write the folder.");
+    }
+
+    private static StateStorageException Failure(string file, Exception cause, string hint) =>
+        new($"The damaged state in {file} could not be moved aside: {IoReason.Of(cause)}.", hint, cause);
+
     // If this process dies halfway, a new database beside an old log would make SQLite delete the log: it must have its other name by then.
     private static void GiveSecondName(string file, string name)
     {
-        if (OperatingSystem.IsWindows() || Link(ZeroTerminated(file), ZeroTerminated(name)) != 0)
+        if (OperatingSystem.IsWindows() || Link(file, name) != 0)
         {
             File.Move(file, name);
         }
     }
 
-    private static void MoveBack(string file, string aside, List<string> moved)
-    {
-        foreach (string suffix in moved)
-        {
-            string name = Path.Combine(aside, StoreSchema.FileName + suffix);
-            if (File.Exists(file + suffix))
-            {
-                File.Delete(name);
-            }
-            else
-            {
-                File.Move(name, file + suffix);
-            }
-        }
-
-        Directory.Delete(aside);
-    }
-
-    private static byte[] ZeroTerminated(string path) => Encoding.UTF8.GetBytes(path + '\0');
-
-    private static int Link(byte[] from, byte[] to)
-    {
-        fixed (byte* old = from, name = to)
-        {
-            return link(old, name);
-        }
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int link(byte* from, byte* to);
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
 }
