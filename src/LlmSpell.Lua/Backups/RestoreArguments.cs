@@ -80,8 +80,8 @@ internal static class RestoreArguments
         }
 
         List<string> texts = [];
-        int count = (int)LuaApi.RawLength(state, -1);
-        for (int i = 1; i <= count; i++)
+        long count = (long)LuaApi.RawLength(state, -1);
+        for (long i = 1; i <= count; i++)
         {
             LuaType type = LuaApi.RawGetInteger(state, -1, i);
             if (type != LuaType.String || !Utf8.IsValid(state.StringAt(-1)))

@@ -11,7 +11,10 @@ internal static class LuaLiteral
     private const int LongestName = 200;
 
     /// <summary>A string in quotes, of which so many bytes are shown; behind a longer one stands how long it is.</summary>
-    internal static string Quote(ReadOnlySpan<byte> bytes, int most)
+    /// <param name="bytes">The string, or as much of it as a span takes.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="most">How many bytes are shown.</param>
+    internal static string Quote(ReadOnlySpan<byte> bytes, ulong length, int most)
     {
         ReadOnlySpan<byte> shown = bytes.Length <= most ? bytes : bytes[..CutBefore(bytes, most)];
         var text = new StringBuilder(shown.Length + 2).Append('"');
@@ -19,7 +22,7 @@ internal static class LuaLiteral
         text.Append('"');
         if (shown.Length < bytes.Length)
         {
-            text.Append(CultureInfo.InvariantCulture, $"… ({bytes.Length:N0} bytes)");
+            text.Append(CultureInfo.InvariantCulture, $"… ({length:N0} bytes)");
         }
 
         return text.ToString();

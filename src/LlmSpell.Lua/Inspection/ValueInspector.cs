@@ -53,7 +53,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
         LuaType.Nil or LuaType.None => "nil",
         LuaType.Boolean => LuaApi.ToBoolean(_state, index) != 0 ? "true" : "false",
         LuaType.Number => Number(index),
-        LuaType.String => LuaLiteral.Quote(_state.StringAt(index), Depth == 0 ? MostBytes : MostNestedBytes),
+        LuaType.String => Quoted(index, Depth == 0 ? MostBytes : MostNestedBytes),
         _ => Address(index),
     };
 
@@ -104,7 +104,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
 
         bool isText = LuaApi.TypeOf(_state, -1) == LuaType.String;
         string text = isText
-            ? LuaLiteral.Escape(_state.StringAt(-1), Depth == 0 ? MostBytes : MostNestedBytes, keepLines: Depth == 0)
+            ? LuaLiteral.Escape(_state.StringStartAt(-1, out _), Depth == 0 ? MostBytes : MostNestedBytes, keepLines: Depth == 0)
             : _state.TypeNameAt(-1);
         LuaApi.SetTop(_state, top);
         string plain = Address(index)[..^1];
@@ -263,7 +263,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
                 return new SortKey(
                     SortKind.Number, isInteger ? LuaApi.ToInteger(_state, -1, null) : 0, LuaApi.ToNumber(_state, -1, null), [], place);
             case LuaType.String:
-                ReadOnlySpan<byte> bytes = _state.StringAt(-1);
+                ReadOnlySpan<byte> bytes = _state.StringStartAt(-1, out _);
                 return new SortKey(SortKind.Text, 0, 0, bytes[..Math.Min(bytes.Length, SortedBytes)].ToArray(), place);
             case LuaType.Boolean:
                 return new SortKey(SortKind.Boolean, LuaApi.ToBoolean(_state, -1), 0, [], place);
@@ -274,9 +274,15 @@ internal sealed unsafe class ValueInspector(LuaHost host)
 
     private string KeyText(int index, out bool isName)
     {
-        isName = LuaApi.TypeOf(_state, index) == LuaType.String && LuaLiteral.IsName(_state.StringAt(index));
+        isName = LuaApi.TypeOf(_state, index) == LuaType.String && LuaLiteral.IsName(_state.StringStartAt(index, out _));
         return isName ? _state.TextAt(index)
-            : LuaApi.TypeOf(_state, index) == LuaType.String ? $"[{LuaLiteral.Quote(_state.StringAt(index), MostNestedBytes)}]"
+            : LuaApi.TypeOf(_state, index) == LuaType.String ? $"[{Quoted(index, MostNestedBytes)}]"
             : $"[{Text(index)}]";
+    }
+
+    private string Quoted(int index, int most)
+    {
+        ReadOnlySpan<byte> start = _state.StringStartAt(index, out ulong length);
+        return LuaLiteral.Quote(start, length, most);
     }
 }

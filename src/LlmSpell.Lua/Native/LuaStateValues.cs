@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using LlmSpell.Lua.Calls;
 
 namespace LlmSpell.Lua.Native;
 
@@ -37,9 +38,17 @@ internal static unsafe class LuaStateValues
     /// <summary>The bytes of a value that is known to be a string, in Lua's own memory: valid while the value is on the stack.</summary>
     internal static ReadOnlySpan<byte> StringAt(this LuaState state, int index)
     {
-        nuint length;
-        byte* bytes = LuaApi.StringBytes(state, index, &length);
-        return new ReadOnlySpan<byte>(bytes, checked((int)length));
+        ReadOnlySpan<byte> start = state.StringStartAt(index, out ulong length);
+        return (ulong)start.Length == length ? start : throw TooLong(length);
+    }
+
+    /// <summary>As <see cref="StringAt"/>, but only as many bytes of it as a span takes: Lua's strings may be longer.</summary>
+    internal static ReadOnlySpan<byte> StringStartAt(this LuaState state, int index, out ulong length)
+    {
+        nuint count;
+        byte* bytes = LuaApi.StringBytes(state, index, &count);
+        length = count;
+        return new ReadOnlySpan<byte>(bytes, (int)Math.Min(count, int.MaxValue));
     }
 
     /// <summary>As <see cref="StringAt"/>, for a number too, which becomes a string in its place.</summary>
@@ -47,8 +56,10 @@ internal static unsafe class LuaStateValues
     {
         nuint length;
         byte* bytes = LuaApi.NumberToString(state, index, &length);
-        return new ReadOnlySpan<byte>(bytes, checked((int)length));
+        return length <= int.MaxValue ? new ReadOnlySpan<byte>(bytes, (int)length) : throw TooLong(length);
     }
+
+    private static LuaCallException TooLong(ulong length) => new($"a string of {length} bytes is too long; at most {int.MaxValue} are taken here");
 
     /// <summary>The text of a value that is known to be a string; bytes that are no UTF-8 become replacement characters.</summary>
     internal static string TextAt(this LuaState state, int index) => Encoding.UTF8.GetString(state.StringAt(index));

@@ -147,7 +147,7 @@ internal static unsafe class ManyFunctions
             throw new LuaArguments(state, "load_many").WrongType(2, "table");
         }
 
-        List<int> places = [];
+        List<long> places = [];
         List<StateKey> keys = ReadKeys(state, scope, places);
         PooledBuffer buffer = host.Buffers.Take();
         try
@@ -177,7 +177,7 @@ internal static unsafe class ManyFunctions
     }
 
     /// <summary>Pushes a key as it stands in the array; as text if a finalizer has put something else there meanwhile.</summary>
-    private static void PushKey(LuaState state, int place, StateKey key)
+    private static void PushKey(LuaState state, long place, StateKey key)
     {
         LuaType type = LuaApi.RawGetInteger(state, 2, place);
         if (type != LuaType.String && (type != LuaType.Number || double.IsNaN(LuaApi.ToNumber(state, -1, null))))
@@ -191,12 +191,12 @@ internal static unsafe class ManyFunctions
     /// <param name="state">The coroutine, with the array as its second argument.</param>
     /// <param name="scope">The scope of all of them.</param>
     /// <param name="places">Gets where in the array each stands.</param>
-    private static List<StateKey> ReadKeys(LuaState state, ReadOnlySpan<byte> scope, List<int> places)
+    private static List<StateKey> ReadKeys(LuaState state, ReadOnlySpan<byte> scope, List<long> places)
     {
         List<StateKey> keys = [];
         HashSet<(StateKey, LuaType, bool)> seen = [];
-        int count = checked((int)LuaApi.RawLength(state, 2));
-        for (int i = 1; i <= count; i++)
+        long count = (long)LuaApi.RawLength(state, 2);
+        for (long i = 1; i <= count; i++)
         {
             LuaType type = LuaApi.RawGetInteger(state, 2, i);
             bool isInteger = LuaApi.IsInteger(state, -1) != 0;

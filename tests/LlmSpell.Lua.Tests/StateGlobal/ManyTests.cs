@@ -25,6 +25,9 @@ public sealed class ManyTests
     [InlineData("State.save_many({}, 's')", "bad argument #1 to 'save_many' (string expected, got table; State's functions are called with a dot, not with a colon)")]
     [InlineData("State.load_many('s', 'a')", "bad argument #2 to 'load_many' (table expected, got string)")]
     [InlineData("State.load_many('s', { 'a', {} })", "bad argument #2 to 'load_many' (element 2: string expected, got table)")]
+    [InlineData(
+        "local t = { [5] = 'k', [9] = 'k' } for i = 0, 40 do t[1 << i] = 'k' end assert(#t > 1 << 32, #t) State.load_many('s', t)",
+        "bad argument #2 to 'load_many' (element 3: string expected, got nil)")]
     [InlineData("State.load_many('s', { 'a', ('k'):rep(1025) })", "bad argument #2 to 'load_many' (element 2: the key is 1025 bytes long; at most 1024 bytes of UTF-8 are allowed)")]
     public void Misuse_is_an_error_at_the_callers_line_and_saves_nothing(string code, string message)
     {
