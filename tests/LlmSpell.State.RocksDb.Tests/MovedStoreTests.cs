@@ -27,7 +27,9 @@ public sealed class MovedStoreTests : IDisposable
         StateStorageException failure = Assert.Throws<StateStorageException>(backend.Flush);
         Assert.True(failure.OutcomeUnknown);
         Assert.Contains(Moved, failure.Message, StringComparison.Ordinal);
-        Assert.Throws<StateStorageException>(backend.Flush);
+        StateStorageException again = Assert.Throws<StateStorageException>(backend.Flush);
+        Assert.NotSame(failure, again);
+        Assert.Equal((failure.Message, failure.Hint, true), (again.Message, again.Hint, again.OutcomeUnknown));
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class SqliteStoreTests : IDisposable
         string log = Path.Combine(_folder.Path, "other-wal");
         File.WriteAllBytes(log, [1]);
 
-        Assert.Same(failure, Assert.Throws<StateStorageException>(flush.Flush));
+        Assert.Same(failure, Assert.Throws<StateStorageException>(flush.Flush).InnerException);
 
         using LogFlush again = new(Path.Combine(_folder.Path, "other"));
         again.Flush();

@@ -1,3 +1,4 @@
+using LlmSpell.State.Files;
 using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Native;
 
@@ -34,7 +35,7 @@ internal sealed class LogFlush(Database database, FlushedMark mark, StorePaths p
             // The kernel reports a failed write once, and takes its pages for clean from then on: a flush after it proves nothing.
             if (_failure is not null)
             {
-                throw _failure;
+                throw PastFailure.Again(_failure);
             }
 
             if (_flushed >= needed)

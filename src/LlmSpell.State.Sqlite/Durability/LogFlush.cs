@@ -32,7 +32,7 @@ internal sealed class LogFlush : IDisposable
             // The kernel reports a failed write once, and takes its pages for clean from then on: a flush after it proves nothing.
             if (_failure is not null)
             {
-                throw _failure;
+                throw PastFailure.Again(_failure);
             }
 
             try
@@ -55,7 +55,7 @@ internal sealed class LogFlush : IDisposable
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 _failure = new StateStorageException(
-                    $"Flushing the state's log {_database}-wal failed: {e.Message}",
+                    $"Flushing the state's log {_database}-wal failed: {IoReason.Of(e)}",
                     e is UnauthorizedAccessException ? SqliteErrors.RightsHint
                         : OpenFileLimit.IsReached(e) ? OpenFileLimit.Hint
                         : "See to the disk, then start again; opening the state recovers what is there.",
