@@ -4,7 +4,6 @@ using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Opening;
 using LlmSpell.State.RocksDb.Reading;
-using LlmSpell.State.RocksDb.Schema;
 using LlmSpell.State.RocksDb.Writing;
 
 namespace LlmSpell.State.RocksDb;
@@ -86,24 +85,7 @@ public sealed class RocksDbBackend : IStateBackend
     public IBackendTransaction BeginTransaction() => new RocksDbTransaction(_writer);
 
     /// <inheritdoc/>
-    public IStateSnapshot OpenSnapshot()
-    {
-        while (true)
-        {
-            Generation generation = _writer.Acquire().Generation;
-            try
-            {
-                if (OpenSnapshot(generation) is { } snapshot)
-                {
-                    return snapshot;
-                }
-            }
-            finally
-            {
-                generation.Release();
-            }
-        }
-    }
+    public IStateSnapshot OpenSnapshot() => SnapshotOpener.Open(_writer);
 
     /// <inheritdoc/>
     public IStateReplacement BeginReplacement() => new RocksDbReplacement(_writer);
@@ -113,24 +95,4 @@ public sealed class RocksDbBackend : IStateBackend
 
     /// <summary>Closes the store. What is still open of this store's transactions and snapshots stays usable, and the store is closed when the last of them ends.</summary>
     public void Dispose() => _writer.Dispose();
-
-    // Null if a replacement switched in between, and the snapshot is of the new state.
-    private static RocksDbSnapshot? OpenSnapshot(Generation generation)
-    {
-        var point = new ReadPoint(generation);
-        RocksDbSnapshot? snapshot = null;
-        try
-        {
-            (Identity identity, Counters counters) = StoreDescription.Read(generation.Session, point.Options);
-            snapshot = identity.Generation == generation.Number ? new RocksDbSnapshot(generation, identity, counters, point) : null;
-            return snapshot;
-        }
-        finally
-        {
-            if (snapshot is null)
-            {
-                point.Dispose();
-            }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Opening;
+using LlmSpell.State.RocksDb.Reading;
 using LlmSpell.State.RocksDb.Schema;
 using LlmSpell.State.RocksDb.Writing;
 using LlmSpell.Testing;
@@ -34,6 +35,24 @@ public sealed class ReplacementTests : IDisposable
         StoreStatus after = next.Commit("backup-1", adopt: null);
 
         Assert.Equal(after, writer.Present.Status);
+    }
+
+    [Fact]
+    public void One_whose_switch_was_written_though_it_failed_leaves_nobody_waiting_for_its_end()
+    {
+        RocksDbOptions options = new() { Folder = _folder.Path };
+        StorePaths paths = new(_folder.Path);
+        OpenedStore store = StoreOpener.Open(paths, options);
+        using Writer writer = new(paths, options, store);
+        StateStorageException cause = new("the disk failed");
+        writer.NoteFailedSwitch(cause);
+        SnapshotOpener.Open(writer).Dispose();
+
+        DescriptionWriter.Write(store.Session, store.Identity with { Generation = store.Identity.Generation + 1 }, store.Counters);
+        StateStorageException error = Assert.Throws<StateStorageException>(() => SnapshotOpener.Open(writer));
+
+        Assert.True(error.OutcomeUnknown);
+        Assert.Same(cause, error.InnerException);
     }
 
     [Fact]

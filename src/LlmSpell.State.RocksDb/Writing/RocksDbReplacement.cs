@@ -147,8 +147,13 @@ internal sealed class RocksDbReplacement : IStateReplacement
             DropOld(database);
             return after;
         }
-        catch
+        catch (Exception e)
         {
+            if (isSwitching && !isSwitched && e is StateException failure)
+            {
+                _writer.NoteFailedSwitch(failure);
+            }
+
             if (!isSwitching)
             {
                 // After that they may be what the log names; the next opening finds out, and removes what is of no use.

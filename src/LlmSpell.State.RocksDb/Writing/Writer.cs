@@ -16,6 +16,7 @@ internal sealed class Writer : IDisposable
     private readonly bool _flushesEachCommit;
     private readonly Session _session;
     private Present? _present;
+    private StateException? _failedSwitch;
     private bool _disposed;
 
     internal Writer(StorePaths paths, RocksDbOptions options, OpenedStore store)
@@ -109,6 +110,23 @@ internal sealed class Writer : IDisposable
         Recent.Clear();
         Generation unused = Publish(after) ? before.Generation : after.Generation;
         unused.Release();
+    }
+
+    /// <summary>Notes that a switch to another generation failed, though the database may name that one now.</summary>
+    internal void NoteFailedSwitch(StateException failure) => Volatile.Write(ref _failedSwitch, failure);
+
+    /// <summary>For whoever found the database to name another generation than the present one, and would wait for the switch.</summary>
+    /// <exception cref="StateStorageException">The switch failed, and nobody will bring it to an end.</exception>
+    internal void RequireKnownGeneration()
+    {
+        if (Volatile.Read(ref _failedSwitch) is { } failure)
+        {
+            throw new StateStorageException(
+                $"Whether the state in {_paths.Root} was replaced is not known: {failure.Message}",
+                "See to the disk, then open the state again (start the script again); it finds out.",
+                failure,
+                outcomeUnknown: true);
+        }
     }
 
     /// <summary>Lets the next writer on.</summary>
