@@ -1,14 +1,10 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace LlmSpell.Cli.Hosting;
 
 /// <summary>How many columns the terminal has. <see cref="Console"/> is asked only where asking leaves the terminal's modes alone.</summary>
-internal static partial class TerminalWidth
+internal static class TerminalWidth
 {
-    // TIOCGWINSZ on Linux.
-    private const nuint GetWindowSize = 0x5413;
-
     /// <returns>Columns, from <c>COLUMNS</c> or the terminal itself; null where neither says.</returns>
     public static int? OfProcess()
     {
@@ -22,22 +18,8 @@ internal static partial class TerminalWidth
             return Console.IsOutputRedirected ? null : Console.WindowWidth;
         }
 
-        // Elsewhere ioctl is variadic, and a call of fixed arity goes wrong.
-        return OperatingSystem.IsLinux() ? OfDescriptor(1) ?? OfDescriptor(2) : null;
+        return OfDescriptor(1) ?? OfDescriptor(2);
     }
 
-    private static int? OfDescriptor(int descriptor) =>
-        ControlDevice(descriptor, GetWindowSize, out WindowSize size) == 0 && size.Columns > 0 ? size.Columns : null;
-
-    [LibraryImport("libc", EntryPoint = "ioctl")]
-    private static partial int ControlDevice(int descriptor, nuint request, out WindowSize size);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct WindowSize
-    {
-        public ushort Rows;
-        public ushort Columns;
-        public ushort PixelWidth;
-        public ushort PixelHeight;
-    }
+    private static int? OfDescriptor(int descriptor) => WindowSize.Of(descriptor) is { Columns: > 0 and int columns } ? columns : null;
 }

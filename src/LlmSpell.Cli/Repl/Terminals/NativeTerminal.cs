@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmSpell.Cli.Hosting;
 
 namespace LlmSpell.Cli.Repl.Terminals;
 
@@ -13,13 +14,12 @@ internal static unsafe partial class NativeTerminal
     private const int Output = 1;
     private const int AfterOutput = 1; // TCSADRAIN
     private const short Readable = 1; // POLLIN
+    private const int Interrupted = 4; // EINTR
     private const int DefaultWidth = 80;
     private const int DefaultHeight = 24;
 
     // struct termios has 60 bytes on Linux, 72 on macOS. What is in it is libc's business: cfmakeraw knows.
     private const int ModesSize = 256;
-
-    private static readonly nuint AskSize = OperatingSystem.IsLinux() ? 0x5413u : 0x40087468u; // TIOCGWINSZ
 
     private static readonly int StopSignal = OperatingSystem.IsLinux() ? 20 : 18; // SIGTSTP
 
@@ -49,58 +49,53 @@ internal static unsafe partial class NativeTerminal
     {
         fixed (byte* first = modes)
         {
-            _ = SetAttributes(Input, AfterOutput, first);
+            while (SetAttributes(Input, AfterOutput, first) != 0 && Marshal.GetLastPInvokeError() == Interrupted)
+            {
+            }
         }
     }
 
     /// <summary>Columns and rows of the terminal.</summary>
     public static (int Width, int Height) Size()
     {
-        WindowSize size = default;
-        bool isKnown = IsVariadicCallSafe && Control(Output, AskSize, &size) == 0;
-        return (isKnown && size.Columns > 0 ? size.Columns : DefaultWidth, isKnown && size.Rows > 0 ? size.Rows : DefaultHeight);
+        (int columns, int rows) = WindowSize.Of(Output) ?? default;
+        return (columns > 0 ? columns : DefaultWidth, rows > 0 ? rows : DefaultHeight);
     }
 
     /// <summary>Whether a byte comes within that time.</summary>
     public static bool Waits(int milliseconds)
     {
         PollEntry entry = new() { Descriptor = Input, Events = Readable };
-        return Poll(&entry, 1, milliseconds) > 0;
+        int ready;
+        long end = Environment.TickCount64 + milliseconds;
+        int left = milliseconds;
+        while ((ready = Poll(&entry, 1, left)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+        {
+            left = milliseconds < 0 ? milliseconds : (int)Math.Max(0, end - Environment.TickCount64);
+        }
+
+        return ready > 0;
     }
 
     /// <summary>Stops this process and its job, as Ctrl-Z does; returns when it is continued.</summary>
     public static void StopJob() => _ = Kill(0, StopSignal);
 
-    // Apple's arm64 passes variadic arguments in another way than others.
-    private static bool IsVariadicCallSafe => !OperatingSystem.IsMacOS() || RuntimeInformation.ProcessArchitecture != Architecture.Arm64;
-
     [LibraryImport(Libc, EntryPoint = "tcgetattr")]
     private static partial int GetAttributes(int descriptor, byte* modes);
 
-    [LibraryImport(Libc, EntryPoint = "tcsetattr")]
+    [LibraryImport(Libc, EntryPoint = "tcsetattr", SetLastError = true)]
     private static partial int SetAttributes(int descriptor, int when, byte* modes);
 
     [LibraryImport(Libc, EntryPoint = "cfmakeraw")]
     private static partial void MakeRaw(byte* modes);
 
-    [LibraryImport(Libc, EntryPoint = "ioctl")]
-    private static partial int Control(int descriptor, nuint request, WindowSize* size);
-
-    [LibraryImport(Libc, EntryPoint = "poll")]
+    [LibraryImport(Libc, EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(PollEntry* entries, nuint count, int timeoutMilliseconds);
 
     [LibraryImport(Libc, EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
 
 #pragma warning disable CS0649 // The kernel writes them.
-    private struct WindowSize
-    {
-        internal ushort Rows;
-        internal ushort Columns;
-        internal ushort PixelWidth;
-        internal ushort PixelHeight;
-    }
-
     private struct PollEntry
     {
         internal int Descriptor;
