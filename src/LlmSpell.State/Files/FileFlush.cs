@@ -10,6 +10,9 @@ internal static partial class FileFlush
     private const int InvalidArgument = 22;
     private const int MacFullFlush = 51;
 
+    // A child that another thread starts in between would keep the folder open, and its file system busy.
+    private static readonly int CloseOnExec = OperatingSystem.IsLinux() ? 0x80000 : OperatingSystem.IsMacOS() ? 0x1000000 : 0;
+
     /// <summary>Opens an existing file for flushing only. Never one on which a database holds locks: closing it would drop them.</summary>
     internal static SafeFileHandle OpenForFlush(string file)
     {
@@ -75,11 +78,14 @@ internal static partial class FileFlush
             return true;
         }
 
-        int descriptor = Open(folder, 0);
-        if (descriptor < 0)
+        int descriptor;
+        while ((descriptor = Open(folder, CloseOnExec)) < 0)
         {
             error = Marshal.GetLastPInvokeError();
-            return false;
+            if (error != Interrupted)
+            {
+                return false;
+            }
         }
 
         try
