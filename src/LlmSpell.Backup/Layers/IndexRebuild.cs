@@ -56,7 +56,7 @@ internal static class IndexRebuild
 
     private static void Add(BlockIndexBuilder index, BlockCodec codec, StoredBlockReader blocks)
     {
-        byte[] raw = ArrayPool<byte>.Shared.Rent(blocks.RawLength);
+        byte[] raw = BlockArrays.Rent(blocks.RawLength);
         RecordSlot[] slots = [];
         try
         {
@@ -77,7 +77,7 @@ internal static class IndexRebuild
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(raw);
+            BlockArrays.Return(raw);
             ArrayPool<RecordSlot>.Shared.Return(slots);
         }
     }

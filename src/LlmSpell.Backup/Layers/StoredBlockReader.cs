@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using LlmSpell.State.MessagePack;
 
@@ -56,7 +55,7 @@ internal sealed class StoredBlockReader(IRepositoryFile data, LayerCodec codec) 
     {
         if (_window.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_window);
+            BlockArrays.Return(_window);
             _window = [];
         }
     }
@@ -66,7 +65,7 @@ internal sealed class StoredBlockReader(IRepositoryFile data, LayerCodec codec) 
         if (_window.Length < length)
         {
             Dispose();
-            _window = ArrayPool<byte>.Shared.Rent(length);
+            _window = BlockArrays.Rent(length);
         }
     }
 

@@ -137,7 +137,12 @@ internal sealed unsafe class Statement : IDisposable
         }
     }
 
-    internal bool IsNull(int column) => SqliteNative.sqlite3_column_type(_pointer, column) == SqliteNative.NullType;
+    internal bool IsNull(int column)
+    {
+        bool isNull = SqliteNative.sqlite3_column_type(_pointer, column) == SqliteNative.NullType;
+        GC.KeepAlive(_handle);
+        return isNull;
+    }
 
     internal long Int64(int column)
     {
