@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmSpell.State.Native;
 using LlmSpell.State.RocksDb.Errors;
 
 namespace LlmSpell.State.RocksDb.Native;
@@ -33,7 +34,7 @@ internal sealed unsafe class Database : IDisposable
         nuint count;
         byte* error = null;
         byte** names;
-        fixed (byte* name = NativeText.ZeroTerminated(folder))
+        fixed (byte* name = ZeroTerminated.Utf8(folder))
         {
             names = RocksDbNative.rocksdb_list_column_families(options.Pointer, name, &count, &error);
         }
@@ -78,7 +79,7 @@ internal sealed unsafe class Database : IDisposable
     {
         byte* error = null;
         nint family;
-        fixed (byte* text = NativeText.ZeroTerminated(name))
+        fixed (byte* text = ZeroTerminated.Utf8(name))
         {
             family = RocksDbNative.rocksdb_create_column_family(Pointer, _options.Pointer, text, &error);
         }
@@ -174,7 +175,7 @@ internal sealed unsafe class Database : IDisposable
         byte** list = NativeText.AllocateList(names);
         byte* error = null;
         nint database;
-        fixed (byte* name = NativeText.ZeroTerminated(folder))
+        fixed (byte* name = ZeroTerminated.Utf8(folder))
         fixed (nint* settings = familyOptions, opened = handles)
         {
             database = readOnly

@@ -1,3 +1,5 @@
+using LlmSpell.State.Native;
+
 namespace LlmSpell.State.RocksDb.Native;
 
 /// <summary>How RocksDB is set up: options for the database and its families, the block cache, and the options of single calls.</summary>
@@ -30,7 +32,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
         using NativeObject basis = new(RocksDbNative.rocksdb_options_create(), &RocksDbNative.rocksdb_options_destroy);
         _options = new NativeObject(RocksDbNative.rocksdb_options_create(), &RocksDbNative.rocksdb_options_destroy);
         string mode = recovery == LogRecovery.ToTheEnd ? "kTolerateCorruptedTailRecords" : "kPointInTimeRecovery";
-        fixed (byte* text = NativeText.ZeroTerminated($"{Text};wal_recovery_mode={mode}"))
+        fixed (byte* text = ZeroTerminated.Utf8($"{Text};wal_recovery_mode={mode}"))
         {
             byte* error = null;
             RocksDbNative.rocksdb_get_options_from_string(basis.Pointer, text, _options.Pointer, &error);

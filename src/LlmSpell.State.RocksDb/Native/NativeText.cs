@@ -1,19 +1,11 @@
 using System.Runtime.InteropServices;
-using System.Text;
+using LlmSpell.State.Native;
 
 namespace LlmSpell.State.RocksDb.Native;
 
 /// <summary>Texts on their way to and from RocksDB.</summary>
 internal static unsafe class NativeText
 {
-    /// <summary>UTF-8 with the zero at its end.</summary>
-    internal static byte[] ZeroTerminated(string text)
-    {
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
-        Encoding.UTF8.GetBytes(text, bytes);
-        return bytes;
-    }
-
     /// <summary>The text of an error, which is freed.</summary>
     internal static string TakeError(byte* error)
     {
@@ -28,7 +20,7 @@ internal static unsafe class NativeText
         byte** list = (byte**)NativeMemory.AllocZeroed((nuint)texts.Count, (nuint)sizeof(byte*));
         for (int i = 0; i < texts.Count; i++)
         {
-            byte[] text = ZeroTerminated(texts[i]);
+            byte[] text = ZeroTerminated.Utf8(texts[i]);
             list[i] = (byte*)NativeMemory.Alloc((nuint)text.Length);
             text.CopyTo(new Span<byte>(list[i], text.Length));
         }

@@ -60,17 +60,8 @@ internal sealed class RocksDbSnapshot : IStateSnapshot
         return StorageCheck.Run(_generation, _counters, Moment, verifyTables: _point is not null, maxProblems, cancellationToken);
     }
 
-    public ChangeLogReach ReachOf(StateVersion version)
-    {
-        if (!Counters.TryParse(version, out long sequence))
-        {
-            return ChangeLogReach.Unreadable;
-        }
-
-        return sequence < _counters.PrunedThrough ? ChangeLogReach.Pruned
-            : sequence > _counters.Sequence ? ChangeLogReach.Ahead
-            : ChangeLogReach.Complete;
-    }
+    public ChangeLogReach ReachOf(StateVersion version) =>
+        Counters.TryParse(version, out long sequence) ? LogReach.Of(sequence, _counters.PrunedThrough, _counters.Sequence) : ChangeLogReach.Unreadable;
 
     public IChangeCursor ChangesSince(StateVersion version)
     {

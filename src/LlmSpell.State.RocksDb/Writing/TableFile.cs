@@ -1,3 +1,4 @@
+using LlmSpell.State.Native;
 using LlmSpell.State.RocksDb.Native;
 
 namespace LlmSpell.State.RocksDb.Writing;
@@ -18,7 +19,7 @@ internal sealed unsafe class TableFile : IDisposable
         _writer = new NativeObject(
             RocksDbNative.rocksdb_sstfilewriter_create(_environment.Pointer, database.Options.Pointer), &RocksDbNative.rocksdb_sstfilewriter_destroy);
         byte* error = null;
-        fixed (byte* name = NativeText.ZeroTerminated(file))
+        fixed (byte* name = ZeroTerminated.Utf8(file))
         {
             RocksDbNative.rocksdb_sstfilewriter_open(_writer.Pointer, name, &error);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LlmSpell.State.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.State.Sqlite.Files;
@@ -12,8 +13,6 @@ internal static partial class LogUsers
 {
     // man 2 fcntl: asks for a lock that would be in the way, and its owner.
     private const int GetLock = 5;
-    private const short WriteLock = 1;
-    private const short Unlocked = 2;
 
     /// <summary>A process that has the store open; null if none has, or where that cannot be known.</summary>
     /// <param name="database">The database file.</param>
@@ -28,8 +27,8 @@ internal static partial class LogUsers
 #pragma warning disable RS0030 // Nothing is written through this handle; asking for a write lock needs the right to write.
         using SafeFileHandle file = File.OpenHandle(shared, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 #pragma warning restore RS0030
-        FileRange whole = new() { Type = WriteLock };
-        return ControlFile(file, GetLock, ref whole) == 0 && whole.Type != Unlocked
+        FileRange whole = new() { Type = FileRange.WriteLock };
+        return ControlFile(file, GetLock, ref whole) == 0 && whole.Type != FileRange.Unlocked
             ? string.Create(CultureInfo.InvariantCulture, $"process {whole.Process}")
             : null;
     }
@@ -37,16 +36,4 @@ internal static partial class LogUsers
     // Declared with "..." in C; on 64-bit Linux that makes no difference.
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int ControlFile(SafeHandle file, int command, ref FileRange range);
-
-    /// <summary>C's <c>struct flock</c> on 64-bit Linux. All zero but the type: the whole file.</summary>
-    private struct FileRange
-    {
-        internal short Type;
-#pragma warning disable CS0649 // Zero, or filled by the kernel.
-        internal short Whence;
-        internal long Start;
-        internal long Length;
-        internal int Process;
-#pragma warning restore CS0649
-    }
 }

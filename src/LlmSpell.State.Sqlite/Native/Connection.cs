@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LlmSpell.State.Native;
 using LlmSpell.State.Sqlite.Errors;
 using LlmSpell.State.Sqlite.Waiting;
 
@@ -54,7 +55,7 @@ internal sealed unsafe partial class Connection : IDisposable
     {
         nint database = 0;
         int code;
-        fixed (byte* name = ZeroTerminated(file))
+        fixed (byte* name = ZeroTerminated.Utf8(file))
         {
             code = SqliteNative.sqlite3_open_v2(name, &database, (int)(mode | OpenMode.NoMutex | OpenMode.ExtendedCodes), null);
         }
@@ -135,7 +136,7 @@ internal sealed unsafe partial class Connection : IDisposable
     internal void AddTable(
         string name, VirtualTableMethods* methods, nint data, delegate* unmanaged[Cdecl]<nint, void> free)
     {
-        fixed (byte* text = ZeroTerminated(name))
+        fixed (byte* text = ZeroTerminated.Utf8(name))
         {
             int code = SqliteNative.sqlite3_create_module_v2(_handle.DangerousGetHandle(), text, methods, data, free);
             GC.KeepAlive(_handle);
@@ -156,7 +157,7 @@ internal sealed unsafe partial class Connection : IDisposable
         delegate* unmanaged[Cdecl]<nint, int, nint*, void> function,
         delegate* unmanaged[Cdecl]<nint, void> free)
     {
-        fixed (byte* text = ZeroTerminated(name))
+        fixed (byte* text = ZeroTerminated.Utf8(name))
         {
             int code = SqliteNative.sqlite3_create_function_v2(
                 _handle.DangerousGetHandle(), text, arguments, SqliteNative.Utf8 | DirectOnly, data, function, step: 0, final: 0, free);
@@ -226,7 +227,7 @@ internal sealed unsafe partial class Connection : IDisposable
 
     private Statement Prepare(string sql, uint flags)
     {
-        byte[] text = ZeroTerminated(sql);
+        byte[] text = ZeroTerminated.Utf8(sql);
         nint pointer = 0;
         fixed (byte* start = text)
         {
@@ -251,12 +252,5 @@ internal sealed unsafe partial class Connection : IDisposable
         {
             throw Failure(code);
         }
-    }
-
-    private static byte[] ZeroTerminated(string text)
-    {
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
-        Encoding.UTF8.GetBytes(text, bytes);
-        return bytes;
     }
 }

@@ -50,17 +50,8 @@ internal sealed class SqliteSnapshot : IStateSnapshot
     public IReadOnlyList<string> CheckStorage(int maxProblems, CancellationToken cancellationToken = default) =>
         Reader.CheckStorage(_meta, maxProblems, cancellationToken);
 
-    public ChangeLogReach ReachOf(StateVersion version)
-    {
-        if (!Meta.TryParse(version, out long sequence))
-        {
-            return ChangeLogReach.Unreadable;
-        }
-
-        return sequence < _meta.PrunedThrough ? ChangeLogReach.Pruned
-            : sequence > _meta.Sequence ? ChangeLogReach.Ahead
-            : ChangeLogReach.Complete;
-    }
+    public ChangeLogReach ReachOf(StateVersion version) =>
+        Meta.TryParse(version, out long sequence) ? LogReach.Of(sequence, _meta.PrunedThrough, _meta.Sequence) : ChangeLogReach.Unreadable;
 
     public IChangeCursor ChangesSince(StateVersion version)
     {

@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using LlmSpell.State.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.State.Sqlite.Waiting;
@@ -15,8 +16,6 @@ internal sealed unsafe partial class TurnFile : IDisposable
 
     // Linux's locks of an open file (man 2 fcntl), which .NET's own flock on the same handle does not touch.
     private const int SetOpenFileLock = 37;
-    private const short WriteLock = 1;
-    private const short Unlocked = 2;
     private const int Denied = 13;
     private const int WouldBlock = 11;
 
@@ -102,7 +101,7 @@ internal sealed unsafe partial class TurnFile : IDisposable
     /// <summary>Tries to take the lock; true if it was taken, false if another has it, null if there are no locks here.</summary>
     internal bool? TryLock()
     {
-        return SetLock(WriteLock) == 0 ? true
+        return SetLock(FileRange.WriteLock) == 0 ? true
             : Marshal.GetLastPInvokeError() is WouldBlock or Denied ? false
             : null;
     }
@@ -110,7 +109,7 @@ internal sealed unsafe partial class TurnFile : IDisposable
     /// <summary>Gives the lock up, and wakes the next in the queue.</summary>
     internal void Release()
     {
-        _ = SetLock(Unlocked);
+        _ = SetLock(FileRange.Unlocked);
         Interlocked.Increment(ref *Releases);
         Futex.WakeOne(Releases);
     }
@@ -173,16 +172,4 @@ internal sealed unsafe partial class TurnFile : IDisposable
     // Declared with "..." in C; on the architectures of Futex that makes no difference.
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int ControlFile(SafeHandle file, int command, FileRange* range);
-
-    /// <summary>C's <c>struct flock</c> on 64-bit Linux. All zero but the type: the whole file.</summary>
-    private struct FileRange
-    {
-        internal short Type;
-#pragma warning disable CS0649 // Zero is what they must be.
-        internal short Whence;
-        internal long Start;
-        internal long Length;
-        internal int Process;
-#pragma warning restore CS0649
-    }
 }

@@ -17,8 +17,7 @@ internal sealed record MemoryChangeLog(long Pruned, ImmutableList<MemoryChange> 
         return excess > 0 ? new MemoryChangeLog(Pruned + excess, Items.RemoveRange(0, (int)excess)) : this;
     }
 
-    internal ChangeLogReach ReachOf(long sequence) =>
-        sequence < Pruned ? ChangeLogReach.Pruned : sequence > Last ? ChangeLogReach.Ahead : ChangeLogReach.Complete;
+    internal ChangeLogReach ReachOf(long sequence) => LogReach.Of(sequence, Pruned, Last);
 
     /// <summary>
     /// Each key that changed after <paramref name="sequence"/>, with the hash that its first change replaced and the time of its last.

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LlmSpell.State.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.Cli.Commands.Doctor.Machine;
@@ -12,7 +13,6 @@ internal static unsafe partial class UnixCalls
     private const int EffectiveAccess = 0x200;
     private const uint BasicFacts = 0x7FF;
     private const int SetOpenFileLock = 37;
-    private const short WriteLock = 1;
     private const int TryAgain = 11;
     private const int AccessRefused = 13;
 
@@ -43,7 +43,7 @@ internal static unsafe partial class UnixCalls
     /// <returns>False if another handle has it; null if this kernel or file system has no such locks.</returns>
     internal static bool? TryLockRange(SafeFileHandle handle)
     {
-        var range = new FileRange { Kind = WriteLock, Length = 1 };
+        var range = new FileRange { Type = FileRange.WriteLock, Length = 1 };
 
         // fcntl takes variable arguments; on Linux's 64-bit calling conventions an integer or pointer among them is passed like any other.
         if (ControlFile((int)handle.DangerousGetHandle(), SetOpenFileLock, &range) == 0)
@@ -86,16 +86,5 @@ internal static unsafe partial class UnixCalls
 
         [FieldOffset(56)]
         public ulong AvailableFiles;
-    }
-
-    // struct flock of fcntl.h.
-    [StructLayout(LayoutKind.Explicit, Size = 32)]
-    private struct FileRange
-    {
-        [FieldOffset(0)]
-        public short Kind;
-
-        [FieldOffset(16)]
-        public long Length;
     }
 }
