@@ -147,31 +147,43 @@ public abstract partial class BackendContract
     [Fact]
     public void Snapshots_see_each_commit_whole()
     {
-        using ManualResetEventSlim done = new();
+        // So that it ends also where no commit is seen.
+        const int Most = 100_000;
+        const int Seen = 20;
+        using ManualResetEventSlim enough = new();
+        int rounds = 0;
+        int taken = 0;
         IStateBackend backend = Backend;
         Task writer = Task.Run(() =>
         {
-            for (int round = 0; round < 300; round++)
+            for (int round = 0; !enough.IsSet; round++)
             {
                 using IBackendTransaction transaction = backend.BeginTransaction();
                 transaction.Put(("s", "a"), round, Bytes($"{round}"));
                 transaction.Put(("s", "b"), round, Bytes($"{round}"));
                 transaction.Commit();
+                Volatile.Write(ref rounds, round);
             }
-
-            done.Set();
         });
 
-        int seen = 0;
-        do
+        HashSet<string?> seen = [];
+        try
         {
-            using IStateSnapshot snapshot = backend.OpenSnapshot();
-            Assert.Equal(Load(snapshot, ("s", "a")), Load(snapshot, ("s", "b")));
-            seen++;
+            do
+            {
+                using IStateSnapshot snapshot = backend.OpenSnapshot();
+                seen.Add(Load(snapshot, ("s", "a")));
+                Assert.Equal(Load(snapshot, ("s", "a")), Load(snapshot, ("s", "b")));
+                taken++;
+            }
+            while (seen.Count < Seen && (taken < Most || Volatile.Read(ref rounds) < Most) && !writer.IsCompleted);
         }
-        while (!done.IsSet);
+        finally
+        {
+            enough.Set();
+        }
 
-        Assert.True(seen > 0);
         writer.GetAwaiter().GetResult();
+        Assert.Equal(Seen, seen.Count);
     }
 }

@@ -208,13 +208,19 @@ public abstract partial class BackendContract
     {
         using IBackendTransaction first = Backend.BeginTransaction();
         first.Put(("s", "counter"), 1, [1]);
-        Task<string?> second = Task.Run(() =>
-        {
-            using IBackendTransaction transaction = Backend.BeginTransaction();
-            return Load(transaction, ("s", "counter"));
-        }, TestContext.Current.CancellationToken);
-        first.Commit();
+        Thread? waiting = null;
+        Task<string?> second = Task.Factory.StartNew(
+            () =>
+            {
+                Volatile.Write(ref waiting, Thread.CurrentThread);
+                using IBackendTransaction transaction = Backend.BeginTransaction();
+                return Load(transaction, ("s", "counter"));
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        SpinWait.SpinUntil(() => second.IsCompleted || Volatile.Read(ref waiting)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true);
 
+        Assert.False(second.IsCompleted);
+        first.Commit();
         Assert.Equal("\u0001", await second);
     }
 

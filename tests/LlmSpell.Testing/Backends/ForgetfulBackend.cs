@@ -6,7 +6,7 @@ namespace LlmSpell.Testing.Backends;
 /// <summary>What a <see cref="ForgetfulBackend"/> does wrong.</summary>
 public enum Forgetting
 {
-    /// <summary>The last byte of the value is another one.</summary>
+    /// <summary>The last byte of the value is another one; an empty value has one.</summary>
     Value,
 
     /// <summary>The time is another one.</summary>
@@ -85,7 +85,11 @@ public sealed class ForgetfulBackend(IStateBackend inner, int entry, Forgetting 
                     }
 
                     _value = [.. entries.Value];
-                    _value[^1] ^= (byte)(owner.What == Forgetting.Value ? 1 : 0);
+                    if (owner.What == Forgetting.Value)
+                    {
+                        _value = _value.Length > 0 ? [.. _value[..^1], (byte)(_value[^1] ^ 1)] : [1];
+                    }
+
                     return true;
                 }
 
