@@ -1,12 +1,14 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Locking;
 using LlmSpell.Testing.Backends;
 using LlmSpell.Testing.Processes;
+using Microsoft.Win32.SafeHandles;
 
 namespace LlmSpell.State.RocksDb.Tests;
 
-public sealed class LockingTests : IDisposable
+public sealed partial class LockingTests : IDisposable
 {
     private readonly StoreFolder _folder = new();
 
@@ -44,6 +46,30 @@ public sealed class LockingTests : IDisposable
         worker.GoOn();
         using RocksDbBackend backend = _folder.Open(TimeSpan.FromMinutes(5));
         Assert.Equal(0, backend.ReadStatus().Entries);
+    }
+
+    /// <summary>Between a fork and the start of its program a child has all that this process has open, and with it the kernel's locks.</summary>
+    [Fact]
+    public void Closing_a_store_frees_it_also_while_a_child_is_being_started()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what a process has open.");
+        List<SafeFileHandle> ofChild = [];
+        try
+        {
+            using (_folder.Open())
+            {
+                ofChild.AddRange(new DirectoryInfo("/proc/self/fd").GetFileSystemInfos()
+                    .Where(open => open.LinkTarget?.StartsWith(_folder.Store, StringComparison.Ordinal) == true)
+                    .Select(static open => new SafeFileHandle(Duplicate(int.Parse(open.Name, CultureInfo.InvariantCulture)), ownsHandle: true)));
+                Assert.NotEmpty(ofChild);
+            }
+
+            using RocksDbBackend again = _folder.Open(TimeSpan.Zero);
+        }
+        finally
+        {
+            ofChild.ForEach(static handle => handle.Dispose());
+        }
     }
 
     [Fact]
@@ -135,6 +161,9 @@ public sealed class LockingTests : IDisposable
             Assert.False(Directory.Exists(new StorePaths(_folder.Path).Incoming));
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
 
     /// <summary>A clock that goes on by a second at each look.</summary>
     private sealed class SteppingClock : TimeProvider

@@ -13,6 +13,7 @@ internal sealed partial class LockFile : IDisposable
     private const int Shared = 1;
     private const int Exclusive = 2;
     private const int WithoutWaiting = 4;
+    private const int Unlock = 8;
 
     private readonly FileStream _file;
     private readonly SafeFileHandle? _folder;
@@ -62,7 +63,13 @@ internal sealed partial class LockFile : IDisposable
 
     public void Dispose()
     {
-        _folder?.Dispose();
+        if (_folder is not null)
+        {
+            // Closing it is not enough: a child that is just being started has it too, until its program begins.
+            _ = Flock(_folder, Unlock);
+            _folder.Dispose();
+        }
+
         _file.Dispose();
     }
 
