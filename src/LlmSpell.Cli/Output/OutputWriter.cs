@@ -24,9 +24,6 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
         NewLine = "\n",
     };
 
-    /// <summary>How hints name commands.</summary>
-    public AdvisedCommands Commands => settings.Commands;
-
     /// <exception cref="CommandException">It cannot be written: not the command has failed then, which may have changed something.</exception>
     public void Write(ICommandResult result)
     {
@@ -68,6 +65,9 @@ internal sealed class OutputWriter(CommandLineHost host, OutputSettings settings
 
     /// <summary>Whether what goes to standard error is to have colours.</summary>
     public bool HasErrorColors => TerminalStyle.HasColors(host, settings.Color, host.IsErrorTerminal);
+
+    /// <summary>How hints name commands.</summary>
+    public AdvisedCommands Commands => settings.Commands;
 
     /// <summary>A remark on standard error, whatever the format.</summary>
     public void Remark(string message) => WriteBeside(text => text.Remark(message));

@@ -35,11 +35,12 @@ internal sealed class TextOutput(TextWriter output, TextWriter error, bool isErr
         }
     }
 
+    /// <summary>A remark; commands in it stand in backticks.</summary>
     public void Remark(string text)
     {
         if (!IsQuiet)
         {
-            Ask(text);
+            Ask(Commands.In(text));
         }
     }
 

@@ -85,6 +85,19 @@ public sealed class GlobalOptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Remarks_name_the_configuration_that_was_named()
+    {
+        _fixture.Write("other/o.toml", "");
+        _fixture.IsTerminal = true;
+        (await _fixture.RunAsync("-c", "other/o.toml", "state", "set", "s", "k", "1")).Done();
+        (await _fixture.RunAsync("-c", "other/o.toml", "backup", "create")).Done();
+
+        CommandOutcome pinned = (await _fixture.RunAsync("-c", "other/o.toml", "backup", "pin", "latest")).Done();
+
+        Assert.Contains("`llmspell -c other/o.toml backup unpin ", pinned.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_way_back_names_the_configuration_that_was_named()
     {
         _fixture.Write("other/o.toml", "");

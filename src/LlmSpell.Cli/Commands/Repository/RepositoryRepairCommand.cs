@@ -97,7 +97,7 @@ internal static class RepositoryRepairCommand
 
             if (Report.Lost.Count > 0 && !Report.DryRun)
             {
-                text.Remark("Copy the lost ones back if they are in a second place; then make a new backup: llmspell backup create");
+                text.Remark("Copy the lost ones back if they are in a second place; then make a new backup: `llmspell backup create`");
             }
 
             foreach (string notice in Report.Notices)
