@@ -511,6 +511,16 @@ public sealed class BackupCommandTests : IDisposable
         Assert.Contains("backend_type = \"sqlite\"", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("backup|show|latest")]
+    [InlineData("repository|check")]
+    public async Task Where_only_scripts_can_make_backups_the_hint_says_how(string command)
+    {
+        _fixture.Write("llmspell.toml", "[runtime.state_persistence]\nbackend_type = \"memory\"\n");
+
+        Assert.Contains("`State.create_backup()`", (await _fixture.RunAsync(command.Split('|'))).FailedWith(4), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_backups_that_a_script_made_of_a_state_in_memory_can_be_looked_at_and_brought_to_a_state_that_stays()
     {

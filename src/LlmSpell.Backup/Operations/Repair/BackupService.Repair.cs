@@ -98,7 +98,7 @@ public sealed partial class BackupService
         if (repository.Descriptor is null && damage is null
             && (await _storage.ListAsync(RepositoryPaths.Layers, cancellationToken).ConfigureAwait(false)).Count == 0)
         {
-            throw new StateNotFoundException($"no backups in {Location} yet", "`llmspell backup create` makes one.");
+            throw new StateNotFoundException($"no backups in {Location} yet", "`llmspell backup create` makes one, and so does `State.create_backup()` in a script.");
         }
 
         return (repository, damage);

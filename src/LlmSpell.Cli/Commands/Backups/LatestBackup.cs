@@ -1,5 +1,6 @@
 using LlmSpell.Backup;
 using LlmSpell.Cli.Failures;
+using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
 
 namespace LlmSpell.Cli.Commands.Backups;
@@ -35,7 +36,7 @@ internal static class LatestBackup
 
         if (newest is not [BackupSummary latest])
         {
-            throw NoBackup(location, listing.Damaged);
+            throw NoBackup(context, location, listing.Damaged);
         }
 
         return listing.Damaged.LastOrDefault(unreadable => MayBeNewer(unreadable, latest)) is not { } unknown ? latest : throw new CommandException(
@@ -54,11 +55,13 @@ internal static class LatestBackup
             || string.CompareOrdinal(name, 0, latest.Id.Value, 0, MomentLength) >= 0;
     }
 
-    private static CommandException NoBackup(string location, IReadOnlyList<DamagedManifest> unreadable) => unreadable switch
+    private static CommandException NoBackup(CommandContext context, string location, IReadOnlyList<DamagedManifest> unreadable) => unreadable switch
     {
         [{ Problem: var problem }, ..] => new CommandException(
             problem is BackupDamagedException ? ExitCodes.BackupDamaged : ExitCodes.Storage,
             $"no backup in {location} can be read: {problem.Message}", problem.Hint ?? "`llmspell backup list` names each."),
-        _ => new CommandException(ExitCodes.NotFound, $"no backup in {location} yet", "`llmspell backup create` makes one."),
+        _ => new CommandException(
+            ExitCodes.NotFound, $"no backup in {location} yet",
+            BackendFactory.KeepsState(context.Workspace.Configuration.State) ? "`llmspell backup create` makes one." : "Only scripts make some: `State.create_backup()`."),
     };
 }
