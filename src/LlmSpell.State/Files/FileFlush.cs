@@ -8,6 +8,11 @@ internal static partial class FileFlush
 {
     private const int Interrupted = 4;
     private const int InvalidArgument = 22;
+    private const int LinuxNoSuchCall = 38;
+    private const int LinuxNotSupported = 95;
+    private const int MacNotSupported = 45;
+    private const int MacNoSuchCall = 78;
+    private const int MacNotSupportedThere = 102;
     private const int MacFullFlush = 51;
 
     // A child that another thread starts in between would keep the folder open, and its file system busy.
@@ -98,15 +103,21 @@ internal static partial class FileFlush
         }
     }
 
+    /// <summary>Whether the file system cannot flush at all, as some network ones, or their folders: its server does. Not one that could and did not.</summary>
+    internal static bool IsImpossible(int error) => error == InvalidArgument
+        || (OperatingSystem.IsMacOS()
+            ? error is MacNotSupported or MacNoSuchCall or MacNotSupportedThere
+            : error is LinuxNotSupported or LinuxNoSuchCall);
+
     private static bool TryFlush(int descriptor, out int error)
     {
         error = 0;
         while (Fsync(descriptor) != 0)
         {
             error = Marshal.GetLastPInvokeError();
-            if (error == InvalidArgument)
+            if (IsImpossible(error))
             {
-                return true; // This file system cannot flush (some network ones cannot flush folders): its server does.
+                return true;
             }
 
             if (error != Interrupted)

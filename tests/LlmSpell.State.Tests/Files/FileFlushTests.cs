@@ -18,6 +18,22 @@ public sealed class FileFlushTests
         Assert.Equal(NoSuchDescriptor, failure.HResult);
     }
 
+    [Theory]
+    [InlineData("EINVAL", 22, true)]
+    [InlineData("EOPNOTSUPP", 95, true)]
+    [InlineData("ENOSYS", 38, true)]
+    [InlineData("EIO", 5, false)]
+    [InlineData("EBADF", 9, false)]
+    [InlineData("ENOSPC", 28, false)]
+    [InlineData("EROFS", 30, false)]
+    [InlineData("EDQUOT", 122, false)]
+    public void A_file_system_that_cannot_flush_is_not_one_that_failed_to(string name, int error, bool isImpossible)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), $"{name} has another number elsewhere");
+
+        Assert.Equal(isImpossible, FileFlush.IsImpossible(error));
+    }
+
     [Fact]
     public void A_file_is_flushed()
     {
