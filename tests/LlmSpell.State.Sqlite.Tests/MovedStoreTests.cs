@@ -44,6 +44,15 @@ public sealed class MovedStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_read_for_which_nothing_is_there_any_more_says_that_it_was_moved()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "noticed on Linux only");
+        using SqliteBackend moved = OpenAndMove();
+
+        Assert.Contains("was moved", Assert.Throws<StateStorageException>(() => moved.Contains(("s", "k"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_opened_later_never_mixes_the_state_that_was_moved_with_one_that_has_its_place()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "noticed on Linux only");

@@ -30,7 +30,7 @@ internal sealed class ReaderPool(string file, SqliteOptions options, LogFlush lo
             }
         }
 
-        Connection connection = Connection.Open(file, OpenMode.ReadWrite, new BusyWait(options.BusyTimeout, options.TimeProvider));
+        Connection connection = Connect();
         try
         {
             ConnectionSettings.Apply(connection, cacheKib);
@@ -42,6 +42,20 @@ internal sealed class ReaderPool(string file, SqliteOptions options, LogFlush lo
         catch
         {
             connection.Dispose();
+            throw;
+        }
+    }
+
+    private Connection Connect()
+    {
+        try
+        {
+            return Connection.Open(file, OpenMode.ReadWrite, new BusyWait(options.BusyTimeout, options.TimeProvider));
+        }
+        catch (StateException)
+        {
+            // Where nothing has its place any more, that is what is wrong, and not the rights of the user.
+            log.RequireInPlace();
             throw;
         }
     }
