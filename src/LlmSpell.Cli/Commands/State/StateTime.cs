@@ -27,6 +27,7 @@ internal static class StateTime
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out microseconds);
     }
+
     // Else "12:00" would be today's noon and "3/1/2026" a day in March.
     private static bool BeginsWithDate(string text) =>
         text is [>= '0' and <= '9', >= '0' and <= '9', >= '0' and <= '9', >= '0' and <= '9', '-', _, _, '-', _, _, ..];

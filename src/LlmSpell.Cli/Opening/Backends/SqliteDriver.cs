@@ -9,7 +9,6 @@ namespace LlmSpell.Cli.Opening.Backends;
 /// <summary>SQLite: one file with its log, which several processes use at once.</summary>
 internal sealed class SqliteDriver : IBackendDriver
 {
-
     private static readonly string[] Suffixes = ["", "-wal", "-shm"];
 
     public string Name => "sqlite";

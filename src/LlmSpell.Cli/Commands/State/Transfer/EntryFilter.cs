@@ -21,7 +21,6 @@ internal sealed class EntryFilter
         }
 
         Scope = scope;
-
         _prefix = Encoding.UTF8.GetBytes(prefix ?? "");
     }
 
