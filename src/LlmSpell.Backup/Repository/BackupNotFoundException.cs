@@ -9,5 +9,9 @@ public sealed class BackupNotFoundException : StateNotFoundException
     public BackupNotFoundException(string id, string location)
         : base($"no backup with id {id} in {location}", "`llmspell backup list` shows the backups that are there.")
     {
+        Id = id;
     }
+
+    /// <summary>The id that was asked for.</summary>
+    internal string Id { get; }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LlmSpell.Backup;
+using LlmSpell.Cli.Commands.Backups;
 using LlmSpell.State;
 
 namespace LlmSpell.Cli.Tests.Commands;
@@ -509,6 +511,20 @@ public sealed class BackupCommandTests : IDisposable
 
         string error = (await _fixture.RunAsync(["backup", .. command.Split('|')])).FailedWith(3);
         Assert.Contains("backend_type = \"sqlite\"", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_id_that_nothing_has_is_not_looked_for_again_as_latest_is()
+    {
+        int uses = 0;
+
+        await Assert.ThrowsAsync<BackupNotFoundException>(() => BackupReference.UseAsync<int>(["latest", "none"], () =>
+        {
+            uses++;
+            throw new BackupNotFoundException("none", "backups");
+        }));
+
+        Assert.Equal(1, uses);
     }
 
     [Theory]

@@ -70,7 +70,7 @@ internal static class BackupReference
             {
                 return await use();
             }
-            catch (BackupNotFoundException) when (attempt < Most && references.Contains(Latest))
+            catch (BackupNotFoundException gone) when (attempt < Most && references.Contains(Latest) && !references.Contains(gone.Id))
             {
             }
         }
