@@ -20,7 +20,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         RecordedSnapshot recorded = await _recorder.RecordAsync(store, order, cancellationToken).ConfigureAwait(false);
         written.Add(recorded.Layer);
 
-        MergePlan plan = MergePlanner.Plan(recorded.Layers, options.MergeLimits);
+        MergePlan plan = MergePlanner.Plan(recorded.Layers, recorded.Status.Entries, options.MergeLimits);
         MergeOutcome merged = await _merge.RunAsync(plan, recorded.Id, StateSum.Of(recorded.Status), cancellationToken).ConfigureAwait(false);
         int mergedLayers = plan.Merged.Count;
         if (merged.Problem is { } problem)

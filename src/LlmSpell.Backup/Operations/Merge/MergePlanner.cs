@@ -5,8 +5,8 @@ namespace LlmSpell.Backup;
 /// merging writes must stay in proportion to the changes, however large the base is.
 /// </summary>
 /// <remarks>
-/// The base is written anew only when the changes on it have reached half its size, so each byte of change pays for two of the base,
-/// or when deletions may have left it mostly empty. Otherwise the newest layers are merged, like the runs of an LSM tree: a layer joins only if those after it have grown beyond it.
+/// The base is written anew only when the changes on it, and what deletions have left in it in vain, have reached half of what is live: so each byte that was
+/// changed or deleted pays for two that are written. Where keys were replaced by others, only tombstones show what was deleted; they count when layers are merged anyway. Otherwise the newest layers are merged, like the runs of an LSM tree: a layer joins only if those after it have grown beyond it.
 /// So a change is written again a few times and not at every merge.
 /// </remarks>
 internal static class MergePlanner
@@ -15,23 +15,25 @@ internal static class MergePlanner
     private const int DeletedPart = 3;
 
     /// <param name="layers">The layers that the new backup would have, its own changes included, oldest first.</param>
+    /// <param name="entries">How many entries the state has.</param>
     /// <param name="limits">When to merge.</param>
-    internal static MergePlan Plan(IReadOnlyList<ManifestLayer> layers, MergeLimits limits)
+    internal static MergePlan Plan(IReadOnlyList<ManifestLayer> layers, long entries, MergeLimits limits)
     {
-        int first = FirstToMerge(layers, limits);
+        int first = FirstToMerge(layers, entries, limits);
         return new MergePlan([.. layers.Take(first)], [.. layers.Skip(first)]);
     }
 
     /// <summary>The place of the oldest layer to merge; the number of layers if none is.</summary>
-    private static int FirstToMerge(IReadOnlyList<ManifestLayer> layers, MergeLimits limits)
+    private static int FirstToMerge(IReadOnlyList<ManifestLayer> layers, long entries, MergeLimits limits)
     {
         if (layers.Count < 2)
         {
             return layers.Count;
         }
 
-        long changed = layers.Skip(1).Sum(static layer => layer.RawBytes);
-        if (changed > limits.NegligibleBytes && changed > layers[0].RawBytes / 2)
+        long live = LiveBytes(layers[0], entries);
+        long vain = layers.Sum(static layer => layer.RawBytes) - live;
+        if (vain > limits.NegligibleBytes && vain > live / 2)
         {
             return 0;
         }
@@ -45,6 +47,10 @@ internal static class MergePlanner
         long tombstones = layers.Skip(1).Sum(static layer => layer.Tombstones);
         return tombstones > layers[0].Records / DeletedPart ? 0 : FirstOfSuffix(layers, limits);
     }
+
+    /// <summary>What a base of that size would have if it were written anew: of its records no more can be live than the state has entries.</summary>
+    private static long LiveBytes(ManifestLayer layer, long entries) =>
+        entries < layer.Records ? (long)((Int128)layer.RawBytes * entries / layer.Records) : layer.RawBytes;
 
     private static int FirstOfSuffix(IReadOnlyList<ManifestLayer> layers, MergeLimits limits)
     {

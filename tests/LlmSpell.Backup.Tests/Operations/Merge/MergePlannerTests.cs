@@ -63,10 +63,25 @@ public sealed class MergePlannerTests(ITestOutputHelper output)
     public void Tombstones_that_may_have_emptied_a_third_of_the_base_let_it_be_merged_too()
     {
         ManifestLayer[] layers = [Layer(1000 * Mib, 300), .. Enumerable.Range(0, 16).Select(static _ => Layer(1000, 10, tombstones: 6))];
-        Assert.False(MergePlanner.Plan(layers, MergeLimits.Default).IsWhole);
+        Assert.False(Plan(layers).IsWhole);
         layers[16] = Layer(1000, 20, tombstones: 11);
-        Assert.True(MergePlanner.Plan(layers, MergeLimits.Default).IsWhole);
-        Assert.False(MergePlanner.Plan(layers[..16], MergeLimits.Default).IsNeeded);
+        Assert.True(Plan(layers).IsWhole);
+        Assert.False(Plan(layers[..16]).IsNeeded);
+    }
+
+    [Fact]
+    public void A_base_of_which_more_than_a_third_was_deleted_is_merged_at_once()
+    {
+        ManifestLayer[] layers = [Layer(90 * Mib, 300), Layer(1000, 101, tombstones: 101)];
+        Assert.False(Plan(layers, entries: 201).IsNeeded);
+        Assert.True(Plan(layers, entries: 199).IsWhole);
+        Assert.True(Plan(layers, entries: 0).IsWhole);
+        layers[1] = Layer(16 * Mib, 300, tombstones: 50);
+        Assert.False(Plan(layers, entries: 300).IsNeeded);
+        Assert.True(Plan(layers, entries: 230).IsWhole);
+        layers[0] = Layer(Mib / 2, 300);
+        layers[1] = Layer(1000, 300, tombstones: 300);
+        Assert.False(Plan(layers, entries: 0).IsNeeded);
     }
 
     [Theory]
@@ -99,7 +114,7 @@ public sealed class MergePlannerTests(ITestOutputHelper output)
             {
                 ManifestLayer change = Layer(random.NextInt64(1, largest), 1);
                 changes += change.RawBytes;
-                MergePlan plan = MergePlanner.Plan([.. layers, change], limits);
+                MergePlan plan = MergePlanner.Plan([.. layers, change], layers[0].Records, limits);
                 Assert.Equal([.. layers, change], [.. plan.Kept, .. plan.Merged]);
                 Assert.NotEqual(1, plan.Merged.Count);
                 layers = [.. plan.Kept];
@@ -124,8 +139,10 @@ public sealed class MergePlannerTests(ITestOutputHelper output)
         }
     }
 
-    private static MergePlan Plan(IReadOnlyList<long> sizes) =>
-        MergePlanner.Plan([.. sizes.Select(static size => Layer(size, Math.Max(1, size / 100)))], MergeLimits.Default);
+    private static MergePlan Plan(IReadOnlyList<long> sizes) => Plan([.. sizes.Select(static size => Layer(size, Math.Max(1, size / 100)))]);
+
+    private static MergePlan Plan(ManifestLayer[] layers, long? entries = null) =>
+        MergePlanner.Plan(layers, entries ?? layers.FirstOrDefault()?.Records ?? 0, MergeLimits.Default);
 
     private static ManifestLayer Layer(long rawBytes, long records, long tombstones = 0) => new()
     {

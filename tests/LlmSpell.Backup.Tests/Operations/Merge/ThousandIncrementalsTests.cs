@@ -97,6 +97,27 @@ public sealed class ThousandIncrementalsTests(ITestOutputHelper output)
         Assert.True((await service.ValidateAsync(manifest.Id.Value, Cancel)).IsValid);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Entries / 20)]
+    [InlineData(Entries / 2)]
+    public async Task After_much_was_deleted_at_once_no_restore_reads_it_any_more(int left)
+    {
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        List<string> keys = [.. Enumerable.Range(0, Entries).Select(static i => $"key{i:00000000}")];
+        Save(store, new Random(4), keys);
+        BackupService service = new(() => store, new MemoryStorage(), new BackupOptions { CompressionLevel = 1 });
+        long whole = (await service.CreateAsync(new CreateRequest(), Cancel)).Backup.Manifest.Layers[0].RawBytes;
+        store.Transact(transaction => keys[left..].ForEach(key => transaction.Delete(("global", key))));
+        for (int i = 0; i < 3; i++)
+        {
+            BackupManifest manifest = (await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup.Manifest;
+            Assert.Equal(BackupKind.Incremental, manifest.Kind);
+            long read = manifest.Layers.Sum(static layer => layer.RawBytes);
+            Assert.True(read <= (whole * left / Entries) * 3 / 2, $"{read} bytes are read for {left} entries");
+        }
+    }
+
     private static void Change(StateStore store, Random random, List<string> keys, int backup)
     {
         List<string> changed = [];
