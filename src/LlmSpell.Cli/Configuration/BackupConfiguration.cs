@@ -6,7 +6,7 @@ namespace LlmSpell.Cli.Configuration;
 /// <param name="Compression">For new backups.</param>
 /// <param name="CompressionLevel">zstd's level, 1–19.</param>
 /// <param name="IncrementalEnabled">Whether an incremental request may make an incremental backup.</param>
-/// <param name="FullBackupInterval">An incremental request becomes full when the newest full is older; null for never.</param>
+/// <param name="FullBackupInterval">An incremental request becomes full when the newest full is older or was removed; null for never.</param>
 /// <param name="MaxBackups">Null for no limit.</param>
 /// <param name="MaxBackupAge">Null for no limit.</param>
 /// <param name="MaxTotalSize">In bytes; null for no limit.</param>

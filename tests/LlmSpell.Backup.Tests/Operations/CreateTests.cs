@@ -64,6 +64,21 @@ public sealed class CreateTests
         Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
     }
 
+    [Fact]
+    public async Task An_incremental_that_is_full_since_the_newest_full_was_removed_does_not_call_that_old()
+    {
+        using BackupFixture fixture = new(configure: static options => options with { FullBackupInterval = TimeSpan.FromDays(7), MaxBackups = 2 });
+        await fixture.CreateAsync();
+        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
+        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
+
+        BackupSummary next = await fixture.CreateAsync(incremental: true);
+
+        Assert.False(next.IsIncremental);
+        Assert.Contains("full_backup_interval", next.Manifest.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("older", next.Manifest.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

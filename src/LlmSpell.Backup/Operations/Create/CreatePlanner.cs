@@ -66,6 +66,7 @@ internal static class CreatePlanner
             ? options.TimeProvider.GetUtcNow() - UnixTime.ToMoment(full.CreatedAt)
             : null;
         return age?.Duration() < interval ? null
+            : age is null ? "no full backup of this store is here any more, so nobody knows how old the newest one is (full_backup_interval)"
             : age < TimeSpan.Zero ? $"the newest full backup is from the future, by more than {interval.TotalSeconds:0} seconds (full_backup_interval)"
             : $"the newest full backup is older than {interval.TotalSeconds:0} seconds (full_backup_interval)";
     }
