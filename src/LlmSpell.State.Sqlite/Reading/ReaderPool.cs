@@ -46,20 +46,6 @@ internal sealed class ReaderPool(string file, SqliteOptions options, LogFlush lo
         }
     }
 
-    private Connection Connect()
-    {
-        try
-        {
-            return Connection.Open(file, OpenMode.ReadWrite, new BusyWait(options.BusyTimeout, options.TimeProvider));
-        }
-        catch (StateException)
-        {
-            // Where nothing has its place any more, that is what is wrong, and not the rights of the user.
-            log.RequireInPlace();
-            throw;
-        }
-    }
-
     internal void GiveBack(EntryReader reader)
     {
         lock (_lock)
@@ -92,6 +78,20 @@ internal sealed class ReaderPool(string file, SqliteOptions options, LogFlush lo
         foreach (EntryReader reader in idle)
         {
             reader.Dispose();
+        }
+    }
+
+    private Connection Connect()
+    {
+        try
+        {
+            return Connection.Open(file, OpenMode.ReadWrite, new BusyWait(options.BusyTimeout, options.TimeProvider));
+        }
+        catch (StateException)
+        {
+            // Where nothing has its place any more, that is what is wrong, and not the rights of the user.
+            log.RequireInPlace();
+            throw;
         }
     }
 }

@@ -32,12 +32,12 @@ internal sealed class ImportWriting(ImportSpool spool, IProgress<long> progress,
     {
         using IStateSnapshot? snapshot = store?.OpenSnapshot();
 
-        // What earlier lines would have stored, where a later one can be for the same entry: the hash is enough to tell whether it differs.
-        Dictionary<StateKey, EntryHash>? stored = spool.MayRepeat ? [] : null;
+        // What earlier lines would have stored, where a later one can be for the same entry. Hashes tell keys and values apart, and take less memory.
+        Dictionary<EntryHash, EntryHash>? stored = spool.MayRepeat ? [] : null;
         return Compare(
             (key, present) =>
             {
-                if (stored is null || !stored.TryGetValue(key, out EntryHash earlier))
+                if (stored is null || !stored.TryGetValue(EntryHash.Of(key, []), out EntryHash earlier))
                 {
                     return snapshot is not null && snapshot.TryRead(key, present, out _);
                 }
@@ -49,7 +49,7 @@ internal sealed class ImportWriting(ImportSpool spool, IProgress<long> progress,
 
                 return true;
             },
-            key => stored?[key] = EntryHash.Of(key, spool.Value));
+            key => stored?[EntryHash.Of(key, [])] = EntryHash.Of(key, spool.Value));
     }
 
     /// <summary>Appends all entries to a replacement, which the caller commits.</summary>
