@@ -5,6 +5,11 @@ namespace LlmSpell.State.RocksDb.Tests;
 /// <summary>Damages the files of a store that was closed, and looks at what opening, reading and checking it say.</summary>
 public sealed class DamageTests(ITestOutputHelper output) : IDisposable
 {
+    /// <summary>
+    /// What RocksDB 11.12 says of a table's properties without saying of which table: all there is, by each bit of the end of a table changed in turn.
+    /// </summary>
+    private static readonly string[] NamingNoTable = ["properties unsorted", "have global seqno property with value"];
+
     private readonly StoreFolder _sound = new();
     private readonly StoreFolder _damaged = new();
 
@@ -122,9 +127,8 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
             output.WriteLine($"{what}: {error.GetType().Name} {error.Message}");
             Assert.True(error is StateCorruptException or StateUnsupportedException, $"{what}: {error}");
 
-            // Where the properties of a table are out of order, RocksDB does not say of which (seen with 11.12).
             Assert.True(
-                file is null || error.Message.Contains(file, StringComparison.Ordinal) || error.Message.Contains("properties unsorted", StringComparison.Ordinal),
+                file is null || error.Message.Contains(file, StringComparison.Ordinal) || NamingNoTable.Any(words => error.Message.Contains(words, StringComparison.Ordinal)),
                 $"{what}: {error.Message} does not name it");
             Assert.False(string.IsNullOrEmpty(error.Hint), $"{what}: no hint");
             return true;
