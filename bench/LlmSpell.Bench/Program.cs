@@ -59,8 +59,8 @@ try
                                             commas of sqlite, rocksdb, memory, plain-sqlite, redis, redis-aof, lmdb; default 1000000 5
                   growth [MAX_ENTRIES]      how each operation grows from 10,000 entries to that many; default 10000000
                   memory [ENTRIES [VALUES [MIB]]] [--program PATH]
-                                            the memory of each operation with many entries, and with large values of so many MiB;
-                                            default 10000000 1000 16, which needs 48 GB of disk
+                                            the memory of each operation on SQLite and RocksDB, with many entries, and with large values of 3 and
+                                            of so many MiB; default 10000000 1000 16, which needs 48 GB of disk
                   lua [ROUNDS [PROGRAM]]    plain Lua code beside lua5.4; in a published llmspell, if its path is given; default 5
                   values                    Lua tables to MessagePack and back, and State.save over the store's own time
                   writes [ENTRIES [ROUNDS]] saves and loads beside plain SQLite in turns; default 1000000 5

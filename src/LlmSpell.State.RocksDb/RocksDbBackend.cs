@@ -11,7 +11,10 @@ namespace LlmSpell.State.RocksDb;
 /// <summary>
 /// The fast backend: a RocksDB database in a folder, which one process at a time can use. Thread-safe. docs/rocksdb.md describes its files.
 /// </summary>
-/// <remarks>A transaction's writes are held in memory until it is committed.</remarks>
+/// <remarks>
+/// A transaction's writes are held in memory until it is committed. The first one that is opened sets, for the process, from which size glibc gives
+/// allocations a mapping of their own (<c>mallopt</c>, 1 MiB), unless the environment sets it: docs/rocksdb.md says why.
+/// </remarks>
 public sealed class RocksDbBackend : IStateBackend
 {
     private readonly Writer _writer;

@@ -1,7 +1,7 @@
 namespace LlmSpell.Bench;
 
 /// <summary>Configures the native program for a state and a repository: backups of any number and age stay.</summary>
-internal sealed class OwnConfiguration(string file, string repository)
+internal sealed class OwnConfiguration(string file, string repository, OwnBackend backend = OwnBackend.Sqlite)
 {
     /// <summary>A <c>backup</c> command on the state in that folder.</summary>
     internal Command Command(string program, string stateFolder, params string[] arguments)
@@ -10,6 +10,7 @@ internal sealed class OwnConfiguration(string file, string repository)
             file,
             $"""
             [runtime.state_persistence]
+            backend_type = "{(backend == OwnBackend.RocksDb ? "rocksdb" : "sqlite")}"
             path = "{stateFolder}"
 
             [runtime.state_persistence.backup]

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using LlmSpell.State;
+using LlmSpell.State.RocksDb;
 using LlmSpell.State.Sqlite;
 
 namespace LlmSpell.Bench;
 
-/// <summary>A SQLite store filled with the reference data, whose entries are then changed in known ways.</summary>
-internal sealed class StateFolder(string folder, int entries)
+/// <summary>A store filled with the reference data, whose entries are then changed in known ways.</summary>
+internal sealed class StateFolder(string folder, int entries, OwnBackend backend = OwnBackend.Sqlite)
 {
     private const int Batch = 10_000;
 
@@ -21,9 +22,13 @@ internal sealed class StateFolder(string folder, int entries)
     /// <summary>The bytes of all scopes, keys and values as they were filled in.</summary>
     internal long LogicalBytes { get; private set; }
 
-    internal static StateStore Open(string folder) => new(SqliteBackend.Open(new SqliteOptions { Folder = folder }));
+    internal static StateStore Open(string folder, OwnBackend backend = OwnBackend.Sqlite) => new(backend switch
+    {
+        OwnBackend.RocksDb => RocksDbBackend.Open(new RocksDbOptions { Folder = folder }),
+        _ => SqliteBackend.Open(new SqliteOptions { Folder = folder }),
+    });
 
-    internal StateStore Open() => Open(folder);
+    internal StateStore Open() => Open(folder, backend);
 
     /// <summary>Saves all entries, in transactions of 10,000; the values of the next are made meanwhile. Returns the seconds.</summary>
     internal double Fill()

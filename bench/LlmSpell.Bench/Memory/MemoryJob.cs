@@ -10,6 +10,7 @@ internal sealed class MemoryJob : IDisposable
     private const long LimitBytes = 128L << 20;
     private const int BytesPerEntry = 1_500; // the state, a backup by the library and one by the program, what is restored
     private const double CopiesOfValues = 3; // the same
+    private const int MiddleMiB = 3; // several are read ahead at once, and each is too large for what is pooled by size
 
     private readonly TemporaryFolder _folder = new();
     private readonly string? _program;
@@ -45,22 +46,30 @@ internal sealed class MemoryJob : IDisposable
         }
 
         _folder.RequireSpace((long)Math.Max((double)entries * BytesPerEntry, CopiesOfValues * values * (mebibytes << 20)));
-        MemoryState many = OfEntries(entries);
-        MemoryState large = OfLargeValues(values, mebibytes);
-        return new MemoryResult(RunInfo.Of("memory", words, _folder.Path, OwnVersions.All), LimitBytes, [many, large]);
+        List<MemoryState> states = [];
+        foreach (OwnBackend backend in Enum.GetValues<OwnBackend>())
+        {
+            states.Add(OfEntries(backend, entries));
+            foreach (int size in new[] { Math.Min(mebibytes, MiddleMiB), mebibytes }.Distinct())
+            {
+                states.Add(OfLargeValues(backend, values, size));
+            }
+        }
+
+        return new MemoryResult(RunInfo.Of("memory", words, _folder.Path, OwnVersions.All), LimitBytes, states);
     }
 
-    private MemoryState OfEntries(int entries)
+    private MemoryState OfEntries(OwnBackend backend, int entries)
     {
-        StateFolder state = new(State, entries);
+        StateFolder state = new(State, entries, backend);
         double seconds = state.Fill();
-        return MeasureState($"{Figures.Count(entries)} entries", state.LogicalBytes, seconds, store => state.Change(store, 1_000));
+        return MeasureState(backend, $"{Figures.Count(entries)} entries", state.LogicalBytes, seconds, store => state.Change(store, 1_000));
     }
 
-    private MemoryState OfLargeValues(int values, int mebibytes)
+    private MemoryState OfLargeValues(OwnBackend backend, int values, int mebibytes)
     {
         long started = Stopwatch.GetTimestamp();
-        using (StateStore store = StateFolder.Open(State))
+        using (StateStore store = StateFolder.Open(State, backend))
         {
             for (int i = 0; i < values; i++)
             {
@@ -71,7 +80,7 @@ internal sealed class MemoryJob : IDisposable
 
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         int revision = 0;
-        return MeasureState($"{Figures.Count(values)} values of {mebibytes} MiB", (long)values * (mebibytes << 20), seconds, store =>
+        return MeasureState(backend, $"{Figures.Count(values)} values of {mebibytes} MiB", (long)values * (mebibytes << 20), seconds, store =>
         {
             revision++;
             for (int i = 0; i < values; i += 100)
@@ -81,8 +90,9 @@ internal sealed class MemoryJob : IDisposable
         });
     }
 
-    private MemoryState MeasureState(string name, long logicalBytes, double fillSeconds, Action<StateStore> change)
+    private MemoryState MeasureState(OwnBackend backend, string content, long logicalBytes, double fillSeconds, Action<StateStore> change)
     {
+        string name = $"{content}, {backend}";
         Progress.Say($"{name} ({Figures.Bytes(logicalBytes)}) filled in {Figures.Seconds(fillSeconds)}");
         List<MemoryStep> steps = [];
         string backup = "";
@@ -90,20 +100,20 @@ internal sealed class MemoryJob : IDisposable
         {
             if (operation == MemoryOperation.Incremental)
             {
-                using StateStore store = StateFolder.Open(State);
+                using StateStore store = StateFolder.Open(State, backend);
                 change(store);
             }
 
-            MemoryStepResult library = ByLibrary(operation, backup);
+            MemoryStepResult library = ByLibrary(operation, backend, backup);
             backup = library.BackupId;
-            Cost? program = ByProgram(operation);
+            Cost? program = ByProgram(operation, backend);
             steps.Add(new MemoryStep(operation.ToString(), library, program));
             Progress.Say(
                 $"{name}, {operation}: {Figures.Seconds(library.Cost.WallSeconds)}, {Figures.Bytes(library.Cost.PeakBytes)} beyond the {Figures.Bytes(library.ResidentBefore)} before"
                 + (program is null ? "" : $"; the program's process {Figures.Seconds(program.WallSeconds)}, {Figures.Bytes(program.PeakBytes)}"));
         }
 
-        using StateStore status = StateFolder.Open(State);
+        using StateStore status = StateFolder.Open(State, backend);
         MemoryState result = new(name, status.ReadStatus().Entries, logicalBytes, fillSeconds, steps);
         status.Dispose();
         Folders.Remove(State);
@@ -112,23 +122,23 @@ internal sealed class MemoryJob : IDisposable
         return result;
     }
 
-    private MemoryStepResult ByLibrary(MemoryOperation operation, string backup)
+    private MemoryStepResult ByLibrary(MemoryOperation operation, OwnBackend backend, string backup)
     {
-        Command command = MemoryStepCommand.Start(operation, operation == MemoryOperation.Restore ? Restored : State, Repository, backup);
+        Command command = MemoryStepCommand.Start(operation, backend, operation == MemoryOperation.Restore ? Restored : State, Repository, backup);
         MemoryStepResult result = JsonSerializer.Deserialize(ChildProcess.Output(command), ReportJson.Compact.MemoryStepResult)
             ?? throw new ToolException($"`{command}` said nothing.");
-        CheckRestored(operation);
+        CheckRestored(operation, backend);
         return result;
     }
 
-    private Cost? ByProgram(MemoryOperation operation)
+    private Cost? ByProgram(MemoryOperation operation, OwnBackend backend)
     {
         if (_program is null)
         {
             return null;
         }
 
-        OwnConfiguration configuration = new(_folder.Combine("llmspell.toml"), ProgramRepository);
+        OwnConfiguration configuration = new(_folder.Combine("llmspell.toml"), ProgramRepository, backend);
         Cost cost = ChildProcess.Measure(operation switch
         {
             MemoryOperation.Full => configuration.Command(_program, State, "create"),
@@ -136,19 +146,19 @@ internal sealed class MemoryJob : IDisposable
             MemoryOperation.Validate => configuration.Command(_program, State, "validate", "latest"),
             _ => configuration.Command(_program, Restored, "restore", configuration.NewestId()),
         });
-        CheckRestored(operation);
+        CheckRestored(operation, backend);
         return cost;
     }
 
-    private void CheckRestored(MemoryOperation operation)
+    private void CheckRestored(MemoryOperation operation, OwnBackend backend)
     {
         if (operation != MemoryOperation.Restore)
         {
             return;
         }
 
-        using (StateStore expected = StateFolder.Open(State))
-        using (StateStore restored = StateFolder.Open(Restored))
+        using (StateStore expected = StateFolder.Open(State, backend))
+        using (StateStore restored = StateFolder.Open(Restored, backend))
         {
             if (expected.ReadStatus().Fingerprint != restored.ReadStatus().Fingerprint)
             {

@@ -15,10 +15,10 @@ internal static class MemoryStepCommand
     private static readonly BackupOptions Options = new() { MaxBackups = null, MaxBackupAge = null };
 
     /// <summary>How this program starts itself.</summary>
-    internal static Command Start(MemoryOperation operation, string state, string repository, string backupId)
+    internal static Command Start(MemoryOperation operation, OwnBackend backend, string state, string repository, string backupId)
     {
         string program = Environment.ProcessPath ?? throw new ToolException("This program does not know its own path.");
-        string[] arguments = [Name, operation.ToString(), state, repository, backupId];
+        string[] arguments = [Name, operation.ToString(), backend.ToString(), state, repository, backupId];
         return Path.GetFileNameWithoutExtension(program) == "dotnet"
             ? new Command(program, [Path.Combine(AppContext.BaseDirectory, "LlmSpell.Bench.dll"), .. arguments])
             : new Command(program, arguments);
@@ -27,9 +27,9 @@ internal static class MemoryStepCommand
     internal static void Run(string[] words)
     {
         MemoryOperation operation = Enum.Parse<MemoryOperation>(words[0]);
-        string backupId = words[3];
-        using StateStore store = StateFolder.Open(words[1]);
-        BackupService service = new(() => store, new FolderStorage(words[2]), Options);
+        string backupId = words[4];
+        using StateStore store = StateFolder.Open(words[2], Enum.Parse<OwnBackend>(words[1]));
+        BackupService service = new(() => store, new FolderStorage(words[3]), Options);
         store.ReadStatus();
         PeakMemory.Reset();
         long resident = PeakMemory.ReadResidentBytes();

@@ -27,6 +27,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
     /// <param name="recovery">What to do about a log that cannot be read to its end.</param>
     internal DatabaseOptions(long cacheBytes, LogRecovery recovery)
     {
+        LargeAllocations.GiveBack();
         _cache = new NativeObject(
             RocksDbNative.rocksdb_cache_create_hyper_clock((nuint)cacheBytes, 0), &RocksDbNative.rocksdb_cache_destroy);
         using NativeObject basis = new(RocksDbNative.rocksdb_options_create(), &RocksDbNative.rocksdb_options_destroy);

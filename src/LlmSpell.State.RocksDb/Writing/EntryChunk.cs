@@ -21,7 +21,14 @@ internal sealed unsafe class EntryChunk : SafeHandle
 
     internal long Length { get; private set; }
 
-    internal void Clear() => Length = 0;
+    /// <summary>The bytes of the largest value, with its header.</summary>
+    internal int LargestValue { get; private set; }
+
+    internal void Clear()
+    {
+        Length = 0;
+        LargestValue = 0;
+    }
 
     /// <summary>Adds an entry; false, and nothing is added, if there is no room for it beside the others.</summary>
     internal bool TryAdd(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, ReadOnlySpan<byte> header, ReadOnlySpan<byte> value)
@@ -50,6 +57,7 @@ internal sealed unsafe class EntryChunk : SafeHandle
         header.CopyTo(rest[keyLength..]);
         value.CopyTo(rest[(keyLength + header.Length)..]);
         Length = needed;
+        LargestValue = Math.Max(LargestValue, valueLength);
         return true;
     }
 

@@ -11,6 +11,9 @@ internal sealed class TableWriters : IDisposable
 {
     private const int ChunkBytes = 16 << 20;
 
+    // Of a value RocksDB has its block and the block's compressed copy beside the chunk: with such values nothing else is taken meanwhile.
+    private const int LargeValueBytes = 1 << 20;
+
     private readonly Database _database;
     private readonly string _folder;
     private readonly int _writers;
@@ -48,10 +51,7 @@ internal sealed class TableWriters : IDisposable
             StartTable();
         }
 
-        while (_running.Count > 0)
-        {
-            EndTable();
-        }
+        EndTables();
     }
 
     public void Dispose()
@@ -83,7 +83,20 @@ internal sealed class TableWriters : IDisposable
         string file = Path.Combine(_folder, Files.Count.ToString("d6", CultureInfo.InvariantCulture) + ".sst");
         Files.Add(file);
         _running.Enqueue((Task.Run(() => Write(chunk, file)), chunk));
+        if (chunk.LargestValue >= LargeValueBytes)
+        {
+            EndTables();
+        }
+
         _filling = _free.TryPop(out EntryChunk? free) ? free : new EntryChunk(ChunkBytes);
+    }
+
+    private void EndTables()
+    {
+        while (_running.Count > 0)
+        {
+            EndTable();
+        }
     }
 
     private void EndTable()
