@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmSpell.State.Files;
 using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Generations;
 using LlmSpell.State.RocksDb.Native;
@@ -39,7 +40,7 @@ public sealed class RocksDbBackend : IStateBackend
     public static RocksDbBackend Open(RocksDbOptions? options = null)
     {
         options ??= new RocksDbOptions();
-        StorePaths paths = new(Path.GetFullPath(options.Folder));
+        StorePaths paths = new(RealPath.Of(options.Folder));
         try
         {
             return new RocksDbBackend(paths, options);

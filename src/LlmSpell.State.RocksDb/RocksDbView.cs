@@ -53,7 +53,7 @@ public sealed class RocksDbView : IStateBackend
     internal static RocksDbView Open(RocksDbOptions options, out StateBusyException? holder)
     {
         holder = null;
-        var paths = new StorePaths(Path.GetFullPath(options.Folder));
+        var paths = new StorePaths(RealPath.Of(options.Folder));
         try
         {
             if (!FormatFile.IsThere(paths))

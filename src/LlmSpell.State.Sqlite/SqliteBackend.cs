@@ -1,4 +1,5 @@
 using System.Buffers;
+using LlmSpell.State.Files;
 using LlmSpell.State.Sqlite.Durability;
 using LlmSpell.State.Sqlite.Files;
 using LlmSpell.State.Sqlite.Native;
@@ -44,7 +45,7 @@ public sealed class SqliteBackend : IStateBackend
     public static SqliteBackend Open(SqliteOptions? options = null)
     {
         options ??= new SqliteOptions();
-        string file = StoreFile.In(options.Folder);
+        string file = StoreFile.In(RealPath.Of(options.Folder));
         try
         {
             return new SqliteBackend(file, StoreOpener.Open(file, options), options);

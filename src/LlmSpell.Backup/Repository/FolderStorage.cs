@@ -1,4 +1,5 @@
 using LlmSpell.State;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Backup;
 
@@ -14,8 +15,11 @@ public sealed class FolderStorage : IRepositoryStorage
 {
     private readonly IFileEffects _effects;
 
-    /// <summary>Names the folder; nothing is read or written yet.</summary>
-    /// <param name="folder">Its path; a relative one counts from the working folder.</param>
+    /// <summary>Names the folder; nothing is made or opened yet.</summary>
+    /// <param name="folder">
+    /// Its path; a relative one counts from the working folder. Where symbolic links on it lead now is the folder for good: the files of one backup must
+    /// not end in two.
+    /// </param>
     public FolderStorage(string folder)
         : this(folder, DiskEffects.Instance)
     {
@@ -24,7 +28,7 @@ public sealed class FolderStorage : IRepositoryStorage
     internal FolderStorage(string folder, IFileEffects effects)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        Location = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        Location = Path.TrimEndingDirectorySeparator(RealPath.Of(folder));
         _effects = effects;
     }
 

@@ -42,6 +42,26 @@ public sealed class FolderStorageTests
     }
 
     [Fact]
+    public async Task A_link_that_leads_elsewhere_meanwhile_does_not_part_the_files()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["real"]);
+        Directory.CreateDirectory(folder["elsewhere"]);
+        Directory.CreateSymbolicLink(folder["link"], folder["real"]);
+        FolderStorage storage = new(folder["link/backups"]);
+        await PutAsync(storage, "layers/a.index");
+        Directory.Delete(folder["link"]);
+        Directory.CreateSymbolicLink(folder["link"], folder["elsewhere"]);
+
+        await PutAsync(storage, "layers/b.index");
+
+        Assert.Equal(["layers/a.index", "layers/b.index"], (await storage.ListAsync("layers", Token)).Select(entry => entry.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(folder["real/backups"], storage.Location);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["elsewhere"]));
+    }
+
+    [Fact]
     public async Task The_sweep_removes_what_a_dead_process_left()
     {
         using TemporaryFolder folder = new();
@@ -158,5 +178,11 @@ public sealed class FolderStorageTests
 
         Assert.Contains("the right to read there", read.Hint, StringComparison.Ordinal);
         Assert.Contains("the right to write there", write.Hint, StringComparison.Ordinal);
+    }
+
+    private static async Task PutAsync(FolderStorage storage, string path)
+    {
+        await using IRepositoryUpload upload = await storage.BeginPutAsync(path, Token);
+        await upload.CompleteAsync(Token);
     }
 }

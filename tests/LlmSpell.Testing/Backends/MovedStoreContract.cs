@@ -40,6 +40,35 @@ public abstract class MovedStoreContract : IDisposable
         Assert.Contains("deleted", Assert.Throws<StateStorageException>(backend.Flush).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_link_that_leads_elsewhere_meanwhile_changes_nothing_for_who_has_the_state_open()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
+        using (IStateBackend elsewhere = Open(_folder["elsewhere"]))
+        {
+            Save(elsewhere, 9);
+        }
+
+        Directory.CreateDirectory(_folder["real"]);
+        Directory.CreateSymbolicLink(_folder["link"], _folder["real"]);
+        using (IStateBackend backend = Open(_folder["link"]))
+        {
+            Save(backend, 1);
+            Directory.Delete(_folder["link"]);
+            Directory.CreateSymbolicLink(_folder["link"], _folder["elsewhere"]);
+
+            Assert.Equal(1, Read(backend));
+            Save(backend, 2);
+            Replace(backend, 3);
+            backend.Flush();
+            Assert.Equal(3, Read(backend));
+        }
+
+        using IStateBackend real = Open(_folder["real"]);
+        using IStateBackend other = Open(_folder["link"]);
+        Assert.Equal((3, 9), (Read(real), Read(other)));
+    }
+
     /// <summary>Opens the store in a folder, which is made if it is not there.</summary>
     protected abstract IStateBackend Open(string folder);
 
@@ -56,6 +85,26 @@ public abstract class MovedStoreContract : IDisposable
         backend.Flush();
         Directory.Move(_folder["store"], Moved);
         return backend;
+    }
+
+    private static byte Read(IStateBackend backend)
+    {
+        using IStateSnapshot snapshot = backend.OpenSnapshot();
+        using IEntryCursor entries = snapshot.Scan(KeyRange.All);
+        Assert.True(entries.MoveNext());
+        byte value = Assert.Single(entries.Value.ToArray());
+        Assert.True(backend.Contains(("s", "k")));
+        return value;
+    }
+
+    private static void Replace(IStateBackend backend, byte value)
+    {
+        using MemoryBackend source = new();
+        Save(source, value);
+        using IStateSnapshot entries = source.OpenSnapshot();
+        using IStateReplacement replacement = backend.BeginReplacement();
+        replacement.Append(entries.Scan(KeyRange.All));
+        replacement.Commit("backup-1", adopt: null);
     }
 
     protected static void Save(IStateBackend backend, byte value)
