@@ -15,8 +15,8 @@ public sealed unsafe class LargeAllocationsTests
         // What makes glibc raise the threshold to that size, if it may.
         NativeMemory.Free(NativeMemory.Alloc(LargestThreshold - (1 << 16)));
 
-        Assert.True(IsMapped(2 << 20));
-        Assert.False(IsMapped(1 << 16));
+        // Smaller ones may find room that others have left in the heap.
+        Assert.True(IsMapped(24 << 20));
     }
 
     // The second lowest bit of the size before a piece says that it has a mapping of its own (IS_MMAPPED in glibc's malloc.c).
