@@ -156,6 +156,25 @@ internal sealed class BackupRepository
     internal Task DeleteManifestsAsync(IReadOnlyCollection<BackupId> ids, CancellationToken cancellationToken) =>
         Storage.DeleteAsync([.. ids.Select(RepositoryPaths.Manifest)], cancellationToken);
 
+    /// <summary>
+    /// Gives up a backup that was published in vain; where that cannot be done, it stays. Its layers go with the next sweep, since others may have
+    /// built on them. The caller does not hold the publish lock.
+    /// </summary>
+    internal async Task WithdrawAsync(BackupId id)
+    {
+        try
+        {
+            using (await LockPublishAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                await DeleteManifestsAsync([id], CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (StateException)
+        {
+            // What led here is worth more than this.
+        }
+    }
+
     /// <summary>Deletes what no manifest names. The caller holds no lock.</summary>
     internal Task<SweepReport> SweepAsync(CancellationToken cancellationToken) => RepositorySweep.RunAsync(this, cancellationToken);
 

@@ -105,6 +105,8 @@ public sealed class FaultTests
 
             Assert.True(failure is null or OperationCanceledException, failure?.ToString());
             Assert.Equal(failure is null, !present.SequenceEqual(StateContent.Read(store)));
+            BackupListing left = await Service(store, storage).ListAsync(Cancel);
+            Assert.Equal(failure is null, left.Backups.Any(static backup => backup.Manifest.IsSafety));
             await AssertAllRestoreAsync(Service(store, storage), $"cancelled at {cancelAt}");
             store.Save(("global", "c"), "the write lock is free");
         }

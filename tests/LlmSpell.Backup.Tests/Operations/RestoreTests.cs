@@ -67,6 +67,50 @@ public sealed class RestoreTests
         Assert.Equal(present, StateContent.Read(fixture.Store));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_restore_that_is_cancelled_leaves_no_safety_backup_which_an_undo_would_take_for_what_was_replaced(bool whole)
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), "old");
+        BackupSummary backup = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "a"), "valuable");
+        IReadOnlyList<string> replaced = StateContent.Read(fixture.Store);
+        RestoreResult first = await fixture.Service.RestoreAsync(backup.Id.Value, Cancel);
+
+        RestoreRequest request = new() { Selection = whole ? EntrySelection.All : EntrySelection.Of(["global"], []) };
+        for (int i = 0; i < 4; i++)
+        {
+            fixture.Store.Save(("global", "a"), i);
+            using CancelsAfterTheSafetyBackup progress = new();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => fixture.Service.RestoreAsync(backup.Id.Value, request, progress, progress.Token));
+            Assert.Equal(i, fixture.Store.Load(("global", "a"))!.AsInteger());
+            await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel);
+        }
+
+        Assert.Equal(first.SafetyBackup!.Id, (await fixture.Service.FindUndoAsync(Cancel)).Id);
+        await fixture.Service.UndoRestoreAsync(cancellationToken: Cancel);
+        Assert.Equal(replaced, StateContent.Read(fixture.Store));
+        Assert.True((await fixture.Service.ValidateAsync(first.SafetyBackup.Id.Value, Cancel)).IsValid);
+    }
+
+    [Fact]
+    public async Task Of_a_restore_that_was_killed_there_is_nothing_to_undo()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), "old");
+        BackupSummary backup = await fixture.CreateAsync();
+        await fixture.Service.CreateSafetyAsync("left by a killed restore", Cancel);
+        await Assert.ThrowsAsync<StateNotFoundException>(() => fixture.Service.FindUndoAsync(Cancel));
+
+        fixture.Store.Save(("global", "a"), "valuable");
+        RestoreResult first = await fixture.Service.RestoreAsync(backup.Id.Value, Cancel);
+        await fixture.Service.CreateSafetyAsync("left by a killed restore", Cancel);
+        Assert.Equal(first.SafetyBackup!.Id, (await fixture.Service.FindUndoAsync(Cancel)).Id);
+    }
+
     [Fact]
     public async Task A_restore_into_a_new_store_adopts_its_id_and_needs_no_safety_backup()
     {
@@ -177,5 +221,24 @@ public sealed class RestoreTests
 
         Assert.True(own.Files.ContainsKey(RepositoryPaths.Manifest(restored.SafetyBackup!.Id)));
         Assert.Equal(id, target.ReadStatus().Store);
+    }
+
+    private sealed class CancelsAfterTheSafetyBackup : IProgress<BackupProgress>, IDisposable
+    {
+        private readonly CancellationTokenSource _source = new();
+        private volatile bool _written;
+
+        internal CancellationToken Token => _source.Token;
+
+        public void Report(BackupProgress value)
+        {
+            _written |= value.Stage == BackupStage.Writing;
+            if (_written && value.Stage == BackupStage.Restoring)
+            {
+                _source.Cancel();
+            }
+        }
+
+        public void Dispose() => _source.Dispose();
     }
 }

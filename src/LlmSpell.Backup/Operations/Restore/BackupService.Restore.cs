@@ -86,7 +86,10 @@ public sealed partial class BackupService
         return await RestoreAsync(safety.Id.Value, request: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The backup that <see cref="UndoRestoreAsync"/> would restore: this store's newest safety backup.</summary>
+    /// <summary>
+    /// The backup that <see cref="UndoRestoreAsync"/> would restore: this store's newest safety backup, unless the store is still exactly where that was
+    /// taken, as after a restore that was killed.
+    /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="StateNotFoundException">No restore of this store left a safety backup.</exception>
     /// <exception cref="BackupDamagedException">repository.json is damaged, or missing although there are backups.</exception>
@@ -95,11 +98,16 @@ public sealed partial class BackupService
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<BackupSummary> FindUndoAsync(CancellationToken cancellationToken = default)
     {
-        StoreId store = OpenStore().ReadStatus().Store;
+        StoreStatus present = OpenStore().ReadStatus();
         BackupListing listing = await ListAsync(cancellationToken).ConfigureAwait(false);
-        return listing.Backups.LastOrDefault(backup => backup.Manifest.IsSafety && backup.Manifest.Store == store)
+
+        // Of a restore that was killed the state is still where its safety backup was taken: there is nothing to undo of that one.
+        return listing.Backups.LastOrDefault(
+            backup => backup.Manifest.IsSafety
+                && backup.Manifest.Store == present.Store
+                && (backup.Manifest.Lineage != present.Lineage || backup.Manifest.Version != present.Version))
             ?? throw new StateNotFoundException(
-                $"There is no restore to undo: {Location} has no safety backup of this state.",
+                $"There is no restore to undo: {Location} has no safety backup of what this state was before.",
                 "`llmspell backup list` shows all backups, and `llmspell backup restore ID` brings one back.");
     }
 
@@ -113,6 +121,10 @@ public sealed partial class BackupService
             return (await new CreateOperation(repository, _options).RunAsync(OpenStore(), order, cancellationToken).ConfigureAwait(false)).Backup;
         }
     }
+
+    /// <summary>Gives up such a safety backup, for a caller whose replacement was cancelled.</summary>
+    internal async Task WithdrawSafetyAsync(BackupSummary safety) =>
+        await (await OpenAsync(CancellationToken.None).ConfigureAwait(false)).WithdrawAsync(safety.Id).ConfigureAwait(false);
 
     private async Task<RestoreResult> RestoreMeteredAsync(
         string id, RestoreRequest request, BackupOptions options, CancellationToken cancellationToken)

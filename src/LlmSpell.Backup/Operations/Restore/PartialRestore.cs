@@ -38,38 +38,48 @@ internal sealed class PartialRestore(BackupRepository repository, BackupOptions 
         StoreEntrySource now = new(snapshot, request.Selection);
         BackupEntrySource then = new(repository.Storage, backup.Manifest, request.Selection) { Meter = options.Meter };
         EntryComparison comparison = new(now, then);
-        await using (now.ConfigureAwait(false))
-        await using (then.ConfigureAwait(false))
+        bool committing = false;
+        try
         {
-            bool differs = false;
-            while (await comparison.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+            await using (now.ConfigureAwait(false))
+            await using (then.ConfigureAwait(false))
             {
-                if (!differs)
+                bool differs = false;
+                while (await comparison.MoveNextAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    // Where all is the same already, nothing is written and nothing need be kept.
-                    differs = true;
-                    before = await safety.TakeIfNeededAsync(store, present, backup.Id, cancellationToken).ConfigureAwait(false);
-                    if (before is not null)
+                    if (!differs)
                     {
-                        options.Meter?.Begin(BackupStage.Restoring);
+                        // Where all is the same already, nothing is written and nothing need be kept.
+                        differs = true;
+                        before = await safety.TakeIfNeededAsync(store, present, backup.Id, cancellationToken).ConfigureAwait(false);
+                        if (before is not null)
+                        {
+                            options.Meter?.Begin(BackupStage.Restoring);
+                        }
+                    }
+
+                    counter.Count(comparison);
+                    StateKey key = StateKey.FromValidated(comparison.Scope, comparison.Key);
+                    if (comparison.Kind == DifferenceKind.Removed)
+                    {
+                        transaction.Delete(key);
+                    }
+                    else
+                    {
+                        transaction.PutBytes(key, then.ModifiedAt, then.Value);
                     }
                 }
 
-                counter.Count(comparison);
-                StateKey key = StateKey.FromValidated(comparison.Scope, comparison.Key);
-                if (comparison.Kind == DifferenceKind.Removed)
-                {
-                    transaction.Delete(key);
-                }
-                else
-                {
-                    transaction.PutBytes(key, then.ModifiedAt, then.Value);
-                }
+                options.Meter?.End();
+                cancellationToken.ThrowIfCancellationRequested();
+                committing = true;
+                transaction.Commit();
             }
-
-            options.Meter?.End();
-            cancellationToken.ThrowIfCancellationRequested();
-            transaction.Commit();
+        }
+        catch (Exception e) when (e is StateConflictException || (!committing && SafetyBackup.IsNotNeededAfter(e)))
+        {
+            await safety.WithdrawAsync().ConfigureAwait(false);
+            throw;
         }
 
         store.Flush();

@@ -26,16 +26,25 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         BackupSummary? before = IsWhatIsThere(store, present, backup.Manifest, cancellationToken)
             ? null
             : await safety.TakeIfNeededAsync(store, present, id, cancellationToken).ConfigureAwait(false);
-        await LoadAsync(backup.Manifest, replacement, cancellationToken).ConfigureAwait(false);
-        StateSum loaded = new(replacement.Fingerprint, replacement.Entries);
-        if (loaded != StateSum.Of(backup.Manifest))
+        try
         {
-            throw NotWhatItSays(backup.Manifest, loaded);
+            await LoadAsync(backup.Manifest, replacement, cancellationToken).ConfigureAwait(false);
+            StateSum loaded = new(replacement.Fingerprint, replacement.Entries);
+            if (loaded != StateSum.Of(backup.Manifest))
+            {
+                throw NotWhatItSays(backup.Manifest, loaded);
+            }
+
+            // The last word to whoever watches: an exception from there must not look as if the state were as it was.
+            options.Meter?.End();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        catch (Exception e) when (SafetyBackup.IsNotNeededAfter(e))
+        {
+            await safety.WithdrawAsync().ConfigureAwait(false);
+            throw;
         }
 
-        // The last word to whoever watches: an exception from there must not look as if the state were as it was.
-        options.Meter?.End();
-        cancellationToken.ThrowIfCancellationRequested();
         replacement.Commit(id.Value, adopts ? backup.Manifest.Store : null);
         store.Flush();
         return new RestoreResult(backup, before, present.Entries);

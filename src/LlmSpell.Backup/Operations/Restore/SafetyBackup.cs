@@ -5,6 +5,9 @@ namespace LlmSpell.Backup;
 /// <summary>The backup of the state as it was before a restore, taken while the restore holds the state fast.</summary>
 internal sealed class SafetyBackup(BackupRepository repository, BackupOptions options, RestoreRequest request)
 {
+    // Where the last one went that was taken, and which it is.
+    private (BackupRepository Repository, BackupId Id)? _taken;
+
     /// <summary>Whether a safety backup is wanted, and there is anything to lose.</summary>
     internal async Task<bool> IsNeededAsync(StoreStatus present, CancellationToken cancellationToken) =>
         request.SafetyBackup && await HasPastAsync(present, cancellationToken).ConfigureAwait(false);
@@ -30,14 +33,40 @@ internal sealed class SafetyBackup(BackupRepository repository, BackupOptions op
         CreateOrder order = new(options.IncrementalEnabled, $"the state before {restored} was restored", IsSafety: true);
         if (request.SafetyStorage is not { } storage)
         {
-            return (await new CreateOperation(repository, options).RunAsync(store, order, cancellationToken).ConfigureAwait(false)).Backup;
+            return await TakeAsync(repository, store, order, cancellationToken).ConfigureAwait(false);
         }
 
         BackupRepository other = await BackupRepository.OpenAsync(storage, options.TimeProvider, options.BusyTimeout, cancellationToken).ConfigureAwait(false);
         using (await other.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false))
         {
-            return (await new CreateOperation(other, options).RunAsync(store, order, cancellationToken).ConfigureAwait(false)).Backup;
+            return await TakeAsync(other, store, order, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Whether a replacement that failed so, before it was committed, needs no safety backup: the state is as it was. Where a storage failed, or the
+    /// state is damaged, one more copy is worth having.
+    /// </summary>
+    internal static bool IsNotNeededAfter(Exception failure) => failure is not (StateStorageException or StateCorruptException);
+
+    /// <summary>
+    /// Gives up what was taken, since nothing was replaced: otherwise an undo would go back to it, and a few of them would push out the one that
+    /// still has what an earlier restore replaced.
+    /// </summary>
+    internal async Task WithdrawAsync()
+    {
+        if (_taken is { } taken)
+        {
+            _taken = null;
+            await taken.Repository.WithdrawAsync(taken.Id).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<BackupSummary> TakeAsync(BackupRepository where, StateStore store, CreateOrder order, CancellationToken cancellationToken)
+    {
+        BackupSummary backup = (await new CreateOperation(where, options).RunAsync(store, order, cancellationToken).ConfigureAwait(false)).Backup;
+        _taken = (where, backup.Id);
+        return backup;
     }
 
     private static bool HasBackupOf(StoreId store, IReadOnlyList<ManifestEntry> all) => all.Any(entry => entry.Manifest?.Store == store);

@@ -148,7 +148,16 @@ internal static class StateImportCommand
         BackupSummary? safety = present > 0 && hasBackups
             ? await context.Backups.CreateSafetyAsync("the state before an import replaced it", context.Interrupt)
             : null;
-        new ImportWriting(spool, progress, context.Interrupt).Append(replacement);
+        try
+        {
+            new ImportWriting(spool, progress, context.Interrupt).Append(replacement);
+        }
+        catch (OperationCanceledException) when (safety is not null)
+        {
+            await context.Backups.WithdrawSafetyAsync(safety);
+            throw;
+        }
+
         replacement.Commit(backupId: null, adopt: null);
         workspace.Store.Flush();
         return new ImportResult(order.Source, false, true, spool.Count, 0, new ImportCounts(spool.Count, 0, 0, present), safety);

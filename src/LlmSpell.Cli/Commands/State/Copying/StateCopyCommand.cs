@@ -66,7 +66,15 @@ internal static class StateCopyCommand
         StoreStatus after;
         using (ProgressBar progress = context.Output.StartProgress("copying", ProgressUnit.Entries, copy.Source.Entries))
         {
-            after = copy.Run(adopts, progress, interrupt);
+            try
+            {
+                after = copy.Run(adopts, progress, interrupt);
+            }
+            catch (OperationCanceledException) when (safety is not null)
+            {
+                await places.Target.Backups.WithdrawSafetyAsync(safety);
+                throw;
+            }
         }
 
         context.Output.Step($"copying: {Quantities.Duration(context.Host.Clock.GetElapsedTime(start))}");
