@@ -33,11 +33,26 @@ public sealed class SyntaxMistakeTests : IDisposable
     [Theory]
     [InlineData("[runtime.state_persistence", "the section has no closing ]. Write [runtime.state_persistence].")]
     [InlineData("[runtime.state_persistence] enabled = true", "a section stands alone in its line. Write [section], and its keys in the lines below.")]
+    [InlineData("[[runtime.x]", "the section has no closing ]. Write [[runtime.x]].")]
+    [InlineData("[runtime state]", "[runtime state] is no section. Its name is letters a to z, digits, _ and -, with dots between the parts, as in [runtime.state_persistence]; anything else in it stands between quotes.")]
+    [InlineData("[runtime..x] # odd", "[runtime..x] # odd is no section. Its name is letters a to z, digits, _ and -, with dots between the parts, as in [runtime.state_persistence]; anything else in it stands between quotes.")]
     public void A_broken_section_is_one_problem(string line, string expected)
     {
         ConfigurationProblem problem = _fixture.ProblemOf($"{line}\nbackend_type = \"sqlite\"\n");
 
         Assert.Equal(1, problem.Place?.Line);
+        Assert.Equal(expected, $"{problem.Message}. {problem.Hint}");
+    }
+
+    [Theory]
+    [InlineData("a.b = 1\n[a]\nc = 2", 2, "a stands in line 1 already, as something else. Keep one of the two.")]
+    [InlineData("a = 1\n[a]", 2, "a stands in line 1 already, as something else. Keep one of the two.")]
+    [InlineData("[a.b]\n[a]\nb = 1", 3, "a.b stands in line 1 already, as something else. Keep one of the two.")]
+    public void What_stands_there_already_as_something_else_is_named_with_its_line(string text, int line, string expected)
+    {
+        ConfigurationProblem problem = _fixture.ProblemOf(text + "\n");
+
+        Assert.Equal(line, problem.Place?.Line);
         Assert.Equal(expected, $"{problem.Message}. {problem.Hint}");
     }
 

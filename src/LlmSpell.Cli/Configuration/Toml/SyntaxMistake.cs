@@ -21,17 +21,29 @@ internal static partial class SyntaxMistake
             return (@"\ begins an escape in a text between double quotes", @"Write \\, or put the text between single quotes, where \ is only \.");
         }
 
+        if (AlreadyDefined().Match(parserMessage) is { Success: true } twice)
+        {
+            return ($"{twice.Groups["key"].Value} stands in line {twice.Groups["line"].Value} already, as something else", "Keep one of the two.");
+        }
+
         if (text.StartsWith('['))
         {
-            return text.Contains(']', StringComparison.Ordinal)
-                ? ("a section stands alone in its line", "Write [section], and its keys in the lines below.")
-                : ("the section has no closing ]", $"Write {text}].");
+            return ExplainSection(text, Cleaned(parserMessage));
         }
 
         Match assignment = Assignment().Match(line);
         return assignment.Success
             ? ExplainValue(assignment.Groups["key"].Value, assignment.Groups["value"].Value, Cleaned(parserMessage))
             : ExplainKey(text, Cleaned(parserMessage));
+    }
+
+    private static (string, string?) ExplainSection(string text, string otherwise)
+    {
+        Match section = Section().Match(text);
+        return !section.Success ? ("the section has no closing ]", $"Write {text}].")
+            : section.Groups["rest"].Length > 0 ? ("a section stands alone in its line", "Write [section], and its keys in the lines below.")
+            : SectionName().IsMatch(section.Groups["name"].Value) ? (otherwise, null)
+            : ($"{text} is no section", "Its name is letters a to z, digits, _ and -, with dots between the parts, as in [runtime.state_persistence]; anything else in it stands between quotes.");
     }
 
     private static (string, string?) ExplainKey(string text, string otherwise)
@@ -89,6 +101,15 @@ internal static partial class SyntaxMistake
         string cleaned = TokenName().Replace(parserMessage, "").Replace("`␤`", "the end of the line", StringComparison.Ordinal);
         return $"not valid TOML: {char.ToLowerInvariant(cleaned[0])}{cleaned[1..]}";
     }
+
+    [GeneratedRegex(@"^The key `(?<key>[^`]+)` is already defined at \((?<line>[0-9]+),")]
+    private static partial Regex AlreadyDefined();
+
+    [GeneratedRegex(@"^(?:\[\[(?<name>[^\]]*)\]\]|\[(?!\[)(?<name>[^\]]*)\])\s*(?<rest>[^#\s].*)?(?:#.*)?$")]
+    private static partial Regex Section();
+
+    [GeneratedRegex(@"^\s*[A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*\s*$")]
+    private static partial Regex SectionName();
 
     [GeneratedRegex(@"^\s*(?<key>[A-Za-z0-9_.-]+)\s*=\s*(?<value>[^#]*?)\s*(#.*)?$")]
     private static partial Regex Assignment();
