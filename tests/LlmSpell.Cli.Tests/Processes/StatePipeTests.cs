@@ -74,7 +74,10 @@ public sealed class StatePipeTests : IDisposable
         (int code, _, string error) = await CommandLineProcess.Shell(_folder.Path, "$LLMSPELL state export > /dev/full").EndAsync();
 
         Assert.Equal(7, code);
-        Assert.Contains("No space left", error, StringComparison.Ordinal);
+        Assert.Equal(
+            "llmspell: cannot write the export to standard output: No space left on device\n" +
+            "hint: What has been written is not the whole state: export once more to where there is room.\n",
+            error);
     }
 
     [Theory]

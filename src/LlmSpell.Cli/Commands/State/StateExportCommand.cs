@@ -103,7 +103,7 @@ internal static class StateExportCommand
                 snapshot, filter,
                 block =>
                 {
-                    output.Write(block.Span);
+                    WriteBlock(output, block.Span);
                     return ValueTask.CompletedTask;
                 },
                 progress, context.Interrupt);
@@ -120,6 +120,19 @@ internal static class StateExportCommand
             }
 
             throw;
+        }
+    }
+
+    private static void WriteBlock(Stream output, ReadOnlySpan<byte> block)
+    {
+        try
+        {
+            output.Write(block);
+        }
+        catch (IOException error) when (error is not ClosedPipeException)
+        {
+            throw new CommandException(
+                ExitCodes.Storage, $"cannot write the export to standard output: {error.Message}", "What has been written is not the whole state: export once more to where there is room.");
         }
     }
 
