@@ -31,12 +31,14 @@ internal static class Quantities
     public static string ExactTime(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary><c>12 ms</c>, <c>3.4 s</c>, <c>5 min 12 s</c>.</summary>
+    /// <summary><c>12 ms</c>, <c>3.4 s</c>, <c>5 min 12 s</c>, <c>3 h 5 min</c>, <c>12 days</c>.</summary>
     public static string Duration(TimeSpan duration) => duration.TotalSeconds switch
     {
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:F0} ms"),
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:F1} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalMinutes} min {duration.Seconds} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{duration.Minutes} min {duration.Seconds} s"),
+        < 2 * 86_400 => Coarse(duration),
+        _ => Count((long)duration.TotalDays, "day", "days"),
     };
 
     /// <summary>For a duration that goes on or is guessed: <c>4 s</c>, <c>5 min 12 s</c>, <c>3 h 5 min</c>.</summary>

@@ -26,7 +26,9 @@ public sealed class OutputTests
     [InlineData(12, "12 ms")]
     [InlineData(3400, "3.4 s")]
     [InlineData(312_000, "5 min 12 s")]
-    public void Durations_are_short(int milliseconds, string text) =>
+    [InlineData(11_100_000, "3 h 5 min")]
+    [InlineData(251_606_556_600_000, "2,912,112 days")]
+    public void Durations_are_short(long milliseconds, string text) =>
         Assert.Equal(text, Quantities.Duration(TimeSpan.FromMilliseconds(milliseconds)));
 
     [Theory]
