@@ -45,6 +45,10 @@ internal static class ConfigurationLoader
                 {
                     Report("is a folder, not a configuration file", $"Name a file in it, as in {Path.Combine(source.DisplayName, ConfigurationLocator.FileName)}.");
                 }
+                else if (HiddenFile.Is(file))
+                {
+                    Report("cannot be read: permission denied", "Give this user the right to search its folder and to read it.");
+                }
                 else
                 {
                     Report(

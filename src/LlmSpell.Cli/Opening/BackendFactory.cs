@@ -3,6 +3,7 @@ using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Configuration.Settings;
 using LlmSpell.Cli.Opening.Backends;
 using LlmSpell.State;
+using LlmSpell.State.Files;
 using LlmSpell.State.Sqlite;
 
 namespace LlmSpell.Cli.Opening;
@@ -117,27 +118,14 @@ internal static class BackendFactory
         }
 
         FolderPath.Check(Path.GetDirectoryName(mark)!, StateSettings.Path.FullName);
-        CheckRights(mark);
+        if (HiddenFile.Is(mark))
+        {
+            throw new StateStorageException($"cannot look at {mark}: permission denied", "Give this user the rights to the folder of the state.");
+        }
+
         return Directory.Exists(mark)
             ? throw new StateStorageException(
                 $"{mark} is a folder, not a state", $"Move it away, or set {StateSettings.Path.FullName} to another folder.")
             : false;
-    }
-
-    // A state that cannot be seen looks like one that is not there.
-    private static void CheckRights(string file)
-    {
-        try
-        {
-            _ = File.GetAttributes(file);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new StateStorageException(
-                $"cannot look at {file}: permission denied", "Give this user the rights to the folder of the state.", error);
-        }
     }
 }

@@ -9,6 +9,31 @@ public sealed class ConfigCommandTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Theory]
+    [InlineData("-c|hidden/file|config|show", 3, "hidden/file: cannot be read: permission denied")]
+    [InlineData("run|hidden/file", 7, "hidden/file': permission denied")]
+    public async Task A_file_in_a_folder_that_may_not_be_searched_is_not_called_missing(string command, int code, string expected)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "who may read everything is refused nothing");
+        _fixture.Write("hidden/file", "");
+        DirectoryInfo hidden = new(Path.GetDirectoryName(Path.GetFullPath("hidden/file", _fixture.Folder))!);
+        UnixFileMode mode = hidden.UnixFileMode;
+        hidden.UnixFileMode = UnixFileMode.None;
+        try
+        {
+            Assert.Contains(expected, (await _fixture.RunAsync(command.Split('|'))).FailedWith(code), StringComparison.Ordinal);
+        }
+        finally
+        {
+            hidden.UnixFileMode = mode;
+        }
+    }
+
+    [Theory]
     [InlineData("-c", "state|scopes")]
     [InlineData("--to", "backup|restore|latest")]
     [InlineData("--to", "state|copy")]

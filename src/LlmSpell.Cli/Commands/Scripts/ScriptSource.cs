@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Commands.Scripts;
 
@@ -22,7 +23,7 @@ internal sealed record ScriptSource(string? Path, string? Text)
         }
 
         string fullPath = System.IO.Path.GetFullPath(path, context.Host.WorkingFolder);
-        return System.IO.Path.Exists(fullPath)
+        return System.IO.Path.Exists(fullPath) || HiddenFile.Is(fullPath)
             ? new ScriptSource(context.Host.IsProcess ? path : fullPath, null)
             : throw MissingScript.Error(path, fullPath);
     }
