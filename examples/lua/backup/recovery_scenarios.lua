@@ -51,7 +51,7 @@ print("incremental: " .. tostring(after.is_incremental))
 print("valid: " .. tostring(State.validate_backup(after.backup_id).is_valid))
 
 print()
-print("-- a backup is only ever restored whole: an id that is not there changes nothing")
+print("-- a restore is all or nothing: an id that is not there changes nothing")
 local failed = State.restore_backup("20000101-000000-00000000")
 print("success: " .. tostring(failed.success))
 show("untouched")
