@@ -145,7 +145,7 @@ internal sealed class EntryLineReader(int maxValueBytes) : IDisposable
         long time =
             json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && StateTime.TryParse(Encoding.UTF8.GetString(json.ValueSpan), out long moment) ? moment
             : json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number
-            : throw new StateValueJsonException("modified_at is a time such as \"2026-03-01T12:00:00.123456Z\"", json.TokenStartIndex);
+            : throw new StateValueJsonException("modified_at is a time such as \"2026-03-01T12:00:00.123456Z\", or the microseconds since 1970", json.TokenStartIndex);
 
         // No backup could be made of a state that holds such an entry.
         return UnixTime.Problem(time) is { } problem
