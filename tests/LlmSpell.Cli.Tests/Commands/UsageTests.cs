@@ -91,6 +91,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("get|state", "unknown command 'get' for llmspell", "Did you mean `llmspell state get`?")]
     [InlineData("restor|latest", "unknown command 'restor' for llmspell", "Did you mean `llmspell backup restore`?")]
     [InlineData("bakup|creat", "unknown command 'bakup' for llmspell", "Did you mean `llmspell backup create`?")]
+    [InlineData("backup|delete|x", "unknown command 'delete' for llmspell backup", "Did you mean `llmspell backup cleanup`?")]
+    [InlineData("backup|verify|x", "unknown command 'verify' for llmspell backup", "Did you mean `llmspell backup validate`?")]
+    [InlineData("config|validate", "unknown command 'validate' for llmspell config", "Did you mean `llmspell config check`?")]
+    [InlineData("backup|list|-Q", "unknown option '-Q' for llmspell backup list", "Did you mean -q?")]
     [InlineData("backup|get", "unknown command 'get' for llmspell backup", "Did you mean `llmspell state get`?")]
     [InlineData("bakup|--help", "unknown command 'bakup' for llmspell", "Did you mean `llmspell backup`?")]
     [InlineData("help|bakup", "llmspell has no command 'bakup'", "Did you mean `llmspell help backup`?")]
@@ -115,6 +119,15 @@ public sealed class UsageTests : IDisposable
 
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.Contains(hint, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("backup", "restore", "latest", "-f")]
+    [InlineData("backup", "create", "-m", "text")]
+    [InlineData("backup", "list", "-o", "json")]
+    public async Task A_letter_is_not_taken_for_another(params string[] line)
+    {
+        Assert.DoesNotContain("Did you mean", (await _fixture.RunAsync(line)).FailedWith(2), StringComparison.Ordinal);
     }
 
     [Theory]

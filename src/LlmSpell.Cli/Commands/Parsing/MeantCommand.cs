@@ -12,6 +12,17 @@ internal sealed class MeantCommand(CommandTree tree, CommandLineHost host)
 {
     private const int MostEditsInGroup = 2;
 
+    // What other programs call it. Without these, who wants to delete a backup would be sent to `state delete`.
+    private static readonly Dictionary<string, string> OtherWords = new()
+    {
+        ["backup delete"] = "backup cleanup",
+        ["backup remove"] = "backup cleanup",
+        ["backup rm"] = "backup cleanup",
+        ["backup prune"] = "backup cleanup",
+        ["backup verify"] = "backup validate",
+        ["config validate"] = "config check",
+    };
+
     /// <param name="from">The command that was found.</param>
     /// <param name="words">The words behind it that mean nothing, at least one.</param>
     /// <returns>One or more command lines in backticks, joined by <c>or</c>; null if nothing is near.</returns>
@@ -67,6 +78,11 @@ internal sealed class MeantCommand(CommandTree tree, CommandLineHost host)
 
     private IEnumerable<string> InGroup(Command group, string word)
     {
+        if (OtherWords.GetValueOrDefault($"{group.Name} {word}") is { } same)
+        {
+            return [same];
+        }
+
         if (NearestName.Suggest(word, [.. Visible(group).Select(command => command.Name)]) is { } near)
         {
             return [Line(CommandNames.Child(group, near)!)];

@@ -68,8 +68,15 @@ internal static class UsageError
     private static string? UnknownWord(ParseResult parsed) =>
         UnknownOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
 
-    private static string? NearestOption(Command command, string unknown) => NearestName.Suggest(
-        unknown.Split('=')[0], [.. CommandNames.Options(command).SelectMany(option => option.Aliases.Prepend(option.Name))]);
+    private static string? NearestOption(Command command, string unknown)
+    {
+        // Any letter is one edit away from any other: -f for force would become -n, a dry run.
+        string name = unknown.Split('=')[0];
+        IEnumerable<string> names = CommandNames.Options(command).SelectMany(option => option.Aliases.Prepend(option.Name));
+        return name.Length == 2
+            ? names.FirstOrDefault(candidate => string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase))
+            : NearestName.Suggest(name, [.. names.Where(static candidate => candidate.Length > 2)]);
+    }
 
     private static string WithMeant(string? meant, string help) => meant is null ? help : $"Did you mean {meant}? {help}";
 
