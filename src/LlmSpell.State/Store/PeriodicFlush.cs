@@ -41,13 +41,13 @@ internal sealed class PeriodicFlush : IDisposable
         }
         catch (StateException e)
         {
-            // Nobody waits here for the answer: the next call of the store reports it.
-            _latch.Note(e);
+            // Nobody waits here for the answer: the next call of the store reports it, or closing it if none comes.
+            _latch.NoteUnheard(e);
         }
         catch (Exception e)
         {
             // A defect of the backend, which must not end the process from the timer's thread.
-            _latch.Note(new StateStorageException($"flushing failed: {e.Message}", inner: e, outcomeUnknown: true));
+            _latch.NoteUnheard(new StateStorageException($"flushing failed: {e.Message}", inner: e, outcomeUnknown: true));
         }
         finally
         {

@@ -188,7 +188,7 @@ public sealed partial class StateStore : IDisposable
     public void Flush() => _gate.Run(static backend => backend.Flush());
 
     /// <summary>Flushes and closes the store.</summary>
-    /// <exception cref="StateStorageException">The last writes could not be flushed; they may be lost in a power loss.</exception>
+    /// <exception cref="StateStorageException">The last writes could not be flushed, now or before, and no call has said so yet; they may be lost in a power loss.</exception>
     public void Dispose()
     {
         if (!_gate.TryClose())
@@ -199,8 +199,9 @@ public sealed partial class StateStore : IDisposable
         _flush.Dispose();
         try
         {
-            if (!_latch.IsLatched)
+            if (!_latch.IsReported)
             {
+                _latch.Check();
                 _backend.Flush();
             }
         }

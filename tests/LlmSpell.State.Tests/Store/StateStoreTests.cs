@@ -109,6 +109,42 @@ public sealed class StateStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_periodic_flush_that_failed_is_reported_by_closing_if_no_call_came_before()
+    {
+        StateStore store = Open();
+        store.Save(("s", "k"), 1);
+        _backend.FlushFailure = Unknown;
+        _clock.Fire();
+        _backend.FlushFailure = null;
+
+        Assert.Same(Unknown, Assert.Throws<StateStorageException>(store.Dispose).InnerException);
+        Assert.True(_backend.IsDisposed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_call_has_reported_is_not_reported_again_by_closing(bool byTimer)
+    {
+        StateStore store = Open();
+        if (byTimer)
+        {
+            _backend.FlushFailure = Unknown;
+            _clock.Fire();
+        }
+        else
+        {
+            _backend.CommitFailure = Unknown;
+        }
+
+        Assert.Throws<StateStorageException>(() => store.Save(("s", "k"), 1));
+        int flushes = _backend.Flushes;
+        store.Dispose();
+        Assert.Equal(flushes, _backend.Flushes);
+        Assert.True(_backend.IsDisposed);
+    }
+
+    [Fact]
     public void A_timer_that_fires_after_the_store_was_closed_does_no_harm()
     {
         StateStore store = new(new MemoryBackend(), new StateStoreOptions { TimeProvider = _clock });
