@@ -26,8 +26,7 @@ public sealed unsafe partial class LuaHost
         }
 
         _isDisposed = true;
-        Heap->LeaveManaged(_state);
-        Close();
+        Close(leavesManaged: true);
         Buffers.Dispose();
         try
         {
@@ -76,12 +75,19 @@ public sealed unsafe partial class LuaHost
         Options.ExitHandler?.Invoke(LuaHostOptions.OutputClosedExitCode);
     }
 
-    private void Close()
+    /// <param name="leavesManaged">Whether no managed frame is below, so that memory can be refused to finalizers.</param>
+    private void Close(bool leavesManaged = false)
     {
         if (_state != default)
         {
             Limits.End();
             Limits.BeginClosing(_state);
+            if (leavesManaged)
+            {
+                // This may run finalizers too.
+                Heap->LeaveManaged(_state);
+            }
+
             LuaApi.Close(_state);
             Limits.End();
             _state = default;

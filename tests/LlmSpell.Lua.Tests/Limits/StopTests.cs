@@ -178,6 +178,23 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_finalizer_that_loops_does_not_keep_a_host_over_its_limit_of_memory_from_closing()
+    {
+        LimitedRun run = new(TimeSpan.FromMinutes(10), memory: 4 << 20);
+        run.Store.Save(("s", "large"), StateValue.From(new byte[8 << 20]));
+        run.Host.RunString(
+            """
+            local garbage = setmetatable({}, { __gc = function() while true do end end })
+            held = State.load("s", "large")
+            """,
+            "test");
+
+        // On a thread of its own: a host that does not close would hold the test for ever.
+        await Task.Run(run.Dispose, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Null(run.Unstoppable);
+    }
+
+    [Fact]
     public void The_sandbox_has_no_finalizers()
     {
         using LuaHost sandbox = new(new LuaHostOptions { Sandbox = true });
