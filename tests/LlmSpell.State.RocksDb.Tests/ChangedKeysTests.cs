@@ -73,4 +73,37 @@ public sealed class ChangedKeysTests(ITestOutputHelper output) : IDisposable
             store.Session.Release();
         }
     }
+
+    [Fact]
+    public void Keys_that_fit_into_the_memory_take_one_reading_however_often_they_changed()
+    {
+        const int Keys = 10;
+        const int Changes = 2_000;
+        const int Budget = 20_000;
+        using (RocksDbBackend backend = _folder.Open())
+        {
+            using IBackendTransaction transaction = backend.BeginTransaction();
+            for (int i = 0; i < Changes; i++)
+            {
+                transaction.Put(("s", (i % Keys).ToString("d200", CultureInfo.InvariantCulture)), i, [1]);
+            }
+
+            transaction.Commit();
+        }
+
+        OpenedStore store = StoreOpener.Open(new StorePaths(_folder.Path), new RocksDbOptions { Folder = _folder.Path });
+        try
+        {
+            ChangedKeys changes = new(store.Generation, since: 0, snapshot: 0, Budget);
+            Assert.True(changes.Next());
+            Assert.Equal(Keys, changes.Count);
+            Assert.Equal(Changes - 1, changes.ChangedAt(Keys - 1));
+            Assert.False(changes.Next());
+        }
+        finally
+        {
+            store.Generation.Release();
+            store.Session.Release();
+        }
+    }
 }

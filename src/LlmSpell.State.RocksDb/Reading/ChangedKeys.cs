@@ -98,7 +98,7 @@ internal sealed class ChangedKeys(Generation generation, long since, nint snapsh
     private void MakeRoom()
     {
         SortAndMerge();
-        if (_keyBytes + (_items.Count * ItemBytes) > budget / 2 && _items.Count > 1)
+        if (_items.Sum(item => item.Length + ItemBytes) > budget / 2 && _items.Count > 1)
         {
             int kept = _items.Count / 2;
             _items.RemoveRange(kept, _items.Count - kept);
