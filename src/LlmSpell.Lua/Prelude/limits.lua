@@ -2,7 +2,8 @@
 -- Lua code or memory, and handlers, in which Lua allows no hooks.
 local is_stopping, is_sandbox = ...
 local error, select, type, rawget, rawlen, pcall = error, select, type, rawget, rawlen, pcall
-local getmetatable, traceback, tointeger, ult, gsub = debug.getmetatable, debug.traceback, math.tointeger, math.ult, string.gsub
+local getmetatable, traceback, tointeger, ult = debug.getmetatable, debug.traceback, math.tointeger, math.ult
+local gsub, find = string.gsub, string.find
 local maxinteger = math.maxinteger
 local lua = { xpcall = xpcall, setmetatable = setmetatable, rep = string.rep }
 for name, value in pairs(table) do lua[name] = value end
@@ -25,7 +26,7 @@ local function finish(name, ok, ...)
   local message = ...
   if type(message) == "string" then
     local text, count = gsub(message, "^(bad argument #%d+ to )'%?'", "%1'" .. name .. "'")
-    if count > 0 or own[message] then error(text, 2) end
+    if count > 0 or own[message] or find(message, "^invalid value %([%a ]+%) at index %-?%d+ in table for 'concat'$") then error(text, 2) end
   end
   error(message, 0)
 end
@@ -126,6 +127,26 @@ function table.remove(list, ...)
   for i = place, length - 1 do list[i] = list[i + 1] end
   list[place < length and length or place] = nil
   return value
+end
+
+-- A function of C as __index can give empty strings without end.
+function table.concat(...)
+  local list, separator, first, last = ...
+  local metatable = getmetatable(list)
+  local is_readable = metatable and (type(list) == "table" or rawget(metatable, "__index") ~= nil and rawget(metatable, "__len") ~= nil)
+  if not is_readable then return finish("concat", pcall(lua.concat, ...)) end
+  local length = tointeger(#list) or error("object length is not an integer", 2)
+  local values = {}
+  local from, to = first == nil and 1 or tointeger(first), last == nil and length or tointeger(last)
+  if from and to and (separator == nil or type(separator) == "string" or type(separator) == "number") then
+    for i = from, to do
+      local value = list[i]
+      values[i] = value
+      if type(value) ~= "string" and type(value) ~= "number" then break end
+    end
+    first, last = from, to
+  end
+  return finish("concat", pcall(lua.concat, values, separator, first, last))
 end
 
 function table.move(from, first, last, to, target)

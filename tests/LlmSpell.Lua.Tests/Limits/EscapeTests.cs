@@ -62,6 +62,8 @@ public sealed class EscapeTests
         { "table.move down", "table.move({}, 2, math.maxinteger - 1, 1, {})" },
         { "table.insert", "table.insert(setmetatable({}, { __len = function() return math.maxinteger - 2 end }), 1, 1)" },
         { "table.remove", "table.remove(setmetatable({}, { __len = function() return math.maxinteger - 2 end }), 1)" },
+        { "table.concat", "table.concat(setmetatable({}, { __index = getmetatable, __metatable = '' }), '', 1, math.maxinteger)" },
+        { "table.concat of a number", "debug.setmetatable(0, { __index = getmetatable, __len = function() return math.maxinteger end, __metatable = '' }) table.concat(0)" },
         { "table.sort without Lua code", "table.sort(setmetatable({}, { __len = function() return (1 << 31) - 2 end }), rawequal)" },
         { "table.sort of a large table", "local t = {} for i = 1, 200000 do t[i] = i end while true do table.sort(t) end" },
     };
