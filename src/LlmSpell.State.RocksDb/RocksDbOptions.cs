@@ -15,8 +15,8 @@ public sealed record RocksDbOptions
     /// </summary>
     public TimeSpan BusyTimeout { get; init => field = BackendOptions.BusyTimeout(value); } = BackendOptions.DefaultBusyTimeout;
 
-    /// <summary>When a commit is flushed to the disk; default <see cref="RocksDbDurability.Normal"/>. A <see cref="RocksDbView"/> commits nothing.</summary>
-    public RocksDbDurability Durability { get; init => field = BackendOptions.Durability(value); }
+    /// <summary>When a commit is flushed to the disk; default <see cref="StateDurability.Normal"/>. A <see cref="RocksDbView"/> commits nothing.</summary>
+    public StateDurability Durability { get; init => field = BackendOptions.Durability(value); }
 
     /// <summary>The size of the cache of data blocks, in bytes: 1 MiB to 1 TiB; default 64 MiB.</summary>
     public long CacheBytes

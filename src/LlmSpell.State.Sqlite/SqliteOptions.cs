@@ -14,8 +14,8 @@ public sealed record SqliteOptions
     /// </summary>
     public TimeSpan BusyTimeout { get; init => field = BackendOptions.BusyTimeout(value); } = BackendOptions.DefaultBusyTimeout;
 
-    /// <summary>When a commit is flushed to the disk; default <see cref="SqliteDurability.Normal"/>.</summary>
-    public SqliteDurability Durability { get; init => field = BackendOptions.Durability(value); }
+    /// <summary>When a commit is flushed to the disk; default <see cref="StateDurability.Normal"/>.</summary>
+    public StateDurability Durability { get; init => field = BackendOptions.Durability(value); }
 
     /// <summary>The clock for the busy timeout and the time of creation; default the system's.</summary>
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;

@@ -17,7 +17,7 @@ public sealed class StrictTests : IDisposable
         const int Writers = 8;
         const int Commits = 60;
         using RocksDbBackend backend = RocksDbBackend.Open(
-            new RocksDbOptions { Folder = _folder.Path, Durability = RocksDbDurability.Strict });
+            new RocksDbOptions { Folder = _folder.Path, Durability = StateDurability.Strict });
         string mark = new StorePaths(_folder.Path).Flushed;
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() =>
         {

@@ -329,7 +329,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public void A_strict_store_keeps_what_is_saved()
     {
-        var options = new SqliteOptions { Folder = _folder.Path, Durability = SqliteDurability.Strict };
+        var options = new SqliteOptions { Folder = _folder.Path, Durability = StateDurability.Strict };
         using SqliteBackend backend = SqliteBackend.Open(options);
         using Connection writer = StoreOpener.Open(_folder.File, options);
 

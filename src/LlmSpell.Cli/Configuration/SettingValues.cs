@@ -2,6 +2,7 @@ using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Configuration.Settings;
 using LlmSpell.Cli.Configuration.Toml;
 using LlmSpell.Lua;
+using LlmSpell.State;
 
 namespace LlmSpell.Cli.Configuration;
 
@@ -79,7 +80,7 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
             (int)Of(StateSettings.MaxStateSizeBytes),
             TimeSpan.FromMilliseconds(Of(StateSettings.BusyTimeoutMs)),
             TimeSpan.FromMilliseconds(Of(StateSettings.FlushIntervalMs)),
-            Of(StateSettings.Durability) == "strict",
+            Of(StateSettings.Durability) == "strict" ? StateDurability.Strict : StateDurability.Normal,
             Of(StateSettings.CacheSizeMb) << 20),
         new BackupConfiguration(
             Of(StateSettings.BackupEnabled),

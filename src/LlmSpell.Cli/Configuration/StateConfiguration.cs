@@ -1,3 +1,5 @@
+using LlmSpell.State;
+
 namespace LlmSpell.Cli.Configuration;
 
 /// <summary>The section <c>[runtime.state_persistence]</c>, typed.</summary>
@@ -7,7 +9,7 @@ namespace LlmSpell.Cli.Configuration;
 /// <param name="MaxValueBytes">The largest single value.</param>
 /// <param name="BusyTimeout">How long to wait for another writer.</param>
 /// <param name="FlushInterval">After this time at the latest a write survives power loss.</param>
-/// <param name="FlushesEachCommit"><c>durability = "strict"</c>.</param>
+/// <param name="Durability">When a commit is flushed to the disk.</param>
 /// <param name="CacheBytes">The cache of data blocks, for the backend that has one of its own.</param>
 internal sealed record StateConfiguration(
     bool Enabled,
@@ -16,5 +18,5 @@ internal sealed record StateConfiguration(
     int MaxValueBytes,
     TimeSpan BusyTimeout,
     TimeSpan FlushInterval,
-    bool FlushesEachCommit,
+    StateDurability Durability,
     long CacheBytes);

@@ -23,7 +23,7 @@ internal sealed class Writer : IDisposable
     {
         _paths = paths;
         _busyTimeout = options.BusyTimeout;
-        _flushesEachCommit = options.Durability == RocksDbDurability.Strict;
+        _flushesEachCommit = options.Durability == StateDurability.Strict;
         _session = store.Session;
         _present = new Present(store.Generation, store.Identity, store.Counters);
     }

@@ -28,7 +28,7 @@ internal static class StoreOpener
 
             UseLog(connection, options);
             connection.KeepLogOnClose = false;
-            connection.Execute($"PRAGMA synchronous={(options.Durability == SqliteDurability.Strict ? "FULL" : "NORMAL")}");
+            connection.Execute($"PRAGMA synchronous={(options.Durability == StateDurability.Strict ? "FULL" : "NORMAL")}");
             ConnectionSettings.Apply(connection);
 
             // The first read opens the log, and from then on no other process can delete it: flushing relies on that.

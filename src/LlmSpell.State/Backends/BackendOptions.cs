@@ -20,8 +20,7 @@ internal static class BackendOptions
         : throw new ArgumentOutOfRangeException(name, value, "The busy timeout must be between 0 and 24 hours.");
 
     /// <exception cref="ArgumentOutOfRangeException">It has no name.</exception>
-    internal static T Durability<T>(T value)
-        where T : struct, Enum => Enum.IsDefined(value)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such durability.");
+    internal static StateDurability Durability(StateDurability value) => Enum.IsDefined(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such durability.");
 }

@@ -1,6 +1,7 @@
 using LlmSpell.Cli.Configuration;
 using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Lua;
+using LlmSpell.State;
 
 namespace LlmSpell.Cli.Tests.Configuration;
 
@@ -102,7 +103,7 @@ public sealed class ReadingValuesTests : IDisposable
         Assert.Equal(1024, configuration.State.MaxValueBytes);
         Assert.Equal(TimeSpan.FromMilliseconds(5), configuration.State.BusyTimeout);
         Assert.Equal(TimeSpan.FromMilliseconds(250), configuration.State.FlushInterval);
-        Assert.True(configuration.State.FlushesEachCommit);
+        Assert.Equal(StateDurability.Strict, configuration.State.Durability);
         Assert.Equal(1L << 40, configuration.State.CacheBytes);
         Assert.False(configuration.Backup.Enabled);
 

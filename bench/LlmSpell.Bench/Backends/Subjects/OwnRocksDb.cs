@@ -15,7 +15,7 @@ internal sealed class OwnRocksDb(string folder) : OwnStore("rocksdb", folder)
     internal override IEnumerable<string> Versions => [.. base.Versions, .. FindVersion()];
 
     protected override IStateBackend OpenBackend(string folder, bool strict) => RocksDbBackend.Open(
-        new RocksDbOptions { Folder = folder, CacheBytes = CacheBytes, Durability = strict ? RocksDbDurability.Strict : RocksDbDurability.Normal });
+        new RocksDbOptions { Folder = folder, CacheBytes = CacheBytes, Durability = strict ? StateDurability.Strict : StateDurability.Normal });
 
     // Its C interface does not say which version it is, the files that it writes do.
     private IEnumerable<string> FindVersion() => Directory.EnumerateFiles(Folder, "OPTIONS-*", SearchOption.AllDirectories)

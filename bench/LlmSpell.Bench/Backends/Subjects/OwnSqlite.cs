@@ -9,5 +9,5 @@ internal sealed class OwnSqlite(string folder) : OwnStore("sqlite", folder)
     internal override string Description => "`StateStore` on the default backend; flushed each: `durability = \"strict\"`";
 
     protected override IStateBackend OpenBackend(string folder, bool strict) => SqliteBackend.Open(
-        new SqliteOptions { Folder = folder, Durability = strict ? SqliteDurability.Strict : SqliteDurability.Normal });
+        new SqliteOptions { Folder = folder, Durability = strict ? StateDurability.Strict : StateDurability.Normal });
 }

@@ -68,7 +68,7 @@ internal sealed class RocksDbDriver : IBackendDriver
     {
         Folder = configuration.Folder,
         BusyTimeout = configuration.BusyTimeout,
-        Durability = configuration.FlushesEachCommit ? RocksDbDurability.Strict : RocksDbDurability.Normal,
+        Durability = configuration.Durability,
         CacheBytes = configuration.CacheBytes,
         TimeProvider = clock,
     };

@@ -29,7 +29,7 @@ internal sealed class SqliteDriver : IBackendDriver
     {
         Folder = configuration.Folder,
         BusyTimeout = configuration.BusyTimeout,
-        Durability = configuration.FlushesEachCommit ? SqliteDurability.Strict : SqliteDurability.Normal,
+        Durability = configuration.Durability,
         TimeProvider = clock,
     });
 
