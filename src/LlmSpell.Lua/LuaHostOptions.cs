@@ -49,7 +49,7 @@ public sealed class LuaHostOptions
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>
-    /// How many bytes the Lua state may hold, from <see cref="LeastMemoryLimit"/>; null: without a limit. A script may catch the error and go on
+    /// How many bytes the Lua state may hold, from <see cref="MinMemoryLimit"/>; null: without a limit. A script may catch the error and go on
     /// with less. One call of the host's functions, such as State.load, may go over it; the next request of Lua itself is refused then.
     /// </summary>
     public long? MemoryLimit { get; init; }
@@ -97,7 +97,7 @@ public sealed class LuaHostOptions
     public TimeProvider TimeProvider { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 
     /// <summary>The smallest <see cref="MemoryLimit"/>: 1 MiB.</summary>
-    public const long LeastMemoryLimit = 1 << 20;
+    public const long MinMemoryLimit = 1 << 20;
 
     /// <summary>The exit code for a script whose reader has gone: 141, as shells report the SIGPIPE that other programs end by.</summary>
     public const int OutputClosedExitCode = 141;

@@ -11,7 +11,7 @@ namespace LlmSpell.State.Sqlite.Tests;
 /// <summary>The second thread that looks up what changed.</summary>
 public sealed class ChangeLookupTests : IDisposable
 {
-    private const int Keys = 2 * LookupHelper.LeastChanges;
+    private const int Keys = 2 * LookupHelper.MinChanges;
 
     private readonly StoreFolder _folder = new();
     private readonly SqliteBackend _backend;

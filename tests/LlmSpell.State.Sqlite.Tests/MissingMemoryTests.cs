@@ -46,8 +46,8 @@ public sealed class MissingMemoryTests : IDisposable
     /// <param name="lacksMemory">Of which length no piece can be had: that in which a checkpoint puts pages together.</param>
     [Theory]
     [InlineData(true, 0)]
-    [InlineData(false, Files.IoMethods.MostBytes)]
-    [InlineData(true, Files.IoMethods.MostBytes)]
+    [InlineData(false, Files.IoMethods.MaxBytes)]
+    [InlineData(true, Files.IoMethods.MaxBytes)]
     public void The_log_is_copied_and_each_save_is_acknowledged(bool lacksThreads, int lacksMemory)
     {
         Directory.CreateDirectory(_folder.Path);

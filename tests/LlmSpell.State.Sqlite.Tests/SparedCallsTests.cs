@@ -100,7 +100,7 @@ public sealed class SparedCallsTests : IDisposable
         using SqliteBackend backend = _folder.Open();
         using Connection checkpoints = DatabaseFile.Open(_folder.File);
         List<(int Written, IStateSnapshot Snapshot)> snapshots = [];
-        for (int i = 0; i < 5 * SharedLocks.MostRefusals; i++)
+        for (int i = 0; i < 5 * SharedLocks.MaxRefusals; i++)
         {
             Save(backend, 0, [(byte)i]);
             Save(backend, i, new byte[3_000]);
@@ -132,7 +132,7 @@ public sealed class SparedCallsTests : IDisposable
     public void A_checkpoint_takes_over_the_whole_log_and_the_next_write_begins_it_anew()
     {
         using SqliteBackend backend = _folder.Open();
-        for (int i = 0; i < (2 * SharedLocks.MostRefusals) + 3; i++)
+        for (int i = 0; i < (2 * SharedLocks.MaxRefusals) + 3; i++)
         {
             Save(backend, i, new byte[500]);
             Assert.True(backend.Contains(Key(i)));
@@ -155,7 +155,7 @@ public sealed class SparedCallsTests : IDisposable
     [Fact]
     public void A_long_log_begins_anew_while_nobody_pauses_and_does_so_too_after_a_reader_was_in_the_way()
     {
-        const long Limit = (long)LogCheckpoint.MostPages * 4_096;
+        const long Limit = (long)LogCheckpoint.MaxPages * 4_096;
         using SqliteBackend backend = _folder.Open();
         Save(backend, 0, Megabyte(0));
         uint before = TimesBegun();

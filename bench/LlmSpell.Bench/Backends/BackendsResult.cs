@@ -28,9 +28,9 @@ internal sealed record StepMeasurement(string Store, ToolKind Kind, BackendStep 
 {
     public double Seconds => Median.Of(Rounds.Select(static round => round.Seconds));
 
-    public double LeastSeconds => Rounds.Min(static round => round.Seconds);
+    public double MinSeconds => Rounds.Min(static round => round.Seconds);
 
-    public double MostSeconds => Rounds.Max(static round => round.Seconds);
+    public double MaxSeconds => Rounds.Max(static round => round.Seconds);
 
     public double ProcessorSeconds => Median.Of(Rounds.Select(static round => round.ProcessorSeconds));
 

@@ -96,7 +96,7 @@ internal static class CompareReport
         {
             string name = m.Kind switch { ToolKind.Ours => $"**{m.Tool}**", ToolKind.Reference => $"*{m.Tool}*", _ => m.Tool };
             text.Append(
-                $"| {name} | {Figures.Seconds(m.WallSeconds)} | {Figures.Seconds(m.LeastWallSeconds)}–{Figures.Seconds(m.MostWallSeconds)} | {Figures.Seconds(m.ProcessorSeconds)} "
+                $"| {name} | {Figures.Seconds(m.WallSeconds)} | {Figures.Seconds(m.MinWallSeconds)}–{Figures.Seconds(m.MaxWallSeconds)} | {Figures.Seconds(m.ProcessorSeconds)} "
                 + $"| {Figures.MiB(m.PeakBytes)} |{(operation.IsBackup() ? $" {Figures.MiB(m.Bytes)} |" : "")} {Ratio(m.WallSeconds, ours?.WallSeconds)} | {Ratio(m.ProcessorSeconds, ours?.ProcessorSeconds)} |\n");
         }
     }

@@ -5,9 +5,9 @@ internal sealed record Measurement(string Tool, ToolKind Kind, bool RestoresByCo
 {
     public double WallSeconds => Median.Of(Rounds.Select(static cost => cost.WallSeconds));
 
-    public double LeastWallSeconds => Rounds.Min(static cost => cost.WallSeconds);
+    public double MinWallSeconds => Rounds.Min(static cost => cost.WallSeconds);
 
-    public double MostWallSeconds => Rounds.Max(static cost => cost.WallSeconds);
+    public double MaxWallSeconds => Rounds.Max(static cost => cost.WallSeconds);
 
     public double ProcessorSeconds => Median.Of(Rounds.Select(static cost => cost.ProcessorSeconds));
 

@@ -5,7 +5,7 @@ namespace LlmSpell.Bench;
 /// <summary>Values as large as they may be. A quarter of each cannot be compressed, the rest repeats itself: a backup of them has about a quarter of their size.</summary>
 internal static class LargeValues
 {
-    internal const int MostMiB = StateValue.DefaultMaxBytes >> 20;
+    internal const int MaxMiB = StateValue.DefaultMaxBytes >> 20;
 
     private const int MessagePackHeader = 5;
     private const int Repeated = 1 << 16;

@@ -39,10 +39,10 @@ internal sealed class MemoryJob : IDisposable
     {
         int entries = arguments.Number(0, 10_000_000);
         int values = arguments.Number(1, 1_000);
-        int mebibytes = arguments.Number(2, LargeValues.MostMiB);
-        if (mebibytes > LargeValues.MostMiB)
+        int mebibytes = arguments.Number(2, LargeValues.MaxMiB);
+        if (mebibytes > LargeValues.MaxMiB)
         {
-            throw new ToolException($"A value has at most {LargeValues.MostMiB} MiB.");
+            throw new ToolException($"A value has at most {LargeValues.MaxMiB} MiB.");
         }
 
         _folder.RequireSpace((long)Math.Max((double)entries * BytesPerEntry, CopiesOfValues * values * (mebibytes << 20)));

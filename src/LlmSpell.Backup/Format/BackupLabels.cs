@@ -7,13 +7,13 @@ namespace LlmSpell.Backup;
 public static class BackupLabels
 {
     /// <summary>How many labels a backup may have.</summary>
-    public const int Most = 32;
+    public const int MaxLabels = 32;
 
     /// <summary>How many characters a label's name may have.</summary>
-    public const int MostNameCharacters = 64;
+    public const int MaxNameLength = 64;
 
     /// <summary>How many bytes of UTF-8 a label's text may have.</summary>
-    public const int MostValueBytes = 256;
+    public const int MaxValueBytes = 256;
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -21,16 +21,16 @@ public static class BackupLabels
     public static string? FindProblem(IReadOnlyDictionary<string, string> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        return labels.Count > Most
-            ? $"there are {labels.Count}, at most {Most} are allowed"
+        return labels.Count > MaxLabels
+            ? $"there are {labels.Count}, at most {MaxLabels} are allowed"
             : labels.Select(static label => FindProblem(label.Key, label.Value)).FirstOrDefault(static problem => problem is not null);
     }
 
     private static string? FindProblem(string name, string value)
     {
-        if (name.Length is 0 or > MostNameCharacters || name.AsSpan().ContainsAnyExcept(NameCharacters))
+        if (name.Length is 0 or > MaxNameLength || name.AsSpan().ContainsAnyExcept(NameCharacters))
         {
-            return $"the name \"{name}\" is not 1 to {MostNameCharacters} of the characters a-z, 0-9, dot, underscore and hyphen";
+            return $"the name \"{name}\" is not 1 to {MaxNameLength} of the characters a-z, 0-9, dot, underscore and hyphen";
         }
 
         if (value is null || HasLoneSurrogate(value))
@@ -39,7 +39,7 @@ public static class BackupLabels
         }
 
         int bytes = Encoding.UTF8.GetByteCount(value);
-        return bytes > MostValueBytes ? $"the text of {name} has {bytes} bytes of UTF-8, at most {MostValueBytes} are allowed" : null;
+        return bytes > MaxValueBytes ? $"the text of {name} has {bytes} bytes of UTF-8, at most {MaxValueBytes} are allowed" : null;
     }
 
     private static bool HasLoneSurrogate(string text)

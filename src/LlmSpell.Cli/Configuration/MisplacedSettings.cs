@@ -10,7 +10,7 @@ namespace LlmSpell.Cli.Configuration;
 /// </summary>
 internal static class MisplacedSettings
 {
-    private const int MostEditsOfSection = 2;
+    private const int MaxEditsOfSection = 2;
 
     // Names that sections of other programs have too. They are ours only in a section that is called like ours.
     private static readonly HashSet<string> s_commonNames =
@@ -29,7 +29,7 @@ internal static class MisplacedSettings
         TomlPath table = entry.Parent;
         return SettingTable.Sections.FirstOrDefault(
             section => table.Length == section.Path.Length
-                && Enumerable.Range(0, table.Length).All(level => IsNear(table.Names[level], section.Path.Names[level], MostEditsOfSection))
+                && Enumerable.Range(0, table.Length).All(level => IsNear(table.Names[level], section.Path.Names[level], MaxEditsOfSection))
                 && SettingTable.In(section).Any(setting => IsNear(entry.Last, setting.Name, setting.Name.Length / 4)));
     }
 
@@ -46,5 +46,5 @@ internal static class MisplacedSettings
         return IsNear(table.Last, name, name.Length / 4);
     }
 
-    private static bool IsNear(string written, string name, int mostEdits) => NearestName.Find(written, [name], mostEdits) is not null;
+    private static bool IsNear(string written, string name, int maxEdits) => NearestName.Find(written, [name], maxEdits) is not null;
 }

@@ -81,9 +81,9 @@ internal static class BackendFactory
     public static IReadOnlyList<string> WrittenFilesOf(StateConfiguration configuration) =>
         KeepsState(configuration) ? DriverOf(configuration).WrittenFilesIn(configuration.Folder) : [];
 
-    /// <summary>Looks into a state that is open; one of more than <paramref name="mostBytes"/> is not read through.</summary>
-    public static StoreInspection Inspect(StateConfiguration configuration, StateStore store, long mostBytes, TimeProvider clock) =>
-        DriverOf(configuration).Inspect(configuration, store, mostBytes, clock);
+    /// <summary>Looks into a state that is open; one of more than <paramref name="maxBytes"/> is not read through.</summary>
+    public static StoreInspection Inspect(StateConfiguration configuration, StateStore store, long maxBytes, TimeProvider clock) =>
+        DriverOf(configuration).Inspect(configuration, store, maxBytes, clock);
 
     /// <summary>Moves a damaged state aside, whole; this process must have closed it.</summary>
     /// <returns>The folder in which it is now.</returns>

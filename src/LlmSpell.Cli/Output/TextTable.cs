@@ -14,7 +14,7 @@ internal sealed class TextTable(params string[] headings)
 {
     private const char FreeText = '~';
     private const int Gap = 2;
-    private const int LeastText = 12;
+    private const int MinText = 12;
 
     private readonly List<string[]> _rows = [];
 
@@ -50,7 +50,7 @@ internal sealed class TextTable(params string[] headings)
         int excess = widths.Sum() + (Gap * (widths.Length - 1)) - room;
         foreach (int column in Enumerable.Range(0, widths.Length).Where(column => headings[column][0] == FreeText).OrderByDescending(column => widths[column]))
         {
-            int least = Math.Min(widths[column], Math.Max(names[column].Length, LeastText));
+            int least = Math.Min(widths[column], Math.Max(names[column].Length, MinText));
             int given = Math.Clamp(excess, 0, widths[column] - least);
             widths[column] -= given;
             excess -= given;

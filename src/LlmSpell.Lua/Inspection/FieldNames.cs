@@ -6,8 +6,8 @@ namespace LlmSpell.Lua.Inspection;
 /// <summary>Finds names for completion. Only raw access, and __index where it is a table: nothing runs.</summary>
 internal static class FieldNames
 {
-    private const int MostParents = 10;
-    private const int MostKeysRead = 10_000;
+    private const int MaxParents = 10;
+    private const int MaxKeysRead = 10_000;
     private const int WorkingSlots = 16;
 
     internal static IReadOnlyList<FieldName> Find(LuaState state, IReadOnlyList<string> path, string prefix)
@@ -25,8 +25,8 @@ internal static class FieldNames
             ReplaceTopByField(state, name);
         }
 
-        int left = MostKeysRead;
-        for (int parents = 0; parents <= MostParents && left > 0; parents++)
+        int left = MaxKeysRead;
+        for (int parents = 0; parents <= MaxParents && left > 0; parents++)
         {
             if (LuaApi.TypeOf(state, -1) == LuaType.Table)
             {
@@ -46,7 +46,7 @@ internal static class FieldNames
     private static void ReplaceTopByField(LuaState state, string name)
     {
         int index = LuaApi.GetTop(state);
-        for (int parents = 0; parents <= MostParents; parents++)
+        for (int parents = 0; parents <= MaxParents; parents++)
         {
             if (LuaApi.TypeOf(state, -1) == LuaType.Table)
             {
@@ -59,7 +59,7 @@ internal static class FieldNames
                 state.Pop();
             }
 
-            if (parents == MostParents || !ReplaceTopByParent(state))
+            if (parents == MaxParents || !ReplaceTopByParent(state))
             {
                 state.PushNil();
                 break;

@@ -11,13 +11,13 @@ namespace LlmSpell.Lua.Inspection;
 /// <param name="host">Whose values they are. Its main coroutine has room for some 60 slots; what stops a script ends the reading too.</param>
 internal sealed unsafe class ValueInspector(LuaHost host)
 {
-    private const int MostDepth = 8;
-    private const int MostFields = 100;
-    private const int MostNodes = 1000;
-    private const int MostKeysRead = 10_000;
-    private const int MostKeysReadInAll = 200_000;
-    private const int MostBytes = 10_000;
-    private const int MostNestedBytes = 200;
+    private const int MaxDepth = 8;
+    private const int MaxFields = 100;
+    private const int MaxNodes = 1000;
+    private const int MaxKeysRead = 10_000;
+    private const int MaxKeysReadInAll = 200_000;
+    private const int MaxBytes = 10_000;
+    private const int MaxNestedBytes = 200;
     private const int SortedBytes = 64;
 
     private readonly LuaState _state = host.State;
@@ -53,7 +53,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
         LuaType.Nil or LuaType.None => "nil",
         LuaType.Boolean => LuaApi.ToBoolean(_state, index) != 0 ? "true" : "false",
         LuaType.Number => Number(index),
-        LuaType.String => Quoted(index, Depth == 0 ? MostBytes : MostNestedBytes),
+        LuaType.String => Quoted(index, Depth == 0 ? MaxBytes : MaxNestedBytes),
         _ => Address(index),
     };
 
@@ -104,7 +104,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
 
         bool isText = LuaApi.TypeOf(_state, -1) == LuaType.String;
         string text = isText
-            ? LuaLiteral.Escape(_state.StringStartAt(-1, out _), Depth == 0 ? MostBytes : MostNestedBytes, keepLines: Depth == 0)
+            ? LuaLiteral.Escape(_state.StringStartAt(-1, out _), Depth == 0 ? MaxBytes : MaxNestedBytes, keepLines: Depth == 0)
             : _state.TypeNameAt(-1);
         LuaApi.SetTop(_state, top);
         string plain = Address(index)[..^1];
@@ -124,7 +124,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
             }
         }
 
-        if (Depth == MostDepth || _nodes > MostNodes)
+        if (Depth == MaxDepth || _nodes > MaxNodes)
         {
             return IsEmpty(index) ? new TableNode([], null) : new TextNode("{…}");
         }
@@ -185,14 +185,14 @@ internal sealed unsafe class ValueInspector(LuaHost host)
     private List<SortKey> ReadKeys(int index, long? elements, out bool isWhole)
     {
         isWhole = true;
-        int limit = Math.Min(_keysRead + MostKeysRead, MostKeysReadInAll);
+        int limit = Math.Min(_keysRead + MaxKeysRead, MaxKeysReadInAll);
         List<SortKey> keys = [];
         _state.NewTable();
         int kept = LuaApi.GetTop(_state);
 
         // Asked behind the new table, which may run finalizers: where one has removed the key to go on from, the next would be an error.
         long last = elements ?? (long)LuaApi.RawLength(_state, index);
-        if (last > MostKeysRead)
+        if (last > MaxKeysRead)
         {
             // Behind a long array, without walking through it.
             _state.Push(last);
@@ -249,7 +249,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
     }
 
     /// <summary>Whether one more can be shown, of the elements or of the other fields, of which so many are shown already.</summary>
-    private bool HasRoom(int shown) => shown < MostFields && _nodes < MostNodes;
+    private bool HasRoom(int shown) => shown < MaxFields && _nodes < MaxNodes;
 
     private bool IsIntegerUpTo(long last) =>
         LuaApi.IsInteger(_state, -1) != 0 && LuaApi.ToInteger(_state, -1, null) is >= 1 and var value && value <= last;
@@ -276,7 +276,7 @@ internal sealed unsafe class ValueInspector(LuaHost host)
     {
         isName = LuaApi.TypeOf(_state, index) == LuaType.String && LuaLiteral.IsName(_state.StringStartAt(index, out _));
         return isName ? _state.TextAt(index)
-            : LuaApi.TypeOf(_state, index) == LuaType.String ? $"[{Quoted(index, MostNestedBytes)}]"
+            : LuaApi.TypeOf(_state, index) == LuaType.String ? $"[{Quoted(index, MaxNestedBytes)}]"
             : $"[{Text(index)}]";
     }
 

@@ -44,9 +44,9 @@ internal sealed unsafe class ScriptLimits : IDisposable
             throw new ArgumentException("TimeLimit must be longer than nothing.", nameof(options));
         }
 
-        if (options.MemoryLimit < LuaHostOptions.LeastMemoryLimit)
+        if (options.MemoryLimit < LuaHostOptions.MinMemoryLimit)
         {
-            throw new ArgumentException($"MemoryLimit must be at least {LuaHostOptions.LeastMemoryLimit} bytes.", nameof(options));
+            throw new ArgumentException($"MemoryLimit must be at least {LuaHostOptions.MinMemoryLimit} bytes.", nameof(options));
         }
 
         if (options.InstructionLimit < 1)

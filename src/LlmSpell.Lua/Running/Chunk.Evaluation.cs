@@ -7,7 +7,7 @@ namespace LlmSpell.Lua.Running;
 /// <content>Inputs of an interactive session.</content>
 internal sealed unsafe partial class Chunk
 {
-    private const int MostValues = 50;
+    private const int MaxValues = 50;
     private const int WorkingSlots = 64;
     private const string Return = "return ";
 
@@ -57,7 +57,7 @@ internal sealed unsafe partial class Chunk
     private Evaluation TakeValues(LuaHost host)
     {
         int count = LuaApi.GetTop(_state) - Package;
-        int shown = Math.Min(count, MostValues);
+        int shown = Math.Min(count, MaxValues);
         LuaApi.SetTop(_state, Package + shown);
         if (count == 0)
         {

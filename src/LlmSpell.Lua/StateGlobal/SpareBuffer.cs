@@ -8,7 +8,7 @@ namespace LlmSpell.Lua.StateGlobal;
 /// </summary>
 internal sealed class SpareBuffer : IDisposable
 {
-    private const int MostKept = 1 << 20;
+    private const int MaxKept = 1 << 20;
 
     private PooledBuffer? _spare;
 
@@ -21,7 +21,7 @@ internal sealed class SpareBuffer : IDisposable
 
     internal void Return(PooledBuffer buffer)
     {
-        if (_spare is not null || buffer.Length > MostKept)
+        if (_spare is not null || buffer.Length > MaxKept)
         {
             buffer.Dispose();
             return;

@@ -14,7 +14,7 @@ internal sealed class FieldOrder
     private const int FewBytes = 512;
 
     // After a table with more fields the memory is given back.
-    private const int MostKept = 1 << 16;
+    private const int MaxKept = 1 << 16;
 
     // Where the fields begin of all maps that are being written, outermost first.
     private readonly List<int> _starts = [];
@@ -27,7 +27,7 @@ internal sealed class FieldOrder
     internal void Clear()
     {
         _starts.Clear();
-        if (_starts.Capacity > MostKept)
+        if (_starts.Capacity > MaxKept)
         {
             _starts.TrimExcess();
         }

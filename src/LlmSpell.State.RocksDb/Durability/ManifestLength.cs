@@ -56,9 +56,9 @@ internal readonly record struct ManifestLength(long Number, long Length)
 
     private static string ReadName(string current)
     {
-        const int MostBytes = 100;
+        const int MaxBytes = 100;
         using FileStream stream = File.OpenRead(current);
-        byte[] bytes = new byte[MostBytes];
+        byte[] bytes = new byte[MaxBytes];
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return System.Text.Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\n');
     }

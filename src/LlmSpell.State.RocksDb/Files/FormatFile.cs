@@ -10,7 +10,7 @@ internal static class FormatFile
     /// <summary>The format that this version writes.</summary>
     internal const int Format = 1;
     private const string Beginning = "llmspell state on RocksDB, format ";
-    private const int MostBytes = 1000;
+    private const int MaxBytes = 1000;
 
     /// <summary>Whether there is a store; throws if what is there is not for us.</summary>
     /// <exception cref="StateUnsupportedException">Something else is there, or a newer format.</exception>
@@ -74,7 +74,7 @@ internal static class FormatFile
     private static string Read(string file)
     {
         using FileStream stream = File.OpenRead(file);
-        byte[] bytes = new byte[MostBytes];
+        byte[] bytes = new byte[MaxBytes];
         return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 }

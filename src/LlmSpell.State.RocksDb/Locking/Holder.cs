@@ -12,8 +12,8 @@ namespace LlmSpell.State.RocksDb.Locking;
 /// <param name="Boot">Names the run of the machine's kernel; null where that is not known.</param>
 internal sealed record Holder(int Process, string Host, string Command, DateTimeOffset Since, string? Boot)
 {
-    private const int MostBytes = 16_384;
-    private const int MostCommand = 200;
+    private const int MaxBytes = 16_384;
+    private const int MaxCommand = 200;
 
     /// <summary>This process.</summary>
     internal static Holder Current(TimeProvider clock)
@@ -22,7 +22,7 @@ internal sealed record Holder(int Process, string Host, string Command, DateTime
         return new Holder(
             Environment.ProcessId,
             Environment.MachineName,
-            command.Length <= MostCommand ? command : command[..MostCommand] + "…",
+            command.Length <= MaxCommand ? command : command[..MaxCommand] + "…",
             clock.GetUtcNow(),
             ReadBoot());
     }
@@ -33,7 +33,7 @@ internal sealed record Holder(int Process, string Host, string Command, DateTime
         try
         {
             using FileStream stream = File.OpenRead(file);
-            if (stream.Length is 0 or > MostBytes)
+            if (stream.Length is 0 or > MaxBytes)
             {
                 return null;
             }

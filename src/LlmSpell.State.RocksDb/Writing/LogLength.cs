@@ -9,15 +9,15 @@ namespace LlmSpell.State.RocksDb.Writing;
 /// </summary>
 internal static class LogLength
 {
-    private const long MostBytes = 4 << 20;
-    private const int MostFiles = 8;
+    private const long MaxBytes = 4 << 20;
+    private const int MaxFiles = 8;
 
     internal static void Shorten(StorePaths paths, Generation generation)
     {
         try
         {
             FileInfo[] logs = new DirectoryInfo(paths.Database).GetFiles("*.log");
-            if (logs.Length > MostFiles || logs.Sum(log => log.Length) > MostBytes)
+            if (logs.Length > MaxFiles || logs.Sum(log => log.Length) > MaxBytes)
             {
                 MoveToTables(generation);
             }

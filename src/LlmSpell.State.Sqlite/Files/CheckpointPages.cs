@@ -22,7 +22,7 @@ namespace LlmSpell.State.Sqlite.Files;
 /// </remarks>
 internal unsafe struct CheckpointPages
 {
-    private const int BufferBytes = IoMethods.MostBytes;
+    private const int BufferBytes = IoMethods.MaxBytes;
 
     // Where the shared memory has them: https://sqlite.org/walformat.html#the_wal_index_file_format.
     private const int IndexBytes = 32 << 10;

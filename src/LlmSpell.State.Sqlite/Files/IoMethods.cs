@@ -10,10 +10,10 @@ namespace LlmSpell.State.Sqlite.Files;
 internal unsafe struct IoMethods
 {
     /// <summary>The least version that has all of these; SQLite's own files have had it since 2013.</summary>
-    internal const int LeastVersion = 3;
+    internal const int MinVersion = 3;
 
     /// <summary>The most bytes that one <see cref="Write"/> takes: SQLite's own drops the higher bits of the number.</summary>
-    internal const int MostBytes = (128 << 10) - 1;
+    internal const int MaxBytes = (128 << 10) - 1;
 
     /// <summary>For <see cref="Sync"/>: until it is on the medium, for which macOS needs more than the usual call.</summary>
     internal static int SyncFlags => OperatingSystem.IsMacOS() ? 3 : 2;

@@ -23,7 +23,7 @@ internal unsafe struct LogFile
 {
     private const int LogHeaderBytes = 32;
     private const int FrameHeaderBytes = 24;
-    private const int BufferBytes = IoMethods.MostBytes;
+    private const int BufferBytes = IoMethods.MaxBytes;
 
     // First, since the file's method pointer is also the pointer to this.
     private IoMethods _methods;
@@ -45,7 +45,7 @@ internal unsafe struct LogFile
     internal static void Attach(nint file, int pageBytes, SharedLocks* locks)
     {
         ref IoMethods* methods = ref IoMethods.Of(file);
-        if (methods == null || methods->Version < IoMethods.LeastVersion || FrameHeaderBytes + pageBytes > BufferBytes)
+        if (methods == null || methods->Version < IoMethods.MinVersion || FrameHeaderBytes + pageBytes > BufferBytes)
         {
             return;
         }

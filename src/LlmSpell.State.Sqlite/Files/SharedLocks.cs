@@ -12,7 +12,7 @@ namespace LlmSpell.State.Sqlite.Files;
 /// the new end of the log, and lets it go: two calls for every transaction. If that lock is not to be had, it takes the highest
 /// mark there is, and is as right with it. So the lock is refused here, most of the time, as if another held it.</para>
 /// <para>An older mark lets a checkpoint that runs during the read copy a little less: what the transactions since the mark
-/// wrote, of which there are at most <see cref="MostRefusals"/> of this connection's.</para>
+/// wrote, of which there are at most <see cref="MaxRefusals"/> of this connection's.</para>
 /// <para>The write lock can be kept from one transaction to the next (<see cref="Keep"/>): SQLite gives it up and takes it again, and only the
 /// kernel does not hear of it. Meanwhile no mark is refused: an older one would keep a checkpoint beside it from copying what is committed.</para>
 /// <para>It also tells <see cref="LogFile"/> and <see cref="CheckpointPages"/> which locks are held. All is in unmanaged memory, and belongs to
@@ -21,7 +21,7 @@ namespace LlmSpell.State.Sqlite.Files;
 internal unsafe struct SharedLocks
 {
     /// <summary>How many transactions in a row may take an older mark.</summary>
-    internal const int MostRefusals = 15;
+    internal const int MaxRefusals = 15;
 
     // Flags and places of locks.
     private const int Unlock = 1;
@@ -69,7 +69,7 @@ internal unsafe struct SharedLocks
     internal static SharedLocks* Attach(nint file, bool writes)
     {
         ref IoMethods* methods = ref IoMethods.Of(file);
-        if (methods == null || methods->Version < IoMethods.LeastVersion)
+        if (methods == null || methods->Version < IoMethods.MinVersion)
         {
             return null;
         }
@@ -172,7 +172,7 @@ internal unsafe struct SharedLocks
         // SQLite asks for one mark after the other. If it did not find an old one that will do, it comes again.
         if (first == FirstMark)
         {
-            _refusing = !_unanswered && _refusals < MostRefusals;
+            _refusing = !_unanswered && _refusals < MaxRefusals;
             _unanswered = _refusing;
             _refusals = _refusing ? _refusals + 1 : 0;
         }

@@ -25,7 +25,7 @@ internal static class ConnectionSettings
         SetCache(connection, cacheKib);
 
         // After a large transaction, or a snapshot that was open for long, the log shrinks to this again.
-        connection.Execute($"PRAGMA journal_size_limit={(long)LogCheckpoint.MostPages * Schema.StoreSchema.PageSize}");
+        connection.Execute($"PRAGMA journal_size_limit={(long)LogCheckpoint.MaxPages * Schema.StoreSchema.PageSize}");
 
         // A plain fsync on macOS does not reach the medium.
         if (OperatingSystem.IsMacOS())

@@ -13,7 +13,7 @@ namespace LlmSpell.State.Sqlite.Opening;
 /// <param name="NewestEntry">When the newest entry was modified; null if there is none, or the file was too long.</param>
 internal sealed record StoreInspection(int Format, long Bytes, IReadOnlyList<string>? Damage, DateTimeOffset? NewestEntry)
 {
-    private const int MostDamage = 5;
+    private const int MaxDamage = 5;
 
     /// <summary>The version of the SQLite that is loaded.</summary>
     internal static unsafe string LibraryVersion => Marshal.PtrToStringUTF8((nint)SqliteNative.sqlite3_libversion())!;
@@ -21,10 +21,10 @@ internal sealed record StoreInspection(int Format, long Bytes, IReadOnlyList<str
     /// <summary>Looks into a store that exists.</summary>
     /// <param name="folder">The store's folder.</param>
     /// <param name="wait">How long to wait for locks.</param>
-    /// <param name="mostBytes">A longer store is not read through.</param>
+    /// <param name="maxBytes">A longer store is not read through.</param>
     /// <param name="clock">Measures the waiting.</param>
     /// <exception cref="StateException">The file is not a store, or cannot be read.</exception>
-    internal static StoreInspection Read(string folder, TimeSpan wait, long mostBytes, TimeProvider clock)
+    internal static StoreInspection Read(string folder, TimeSpan wait, long maxBytes, TimeProvider clock)
     {
         string file = StoreFile.In(folder);
         using var connection = Connection.Open(file, OpenMode.ReadWrite, new BusyWait(wait, clock));
@@ -33,7 +33,7 @@ internal sealed record StoreInspection(int Format, long Bytes, IReadOnlyList<str
         connection.Execute("PRAGMA query_only=ON");
         FileIdentity identity = FileIdentity.Read(connection).OrThrow(file);
         long bytes = LengthOf(file) + LengthOf(file + "-wal");
-        return identity == FileIdentity.Empty || bytes > mostBytes
+        return identity == FileIdentity.Empty || bytes > maxBytes
             ? new StoreInspection(identity.Format, bytes, null, null)
             : new StoreInspection(identity.Format, bytes, QuickCheck(connection), NewestIn(connection));
     }
@@ -41,7 +41,7 @@ internal sealed record StoreInspection(int Format, long Bytes, IReadOnlyList<str
     private static List<string> QuickCheck(Connection connection)
     {
         List<string> lines = [];
-        using Statement check = connection.PrepareOnce($"PRAGMA quick_check({MostDamage})");
+        using Statement check = connection.PrepareOnce($"PRAGMA quick_check({MaxDamage})");
         while (check.Step())
         {
             lines.Add(Encoding.UTF8.GetString(check.Bytes(0)));

@@ -11,10 +11,10 @@ namespace LlmSpell.State.Sqlite.Reading;
 /// </summary>
 internal sealed class GatheredRows(RowGatherer gatherer, EntryRow rows) : IDisposable
 {
-    private const int LeastBytes = 4 << 10;
+    private const int MinBytes = 4 << 10;
 
     // What was taken is still in the processor's cache when it is read.
-    private const int MostBytes = 64 << 10;
+    private const int MaxBytes = 64 << 10;
 
     private byte[] _buffer = [];
     private int _nextCapacity;
@@ -87,7 +87,7 @@ internal sealed class GatheredRows(RowGatherer gatherer, EntryRow rows) : IDispo
     {
         _start = _end = _length = 0;
         Span<byte> buffer = Buffer(_nextCapacity);
-        _nextCapacity = Math.Clamp(_nextCapacity * 2, LeastBytes, MostBytes);
+        _nextCapacity = Math.Clamp(_nextCapacity * 2, MinBytes, MaxBytes);
         try
         {
             return gatherer.Step(rows, buffer, out _length);

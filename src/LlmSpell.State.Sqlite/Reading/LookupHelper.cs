@@ -13,7 +13,7 @@ namespace LlmSpell.State.Sqlite.Reading;
 internal sealed class LookupHelper(ReaderPool pool, Meta state) : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>For fewer changes it is not worth a connection.</summary>
-    internal const int LeastChanges = 512;
+    internal const int MinChanges = 512;
 
     // Held while the connection is used, for up to a whole batch.
     private readonly Lock _use = new();

@@ -61,7 +61,7 @@ internal sealed class SqliteSnapshot : IStateSnapshot
     }
 
     private LookupHelper? HelperFor(long changes) =>
-        changes < LookupHelper.LeastChanges || Environment.ProcessorCount == 1 ? null : new LookupHelper(_pool, _meta);
+        changes < LookupHelper.MinChanges || Environment.ProcessorCount == 1 ? null : new LookupHelper(_pool, _meta);
 
     public void Dispose()
     {

@@ -25,15 +25,15 @@ internal sealed class LogCheckpoint(Connection connection, FairLock fair) : IDis
     private const int Growth = 8;
 
     /// <summary>How much longer the log may become while it is copied beside the writers, before one of them waits for that.</summary>
-    private const int MostAhead = Pages;
+    private const int MaxAhead = Pages;
 
     /// <summary>The pages that the log's file keeps room for when it begins anew: to cut it off at once would make the next commit wait for the disk.</summary>
-    internal const int MostPages = Pages + MostAhead;
+    internal const int MaxPages = Pages + MaxAhead;
 
     private const int Rounds = 3;
 
     /// <summary>How long to wait for the last piece; another commit tries again.</summary>
-    private static readonly TimeSpan MostWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
 
     private readonly ParallelCheckpoint _beside = new(connection.File, nobodyCommits: false, Rounds);
     private int _length;
@@ -67,7 +67,7 @@ internal sealed class LogCheckpoint(Connection connection, FairLock fair) : IDis
 
     private void Run(int length)
     {
-        if (_beside.IsRunning && length < _due + MostAhead)
+        if (_beside.IsRunning && length < _due + MaxAhead)
         {
             return;
         }
@@ -92,7 +92,7 @@ internal sealed class LogCheckpoint(Connection connection, FairLock fair) : IDis
         fair.HandOver();
         try
         {
-            fair.WhileNobodyWrites(MostWait, () => _finished = connection.Checkpoint(CheckpointMode.Restart));
+            fair.WhileNobodyWrites(MaxWait, () => _finished = connection.Checkpoint(CheckpointMode.Restart));
         }
         catch (StateException)
         {

@@ -4,8 +4,8 @@ namespace LlmSpell.State;
 public static class ChangeLogRetention
 {
     /// <summary>The fewest changes kept, however small the state is.</summary>
-    public const long MinimumChanges = 100_000;
+    public const long MinChanges = 100_000;
 
-    /// <summary>How many of the newest changes must stay: at least <see cref="MinimumChanges"/> and one for each live entry.</summary>
-    public static long ChangesToKeep(long entries) => Math.Max(MinimumChanges, entries);
+    /// <summary>How many of the newest changes must stay: at least <see cref="MinChanges"/> and one for each live entry.</summary>
+    public static long ChangesToKeep(long entries) => Math.Max(MinChanges, entries);
 }

@@ -140,7 +140,7 @@ public sealed unsafe class MemoryLimitTests
     [Fact]
     public void The_smallest_limit_is_enough_for_a_small_script()
     {
-        using LimitedRun run = new(memory: LuaHostOptions.LeastMemoryLimit, time: TimeSpan.FromSeconds(60), instructions: 10_000_000);
+        using LimitedRun run = new(memory: LuaHostOptions.MinMemoryLimit, time: TimeSpan.FromSeconds(60), instructions: 10_000_000);
 
         run.CheckUsable();
     }

@@ -26,7 +26,7 @@ public sealed class WriteQueueTests
         const int Rounds = 2_000;
         WriteQueue queue = new(TimeProvider.System);
         int inside = 0;
-        int mostInside = 0;
+        int maxInside = 0;
         int entered = 0;
         Thread[] threads = [.. Enumerable.Range(0, 8).Select(_ => new Thread(() =>
         {
@@ -34,7 +34,7 @@ public sealed class WriteQueueTests
             {
                 if (queue.TryEnter(Long))
                 {
-                    mostInside = Math.Max(mostInside, Interlocked.Increment(ref inside));
+                    maxInside = Math.Max(maxInside, Interlocked.Increment(ref inside));
                     entered++;
                     Interlocked.Decrement(ref inside);
                     queue.Exit();
@@ -43,7 +43,7 @@ public sealed class WriteQueueTests
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        Assert.Equal((8 * Rounds, 1), (entered, mostInside));
+        Assert.Equal((8 * Rounds, 1), (entered, maxInside));
         Assert.True(queue.TryEnter(TimeSpan.Zero));
     }
 

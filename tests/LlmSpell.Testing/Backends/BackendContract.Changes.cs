@@ -179,10 +179,10 @@ public abstract partial class BackendContract
         StateVersion first = Backend.ReadStatus().Version;
         StateVersion kept = default;
         const int Batch = 1_000;
-        int total = (int)ChangeLogRetention.MinimumChanges + (5 * Batch);
+        int total = (int)ChangeLogRetention.MinChanges + (5 * Batch);
         for (int i = 0; i < total; i += Batch)
         {
-            if (total - i == ChangeLogRetention.MinimumChanges)
+            if (total - i == ChangeLogRetention.MinChanges)
             {
                 kept = Backend.ReadStatus().Version;
             }

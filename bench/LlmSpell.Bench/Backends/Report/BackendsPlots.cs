@@ -19,14 +19,14 @@ internal static class BackendsPlots
         result,
         "Saves a second together: longer is better",
         [.. Enum.GetValues<BackendStep>().Where(static step => step.Writers() > 0)],
-        static m => new Bar(m.Store, 1 / m.Seconds, 1 / m.MostSeconds, 1 / m.LeastSeconds, m.Kind),
+        static m => new Bar(m.Store, 1 / m.Seconds, 1 / m.MaxSeconds, 1 / m.MinSeconds, m.Kind),
         static value => Figures.Count((long)value) + " /s");
 
     /// <summary>What the figures are, as the beginning of a sentence but for its capital.</summary>
     internal static string Medians(BackendsResult result) => result.Rounds == 1 ? "a single round" : $"medians of {result.Rounds} rounds";
 
     private static string Times(BackendsResult result, string title, BackendStep[] steps) => Draw(
-        result, title, steps, static m => new Bar(m.Store, m.Seconds, m.LeastSeconds, m.MostSeconds, m.Kind), Figures.Seconds);
+        result, title, steps, static m => new Bar(m.Store, m.Seconds, m.MinSeconds, m.MaxSeconds, m.Kind), Figures.Seconds);
 
     private static string Draw(BackendsResult result, string title, BackendStep[] steps, Func<StepMeasurement, Bar> bar, Func<double, string> figure)
     {

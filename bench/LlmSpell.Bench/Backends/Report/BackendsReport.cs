@@ -82,7 +82,7 @@ internal static class BackendsReport
             string throughput = writers ? $" {Figures.Count((long)(1 / m.Seconds))} |" : "";
             string longest = writers ? $" {Figures.Seconds(m.LongestInThousandSeconds ?? 0)} |" : "";
             text.Append(
-                $"| {name} |{throughput} {Figures.Seconds(m.Seconds)} | {Figures.Seconds(m.LeastSeconds)}–{Figures.Seconds(m.MostSeconds)} |{longest} {Figures.Seconds(m.ProcessorSeconds)} "
+                $"| {name} |{throughput} {Figures.Seconds(m.Seconds)} | {Figures.Seconds(m.MinSeconds)}–{Figures.Seconds(m.MaxSeconds)} |{longest} {Figures.Seconds(m.ProcessorSeconds)} "
                 + $"| {Ratio(m.Seconds, ours?.Seconds)} | {Ratio(m.Seconds, limit?.Seconds)} | {Ratio(m.ProcessorSeconds, ours?.ProcessorSeconds)} |\n");
         }
     }

@@ -36,7 +36,7 @@ internal static class Labels
         return BackupLabels.FindProblem(labels) is { } problem
             ? throw new CommandException(
                 ExitCodes.Usage, $"labels: {problem}",
-                $"A backup has at most {BackupLabels.Most} labels: keys of a-z, 0-9, dot, underscore and hyphen, values of up to {BackupLabels.MostValueBytes} bytes.")
+                $"A backup has at most {BackupLabels.MaxLabels} labels: keys of a-z, 0-9, dot, underscore and hyphen, values of up to {BackupLabels.MaxValueBytes} bytes.")
             : labels;
     }
 

@@ -15,7 +15,7 @@ namespace LlmSpell.Cli.Commands.Completion;
 internal sealed class StoredNames(CommandLineHost host, string? configurationFile)
 {
     // More than anybody reads, and few enough to be found at once.
-    private const int MostNames = 500;
+    private const int MaxNames = 500;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
     /// <param name="kind">What is looked for.</param>
@@ -43,7 +43,7 @@ internal sealed class StoredNames(CommandLineHost host, string? configurationFil
     {
         BackupListing listing = workspace.Backups.ListAsync().GetAwaiter().GetResult();
         DateTimeOffset now = host.Clock.GetUtcNow();
-        Candidate[] newestFirst = [.. listing.Backups.Reverse().Take(MostNames).Select(backup => new Candidate(backup.Id.Value, Describe(backup, now)))];
+        Candidate[] newestFirst = [.. listing.Backups.Reverse().Take(MaxNames).Select(backup => new Candidate(backup.Id.Value, Describe(backup, now)))];
         return newestFirst.Length == 0 ? [] : [new Candidate(BackupReference.Latest, "The newest backup of this state"), .. newestFirst];
     }
 
@@ -60,7 +60,7 @@ internal sealed class StoredNames(CommandLineHost host, string? configurationFil
         using IStateSnapshot snapshot = store.OpenSnapshot();
         using IEntryCursor cursor = snapshot.Scan(range);
         List<string> keys = [];
-        while (keys.Count < MostNames && cursor.MoveNext())
+        while (keys.Count < MaxNames && cursor.MoveNext())
         {
             keys.Add(Encoding.UTF8.GetString(cursor.Key));
         }

@@ -13,7 +13,7 @@ namespace LlmSpell.Cli.Commands.Doctor;
 internal sealed record StoreLook(ReadableStore? Opened, StoreStatus? Status, StoreInspection? Inspection, StateException? Failure) : IDisposable
 {
     /// <summary>A longer store is not read through: a person looks on.</summary>
-    public const long MostBytes = 128L << 20;
+    public const long MaxBytes = 128L << 20;
 
     public StateStore? Store => Opened?.Store;
 
@@ -29,7 +29,7 @@ internal sealed record StoreLook(ReadableStore? Opened, StoreStatus? Status, Sto
 
             ReadableStore found = BackendFactory.OpenStoreForReading(configuration with { FlushInterval = TimeSpan.Zero }, clock);
             opened = found;
-            return new StoreLook(found, found.Store.ReadStatus(), BackendFactory.Inspect(configuration, found.Store, MostBytes, clock), null);
+            return new StoreLook(found, found.Store.ReadStatus(), BackendFactory.Inspect(configuration, found.Store, MaxBytes, clock), null);
         }
         catch (StateException failure)
         {

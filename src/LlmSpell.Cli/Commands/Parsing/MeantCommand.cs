@@ -10,7 +10,7 @@ namespace LlmSpell.Cli.Commands.Parsing;
 /// <param name="host">Where a script is looked for.</param>
 internal sealed class MeantCommand(CommandTree tree, CommandLineHost host)
 {
-    private const int MostEditsInGroup = 2;
+    private const int MaxEditsInGroup = 2;
 
     // What other programs call it. Without these, who wants to delete a backup would be sent to `state delete`.
     private static readonly Dictionary<string, string> OtherWords = new()
@@ -53,7 +53,7 @@ internal sealed class MeantCommand(CommandTree tree, CommandLineHost host)
     private static Command[] InNamedGroup(Command[] commands, IEnumerable<string> words)
     {
         Command[] chosen = [.. commands.Where(command => Group(command) is { } group &&
-            words.Any(word => NearestName.Find(word, [group.Name], MostEditsInGroup) is not null))];
+            words.Any(word => NearestName.Find(word, [group.Name], MaxEditsInGroup) is not null))];
         return chosen.Length > 0 ? chosen : commands;
     }
 

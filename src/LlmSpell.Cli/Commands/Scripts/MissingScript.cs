@@ -8,7 +8,7 @@ namespace LlmSpell.Cli.Commands.Scripts;
 internal static class MissingScript
 {
     // A folder with more has no name that is near by chance only.
-    private const int MostNames = 2000;
+    private const int MaxNames = 2000;
 
     /// <param name="path">As it was given.</param>
     /// <param name="fullPath">The same, absolute.</param>
@@ -31,7 +31,7 @@ internal static class MissingScript
     {
         try
         {
-            string[] names = [.. Directory.EnumerateFiles(folder).Take(MostNames).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+            string[] names = [.. Directory.EnumerateFiles(folder).Take(MaxNames).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
             return names.FirstOrDefault(file => file == $"{name}.lua") ?? NearestName.Suggest(name, names);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

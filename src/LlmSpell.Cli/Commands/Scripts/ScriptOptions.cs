@@ -69,7 +69,7 @@ internal sealed class ScriptOptions
     }
 
     private static bool TryMemory(string text, out long bytes) =>
-        Amounts.TrySize(text, out bytes) && bytes is 0 or >= LuaHostOptions.LeastMemoryLimit;
+        Amounts.TrySize(text, out bytes) && bytes is 0 or >= LuaHostOptions.MinMemoryLimit;
 
     private static bool TryCount(string text, out long count) =>
         long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out count);

@@ -12,7 +12,7 @@ namespace LlmSpell.Cli.Commands.State;
 internal static class StateSetCommand
 {
     private const string StandardInput = "-";
-    private const int MostShown = 60;
+    private const int MaxShown = 60;
 
     public static Command Create()
     {
@@ -85,7 +85,7 @@ internal static class StateSetCommand
         }
         catch (JsonException error)
         {
-            string what = shown is null ? "what standard input holds" : shown.Length == 0 ? "an empty VALUE" : SafeText.OneLine(shown.Length <= MostShown ? shown : $"{shown.AsSpan(0, MostShown)}…");
+            string what = shown is null ? "what standard input holds" : shown.Length == 0 ? "an empty VALUE" : SafeText.OneLine(shown.Length <= MaxShown ? shown : $"{shown.AsSpan(0, MaxShown)}…");
             throw new CommandException(
                 ExitCodes.Usage, $"{what} is no JSON value: {error.Message}", "Text stands in double quotes, inside single ones for the shell; or add --string to store it as it is.");
         }

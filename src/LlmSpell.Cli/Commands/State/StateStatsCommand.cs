@@ -12,7 +12,7 @@ namespace LlmSpell.Cli.Commands.State;
 internal static class StateStatsCommand
 {
     // More are no use to people; the JSON has them all.
-    private const int MostFiles = 3;
+    private const int MaxFiles = 3;
 
     public static Command Create() => new HandledCommand(
         "stats", "Show the state in numbers: entries, sizes, change log, version, fingerprint.",
@@ -71,7 +71,7 @@ internal static class StateStatsCommand
             text.Line($"location      {SafeText.OneLine(Location)} ({Backend})");
             text.Line($"entries       {Quantities.Count(Status.Entries)} in {Quantities.Count(Scopes, "scope", "scopes")}");
             text.Line($"keys, values  {Quantities.Size(LogicalBytes)}");
-            string each = Files.Count > MostFiles
+            string each = Files.Count > MaxFiles
                 ? Quantities.Count(Files.Count, "file", "files") : string.Join(", ", Files.Select(file => $"{file.Name} {Quantities.Size(file.Bytes)}"));
             text.Line($"on disk       {Quantities.Size(Files.Sum(file => file.Bytes))}{(each.Length > 0 ? $" ({each})" : "")}");
             text.Line($"change log    {Quantities.Count(LoggedChanges, "change", "changes")}");

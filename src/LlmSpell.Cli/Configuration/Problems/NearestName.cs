@@ -6,11 +6,11 @@ namespace LlmSpell.Cli.Configuration.Problems;
 /// </summary>
 internal static class NearestName
 {
-    /// <returns>The nearest candidate within <paramref name="mostEdits"/>, or null. Of equally near ones the first.</returns>
-    public static string? Find(string name, IEnumerable<string> candidates, int mostEdits)
+    /// <returns>The nearest candidate within <paramref name="maxEdits"/>, or null. Of equally near ones the first.</returns>
+    public static string? Find(string name, IEnumerable<string> candidates, int maxEdits)
     {
         string? nearest = null;
-        int fewest = mostEdits + 1;
+        int fewest = maxEdits + 1;
         foreach (string candidate in candidates)
         {
             int edits = Edits(Normalize(name), Normalize(candidate));

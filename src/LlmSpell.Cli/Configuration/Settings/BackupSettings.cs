@@ -6,7 +6,7 @@ namespace LlmSpell.Cli.Configuration.Settings;
 internal static class BackupSettings
 {
     private const long SecondsOfTenYears = 315_360_000;
-    private const long MostKept = 1_000_000;
+    private const long MaxKept = 1_000_000;
 
     public static SettingSection Section { get; } = new(
         "runtime.state_persistence.backup", "Where backups go, how they are made, and how long they stay.");
@@ -43,7 +43,7 @@ internal static class BackupSettings
         "A request for an incremental backup makes a full one when the newest full is older than this, or a cleanup has removed it. 0: age alone never does that.");
 
     public static IntegerSetting MaxBackups { get; } = new(
-        Section, "max_backups", "backups", 0, MostKept, 10,
+        Section, "max_backups", "backups", 0, MaxKept, 10,
         "After each backup the oldest above this number are removed, unless a keep rule keeps them. 0: no such limit, and that is the default where a keep rule is set. The newest good one always stays.");
 
     public static IntegerSetting MaxBackupAge { get; } = new(
@@ -95,7 +95,7 @@ internal static class BackupSettings
     ];
 
     private static IntegerSetting Keep(string name, string unit, int example, string description) => new(
-        Section, name, unit, 0, MostKept, null, description)
+        Section, name, unit, 0, MaxKept, null, description)
     {
         WithoutIt = "no such rule",
         Example = example,

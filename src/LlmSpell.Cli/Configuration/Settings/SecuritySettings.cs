@@ -39,6 +39,6 @@ internal static class SecuritySettings
         [AllowFileAccess, AllowProcessSpawn, AllowNetworkAccess, MaxMemoryBytes, MaxExecutionTimeMs];
 
     public static ValueRule<long> TooLittleMemory => new(
-        bytes => bytes is > 0 and < LuaHostOptions.LeastMemoryLimit, "1 to 1048575", Error,
+        bytes => bytes is > 0 and < LuaHostOptions.MinMemoryLimit, "1 to 1048575", Error,
         "that is too little for Lua itself", "Write at least 1048576 (1 MiB), or 0 for no limit.");
 }

@@ -37,9 +37,9 @@ internal interface IBackendDriver
     /// <summary>Looks into a state that is open, and changes nothing.</summary>
     /// <param name="configuration">Where it lies.</param>
     /// <param name="store">The same, open.</param>
-    /// <param name="mostBytes">A larger one is not read through.</param>
+    /// <param name="maxBytes">A larger one is not read through.</param>
     /// <param name="clock">Measures the waiting.</param>
-    StoreInspection Inspect(StateConfiguration configuration, StateStore store, long mostBytes, TimeProvider clock);
+    StoreInspection Inspect(StateConfiguration configuration, StateStore store, long maxBytes, TimeProvider clock);
 
     /// <summary>Moves a damaged state aside, whole. This process must have closed it.</summary>
     /// <returns>The folder in which it is now.</returns>

@@ -10,7 +10,7 @@ namespace LlmSpell.Cli.Opening.Backends;
 /// <summary>RocksDB: a folder, which one process has to itself. Others can read it as it is at one moment.</summary>
 internal sealed class RocksDbDriver : IBackendDriver
 {
-    private const int MostDamage = 5;
+    private const int MaxDamage = 5;
 
     // Folders come and go while they are walked.
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
@@ -53,13 +53,13 @@ internal sealed class RocksDbDriver : IBackendDriver
     // The database makes new files as it goes; this one is there as long as the state.
     public IReadOnlyList<string> WrittenFilesIn(string folder) => [.. new[] { new StorePaths(folder).Lock }.Where(File.Exists)];
 
-    public StoreInspection Inspect(StateConfiguration configuration, StateStore store, long mostBytes, TimeProvider clock)
+    public StoreInspection Inspect(StateConfiguration configuration, StateStore store, long maxBytes, TimeProvider clock)
     {
         long bytes = FilesIn(configuration.Folder).Sum(static file => file.Bytes);
         using IStateSnapshot snapshot = store.OpenSnapshot();
-        return bytes > mostBytes
+        return bytes > maxBytes
             ? new StoreInspection(FormatFile.Format, bytes, null, null)
-            : new StoreInspection(FormatFile.Format, bytes, snapshot.CheckStorage(MostDamage), NewestIn(snapshot));
+            : new StoreInspection(FormatFile.Format, bytes, snapshot.CheckStorage(MaxDamage), NewestIn(snapshot));
     }
 
     public string MoveDamagedAside(string folder, TimeProvider clock) => DamagedStore.MoveAside(folder, clock);

@@ -44,9 +44,9 @@ internal sealed class SqliteDriver : IBackendDriver
         return [.. Suffixes.Select(suffix => file + suffix).Where(File.Exists)];
     }
 
-    public StoreInspection Inspect(StateConfiguration configuration, StateStore store, long mostBytes, TimeProvider clock)
+    public StoreInspection Inspect(StateConfiguration configuration, StateStore store, long maxBytes, TimeProvider clock)
     {
-        var found = State.Sqlite.Opening.StoreInspection.Read(configuration.Folder, configuration.BusyTimeout, mostBytes, clock);
+        var found = State.Sqlite.Opening.StoreInspection.Read(configuration.Folder, configuration.BusyTimeout, maxBytes, clock);
         return new StoreInspection(found.Format, found.Bytes, found.Damage, found.NewestEntry);
     }
 

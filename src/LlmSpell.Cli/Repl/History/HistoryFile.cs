@@ -14,8 +14,8 @@ namespace LlmSpell.Cli.Repl.History;
 internal sealed class HistoryFile(string path, TimeProvider clock, Action<string> warn)
 {
     // Longer ones stay in the session: they are data, pasted.
-    private const int MostEntryBytes = 16 * 1024;
-    private const int MostFileBytes = 16 * 1024 * 1024;
+    private const int MaxEntryBytes = 16 * 1024;
+    private const int MaxFileBytes = 16 * 1024 * 1024;
     private const int Attempts = 50;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -35,7 +35,7 @@ internal sealed class HistoryFile(string path, TimeProvider clock, Action<string
         Try(() =>
         {
             using FileStream file = Open();
-            if (file.Length > MostFileBytes)
+            if (file.Length > MaxFileBytes)
             {
                 throw new IOException($"it has {file.Length} bytes, more than a history has");
             }
@@ -59,7 +59,7 @@ internal sealed class HistoryFile(string path, TimeProvider clock, Action<string
     public void Append(string entry)
     {
         byte[] line = Utf8.GetBytes(Escape(entry) + "\n");
-        if (line.Length > MostEntryBytes)
+        if (line.Length > MaxEntryBytes)
         {
             return;
         }

@@ -3,7 +3,7 @@ namespace LlmSpell.Cli.Repl.History;
 /// <summary>The inputs so far, oldest first, each once: one that comes again moves to the end.</summary>
 internal sealed class HistoryList
 {
-    public const int MostEntries = 1000;
+    public const int MaxEntries = 1000;
 
     private readonly List<string> _entries = [];
 
@@ -16,7 +16,7 @@ internal sealed class HistoryList
         // By search: a thousand short texts, once for each input.
         _entries.Remove(entry);
         _entries.Add(entry);
-        if (_entries.Count > MostEntries)
+        if (_entries.Count > MaxEntries)
         {
             _entries.RemoveAt(0);
         }

@@ -25,7 +25,7 @@ public sealed class ThousandIncrementalsTests(ITestOutputHelper output)
         long fresh = storage.Files.Values.Sum(static file => (long)file.Length);
 
         long written = 0;
-        long mostRead = 0;
+        long maxRead = 0;
         double peak = 0;
         int beyondTwice = 0;
         int sinceWhole = 0;
@@ -42,7 +42,7 @@ public sealed class ThousandIncrementalsTests(ITestOutputHelper output)
             merges += created.MergedLayers > 0 ? 1 : 0;
             wholes += created.MergedLayers > 0 && manifest.Layers.Count == 1 ? 1 : 0;
             written += created.Backup.SizeBytes;
-            mostRead = Math.Max(mostRead, manifest.Layers.Sum(static layer => layer.RawBytes));
+            maxRead = Math.Max(maxRead, manifest.Layers.Sum(static layer => layer.RawBytes));
             double taken = storage.Files.Values.Sum(static file => (long)file.Length) / (double)fresh;
             peak = Math.Max(peak, taken);
             beyondTwice += taken > 2 ? 1 : 0;
@@ -54,11 +54,11 @@ public sealed class ThousandIncrementalsTests(ITestOutputHelper output)
 
         double end = storage.Files.Values.Sum(static file => (long)file.Length) / (double)fresh;
         output.WriteLine($"{merges} merges, {wholes} of everything; {written / (double)fresh:0.00} states written");
-        output.WriteLine($"a restore reads at most {mostRead / (double)full.Layers[0].RawBytes:0.000} times the records of a full");
+        output.WriteLine($"a restore reads at most {maxRead / (double)full.Layers[0].RawBytes:0.000} times the records of a full");
         output.WriteLine($"the repository takes at most {peak:0.000} times a full, more than 2 after {beyondTwice} of 1000 backups, {end:0.000} at the end");
 
         // The keys and lengths of values never change in sum, so the first full is as large as a fresh one.
-        Assert.True(mostRead <= full.Layers[0].RawBytes * 3 / 2);
+        Assert.True(maxRead <= full.Layers[0].RawBytes * 3 / 2);
         Assert.True(peak <= 2.75, $"{peak}");
         Assert.True(beyondTwice <= 10 * wholes);
         BackupSummary newest = (await service.ListAsync(Cancel)).Backups[^1];

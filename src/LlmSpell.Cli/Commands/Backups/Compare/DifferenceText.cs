@@ -10,8 +10,8 @@ internal static class DifferenceText
     private const string Green = "32";
     private const string Yellow = "33";
     private const string Red = "31";
-    private const int MostOfValue = 72;
-    private const int MostFields = 20;
+    private const int MaxOfValue = 72;
+    private const int MaxFields = 20;
 
     /// <param name="text">Takes the lines.</param>
     /// <param name="difference">What differs.</param>
@@ -36,8 +36,8 @@ internal static class DifferenceText
             return;
         }
 
-        ValueDifference[] fields = [.. ValueDifferences.Between(before, after).Take(MostFields + 1)];
-        foreach (ValueDifference field in fields.Take(MostFields))
+        ValueDifference[] fields = [.. ValueDifferences.Between(before, after).Take(MaxFields + 1)];
+        foreach (ValueDifference field in fields.Take(MaxFields))
         {
             text.Line($"    {Describe(field)}");
         }
@@ -46,7 +46,7 @@ internal static class DifferenceText
         {
             text.Line("    the same fields in another order");
         }
-        else if (fields.Length > MostFields)
+        else if (fields.Length > MaxFields)
         {
             text.Line("    …");
         }
@@ -88,5 +88,5 @@ internal static class DifferenceText
         };
     }
 
-    private static string Short(StateValue value) => SafeText.Shorten(SafeText.OneLine(JsonText.Readable(StateValueJson.ToJson(value))), MostOfValue);
+    private static string Short(StateValue value) => SafeText.Shorten(SafeText.OneLine(JsonText.Readable(StateValueJson.ToJson(value))), MaxOfValue);
 }

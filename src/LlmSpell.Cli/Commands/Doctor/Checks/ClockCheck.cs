@@ -55,7 +55,7 @@ internal sealed class ClockCheck : IDoctorCheck
 
         if (inspection.Damage is null)
         {
-            findings.NotChecked($"the times of the entries: the state has more than {Quantities.Size(StoreLook.MostBytes)}");
+            findings.NotChecked($"the times of the entries: the state has more than {Quantities.Size(StoreLook.MaxBytes)}");
         }
         else if (inspection.NewestEntry is { } newest && newest > now + Tolerance)
         {

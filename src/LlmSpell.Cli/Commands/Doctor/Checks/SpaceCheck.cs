@@ -9,7 +9,7 @@ namespace LlmSpell.Cli.Commands.Doctor.Checks;
 internal sealed class SpaceCheck : IDoctorCheck
 {
     /// <summary>With less than this nothing can be relied on.</summary>
-    public const long LeastBytes = 16L << 20;
+    public const long MinBytes = 16L << 20;
 
     private const long FewFiles = 1_000;
 
@@ -41,7 +41,7 @@ internal sealed class SpaceCheck : IDoctorCheck
     private static void ExamineBytes(string folder, string what, long free, long needed, string purpose, Findings findings)
     {
         const string cure = "Free some space there; `llmspell backup cleanup` removes old backups, and needs none itself.";
-        if (free < LeastBytes)
+        if (free < MinBytes)
         {
             findings.Problem(ExitCodes.Storage, $"{Quantities.Size(free)} are free for the {what} in {folder}: saves and backups are about to fail", cure);
         }

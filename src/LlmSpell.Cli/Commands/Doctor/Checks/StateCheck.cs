@@ -46,7 +46,7 @@ internal sealed class StateCheck : IDoctorCheck
         if (inspection.Damage is not { } damage)
         {
             findings.NotChecked(
-                $"whether the database is sound: it has more than {Quantities.Size(StoreLook.MostBytes)}",
+                $"whether the database is sound: it has more than {Quantities.Size(StoreLook.MaxBytes)}",
                 "`llmspell state check` reads all of it.");
             return;
         }
