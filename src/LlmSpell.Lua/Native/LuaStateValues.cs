@@ -78,7 +78,8 @@ internal static unsafe class LuaStateValues
         return name ?? PlainTypeNameAt(state, index);
     }
 
-    private static string PlainTypeNameAt(LuaState state, int index) => LuaApi.TypeOf(state, index) switch
+    /// <summary>The value's type by Lua's own name. Other than <see cref="TypeNameAt"/> it allocates nothing in Lua, which could run finalizers.</summary>
+    internal static string PlainTypeNameAt(this LuaState state, int index) => LuaApi.TypeOf(state, index) switch
     {
         LuaType.None => "no value",
         LuaType.Nil => "nil",

@@ -6,8 +6,8 @@ using LlmSpell.State.MessagePack;
 namespace LlmSpell.Lua.Values;
 
 /// <summary>
-/// Writes a Lua value as MessagePack, straight from the Lua stack. Access is raw throughout: no metamethod runs, so nothing can change a
-/// table while it is walked, and nothing can raise. Not thread-safe.
+/// Writes a Lua value as MessagePack, straight from the Lua stack. Access is raw throughout, and nothing allocates in Lua: no metamethod and no
+/// finalizer runs, so nothing can change a table while it is walked or begin another value meanwhile, and nothing can raise. Not thread-safe.
 /// </summary>
 internal sealed unsafe class ValueEncoder
 {
@@ -261,7 +261,7 @@ internal sealed unsafe class ValueEncoder
                 _buffer.WriteBoolean(LuaApi.ToBoolean(_state, index) != 0);
                 break;
             default:
-                throw new UnstorableException($"a {_state.TypeNameAt(index)} cannot be a key");
+                throw new UnstorableException($"a {_state.PlainTypeNameAt(index)} cannot be a key");
         }
     }
 

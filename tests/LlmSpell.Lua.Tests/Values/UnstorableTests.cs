@@ -33,6 +33,22 @@ public sealed class UnstorableTests
     }
 
     [Fact]
+    public void A_finalizer_that_saves_meanwhile_does_not_change_the_path()
+    {
+        Assert.Equal("k.outer: a table cannot be a key\n", ScriptRun.OutputOf(
+            """
+            local key = setmetatable({}, { __name = 'named' })
+            local bad, seen = { outer = { [key] = 1 } }, {}
+            collectgarbage('incremental', 100, 100, 4)
+            for i = 1, 20000 do
+              setmetatable({}, { __gc = function() State.save('s', 'other', { 1, { 2 } }) end })
+              local ok, message = pcall(State.save, 's', 'k', bad)
+              if not seen[message] then seen[message] = true print(message) end
+            end
+            """));
+    }
+
+    [Fact]
     public void The_deepest_table_that_is_allowed_comes_back()
     {
         Assert.Equal("128\n", ScriptRun.OutputOf(
