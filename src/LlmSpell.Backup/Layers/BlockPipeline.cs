@@ -179,12 +179,13 @@ internal sealed class BlockPipeline : IAsyncDisposable
 
     private async Task WriteAsync(BlockBuffer block)
     {
-        _index.Add(block.Describe(_index.DataBytes), block.Raw);
+        BlockEntry entry = block.Describe(_index.DataBytes);
+        _index.Add(entry, block.Raw);
         _sha256.AppendData(block.Stored.Span);
         StateSum sum = Sum;
         sum.Add(block.Sum);
         Sum = sum;
         await _upload.WriteAsync(block.Stored, _stop.Token).ConfigureAwait(false);
-        Meter?.Add(block.Records, block.RawLength);
+        Meter?.Add(entry.Records, entry.RawLength);
     }
 }

@@ -75,6 +75,23 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
+    public async Task A_merge_counts_all_of_a_block_that_it_copies()
+    {
+        MergeLimits limits = new() { MaxLayers = 2, NegligibleBytes = long.MaxValue, MinCopiedBytes = 1 };
+        BackupService service = new(() => _store, new MemoryStorage(), new BackupOptions { TimeProvider = _clock, MergeLimits = limits });
+        await service.CreateAsync(new CreateRequest(), Cancel);
+        _store.SaveMany(Enumerable.Range(0, 1_200).Select(static i => KeyValuePair.Create(new StateKey("global", $"key {i:d5}"), StateValue.From(new string('y', 1_000)))));
+        await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+        _store.Save(("global", "one more"), 1);
+        CreateResult merged = await service.CreateAsync(new CreateRequest { Incremental = true }, _seen, Cancel);
+
+        Assert.Equal(2, merged.MergedLayers);
+        BackupProgress end = _seen.All.Last(static progress => progress.Stage == BackupStage.Merging);
+        Assert.Equal((1_201, 1_201), (end.Entries, end.TotalEntries));
+        Assert.Equal(end.TotalBytes, end.Bytes);
+    }
+
+    [Fact]
     public async Task A_validation_counts_to_the_end()
     {
         string id = (await _service.CreateAsync(new CreateRequest(), Cancel)).Backup.Id.Value;
