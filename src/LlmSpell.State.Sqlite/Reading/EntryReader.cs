@@ -10,7 +10,7 @@ namespace LlmSpell.State.Sqlite.Reading;
 /// </summary>
 internal sealed class EntryReader(Connection connection) : IDisposable
 {
-    private readonly List<Cursor> _cursors = [];
+    private readonly CursorSet _cursors = new();
     private Statement? _readEntry;
     private EntryRow? _entry;
     private Statement? _findEntry;
@@ -93,9 +93,9 @@ internal sealed class EntryReader(Connection connection) : IDisposable
     }
 
     internal SqliteEntryCursor Scan(KeyRange range) =>
-        Remember(new SqliteEntryCursor(this, range, range == KeyRange.All ? _gatherer ??= new RowGatherer(connection) : null));
+        _cursors.Add(new SqliteEntryCursor(this, range, range == KeyRange.All ? _gatherer ??= new RowGatherer(connection) : null));
 
-    internal SqliteChangeCursor ChangesSince(long sequence, LookupHelper? helper) => Remember(new SqliteChangeCursor(this, sequence, helper));
+    internal SqliteChangeCursor ChangesSince(long sequence, LookupHelper? helper) => _cursors.Add(new SqliteChangeCursor(this, sequence, helper));
 
     /// <summary>See <see cref="IStateSnapshot.CheckStorage"/>.</summary>
     internal List<string> CheckStorage(Meta meta, int maxProblems, CancellationToken cancellationToken) =>
@@ -104,21 +104,8 @@ internal sealed class EntryReader(Connection connection) : IDisposable
     internal void Forget(Cursor cursor) => _cursors.Remove(cursor);
 
     /// <summary>Ends the cursors that are still open.</summary>
-    internal void EndCursors()
-    {
-        while (_cursors.Count > 0)
-        {
-            _cursors[^1].Dispose();
-        }
-    }
+    internal void EndCursors() => _cursors.EndAll();
 
     /// <summary>Closes the connection.</summary>
     public void Dispose() => connection.Dispose();
-
-    private T Remember<T>(T cursor)
-        where T : Cursor
-    {
-        _cursors.Add(cursor);
-        return cursor;
-    }
 }
