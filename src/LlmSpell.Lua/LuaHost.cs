@@ -36,7 +36,7 @@ public sealed unsafe partial class LuaHost : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ScriptLimits.RefuseNonsense(options);
         Options = options;
-        Store = new ScriptStore(options.Store);
+        Store = new ScriptStore(options.Store, Stop);
         Permissions = new Permissions(options);
         Libraries = options is { Sandbox: true, Libraries: LuaLibraries.Full } ? LuaLibraries.Basic : options.Libraries;
         LongestString = Math.Min(options.MemoryLimit ?? int.MaxValue, int.MaxValue);

@@ -20,10 +20,10 @@ public sealed class RocksDbBackend : IStateBackend
 {
     private readonly Writer _writer;
 
-    private RocksDbBackend(StorePaths paths, RocksDbOptions options)
+    private RocksDbBackend(StorePaths paths, RocksDbOptions options, CancellationToken cancellationToken)
     {
         Location = paths.Root;
-        _writer = new Writer(paths, options, StoreOpener.Open(paths, options));
+        _writer = new Writer(paths, options, StoreOpener.Open(paths, options, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -36,14 +36,17 @@ public sealed class RocksDbBackend : IStateBackend
     /// <exception cref="StateUnsupportedException">The folder's <c>state.rocksdb</c> is of another program, or of a newer format; it is left as it is.</exception>
     /// <exception cref="StateCorruptException">It is damaged; it is left as it is.</exception>
     /// <exception cref="StateStorageException">It cannot be read, written or made.</exception>
+    /// <param name="options">Where and how; null: the defaults.</param>
+    /// <param name="cancellationToken">Ends the wait for another process that has it open.</param>
     /// <exception cref="StateBusyException">Another process held it for longer than the busy timeout; the message says which one.</exception>
-    public static RocksDbBackend Open(RocksDbOptions? options = null)
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    public static RocksDbBackend Open(RocksDbOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new RocksDbOptions();
         StorePaths paths = new(RealPath.Of(options.Folder));
         try
         {
-            return new RocksDbBackend(paths, options);
+            return new RocksDbBackend(paths, options, cancellationToken);
         }
         catch (DllNotFoundException e)
         {
@@ -86,13 +89,13 @@ public sealed class RocksDbBackend : IStateBackend
     }
 
     /// <inheritdoc/>
-    public IBackendTransaction BeginTransaction() => new RocksDbTransaction(_writer);
+    public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default) => new RocksDbTransaction(_writer, cancellationToken);
 
     /// <inheritdoc/>
     public IStateSnapshot OpenSnapshot() => SnapshotOpener.Open(_writer);
 
     /// <inheritdoc/>
-    public IStateReplacement BeginReplacement() => new RocksDbReplacement(_writer);
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) => new RocksDbReplacement(_writer, cancellationToken);
 
     /// <inheritdoc/>
     public void Flush() => _writer.Flush();

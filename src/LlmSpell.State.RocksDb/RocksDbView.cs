@@ -108,7 +108,7 @@ public sealed class RocksDbView : IStateBackend
 
     /// <summary>Refuses.</summary>
     /// <exception cref="StateBusyException">Always; it says which process has the store, if one has.</exception>
-    public IBackendTransaction BeginTransaction() => throw Refuse();
+    public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default) => throw Refuse();
 
     /// <inheritdoc/>
     public IStateSnapshot OpenSnapshot()
@@ -119,7 +119,7 @@ public sealed class RocksDbView : IStateBackend
 
     /// <summary>Refuses.</summary>
     /// <exception cref="StateBusyException">Always; it says which process has the store, if one has.</exception>
-    public IStateReplacement BeginReplacement() => throw Refuse();
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) => throw Refuse();
 
     /// <summary>Returns when all that the view shows survives a power loss.</summary>
     public void Flush()

@@ -72,13 +72,13 @@ public sealed class SqliteBackend : IStateBackend
     public bool Contains(StateKey key) => Read(static (reader, key) => reader.Find(key) is not null, key);
 
     /// <inheritdoc/>
-    public IBackendTransaction BeginTransaction() => new SqliteTransaction(_writer);
+    public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default) => new SqliteTransaction(_writer, cancellationToken);
 
     /// <inheritdoc/>
     public IStateSnapshot OpenSnapshot() => new SqliteSnapshot(_walkers);
 
     /// <inheritdoc/>
-    public IStateReplacement BeginReplacement() => new SqliteReplacement(_writer);
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) => new SqliteReplacement(_writer, cancellationToken: cancellationToken);
 
     /// <inheritdoc/>
     public void Flush() => _log.Flush();

@@ -47,7 +47,7 @@ public sealed class FreeViewTests : IDisposable
         using (var view = RocksDbView.Open(new RocksDbOptions { Folder = _folder.Path }, out StateBusyException? holder))
         {
             Assert.Null(holder);
-            StateBusyException error = Assert.Throws<StateBusyException>(view.BeginTransaction);
+            StateBusyException error = Assert.Throws<StateBusyException>(() => view.BeginTransaction());
             Assert.Contains("as it was at one moment", error.Message, StringComparison.Ordinal);
             view.Flush();
         }
@@ -70,7 +70,7 @@ public sealed class FreeViewTests : IDisposable
         {
             using RocksDbView view = OpenView(_folder);
             StoreContent.Check(view);
-            Assert.Contains("as it was at one moment", Assert.Throws<StateBusyException>(view.BeginTransaction).Message, StringComparison.Ordinal);
+            Assert.Contains("as it was at one moment", Assert.Throws<StateBusyException>(() => view.BeginTransaction()).Message, StringComparison.Ordinal);
             Assert.True(view.ReadStatus().Entries > last);
             Assert.Equal(worker.Id, Holder.Read(new StorePaths(_folder.Path).Holder)?.Process);
         }

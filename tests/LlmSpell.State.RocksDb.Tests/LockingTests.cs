@@ -30,6 +30,23 @@ public sealed partial class LockingTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_waits_for_another_process_can_be_cancelled()
+    {
+        using Worker worker = new("rocksdb", "hold", _folder.Path);
+        Assert.Equal("held", worker.Read());
+        using CancellationTokenSource cancel = new();
+        RocksDbOptions options = new() { Folder = _folder.Path, BusyTimeout = TimeSpan.FromHours(1) };
+        Task opening = Task.Run(() => RocksDbBackend.Open(options, cancel.Token).Dispose(), TestContext.Current.CancellationToken);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+        worker.GoOn();
+        using RocksDbBackend backend = _folder.Open(TimeSpan.FromMinutes(5));
+        Assert.Equal(0, backend.ReadStatus().Entries);
+    }
+
+    [Fact]
     public void Deleting_the_lock_files_of_a_store_that_is_open_lets_nobody_in()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There an open file cannot be deleted.");

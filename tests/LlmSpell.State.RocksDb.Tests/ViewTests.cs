@@ -130,9 +130,9 @@ public sealed class ViewTests(ITestOutputHelper output) : IDisposable
         using RocksDbBackend live = _folder.Open();
         using RocksDbView view = OpenView();
 
-        StateBusyException error = Assert.Throws<StateBusyException>(view.BeginTransaction);
+        StateBusyException error = Assert.Throws<StateBusyException>(() => view.BeginTransaction());
         Assert.Contains("this process itself", error.Message, StringComparison.Ordinal);
-        Assert.Throws<StateBusyException>(view.BeginReplacement);
+        Assert.Throws<StateBusyException>(() => view.BeginReplacement());
         view.Flush();
     }
 
@@ -148,7 +148,7 @@ public sealed class ViewTests(ITestOutputHelper output) : IDisposable
         Assert.Throws<ObjectDisposedException>(() => view.Contains(("s", "k")));
         Assert.Throws<ObjectDisposedException>(view.OpenSnapshot);
         Assert.Throws<ObjectDisposedException>(view.Flush);
-        Assert.Throws<ObjectDisposedException>(view.BeginTransaction);
+        Assert.Throws<ObjectDisposedException>(() => view.BeginTransaction());
     }
 
     [Fact]
@@ -181,10 +181,10 @@ public sealed class ViewTests(ITestOutputHelper output) : IDisposable
         using RocksDbView view = OpenView();
         Directory.Delete(_folder.Store, recursive: true);
 
-        Assert.Throws<StateBusyException>(view.BeginTransaction);
+        Assert.Throws<StateBusyException>(() => view.BeginTransaction());
 
         Directory.CreateDirectory(Path.Combine(_folder.Store, "lock"));
-        Assert.Throws<StateBusyException>(view.BeginReplacement);
+        Assert.Throws<StateBusyException>(() => view.BeginReplacement());
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class ManyProcessesTests : IDisposable
         Assert.Equal("held", holder.Read());
         using SqliteBackend backend = _folder.Open(busyTimeout: TimeSpan.FromMilliseconds(20));
 
-        StateBusyException busy = Assert.Throws<StateBusyException>(backend.BeginTransaction);
+        StateBusyException busy = Assert.Throws<StateBusyException>(() => backend.BeginTransaction());
 
         Assert.Contains(_folder.File, busy.Message, StringComparison.Ordinal);
         if (OperatingSystem.IsLinux())

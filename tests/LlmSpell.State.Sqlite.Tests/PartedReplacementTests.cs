@@ -39,8 +39,8 @@ public sealed class PartedReplacementTests : IDisposable
                 looks++;
                 Assert.Equal(before, other.ReadStatus());
                 Assert.Single(StoreContent.Read(other));
-                Assert.Throws<StateBusyException>(other.BeginTransaction);
-                Assert.Throws<StateBusyException>(other.BeginReplacement);
+                Assert.Throws<StateBusyException>(() => other.BeginTransaction());
+                Assert.Throws<StateBusyException>(() => other.BeginReplacement());
             }));
             Assert.True(Incoming(_folder) > 0);
             replacement.Commit("backup-1", adopt: null);

@@ -316,7 +316,7 @@ public sealed class SqliteStoreTests : IDisposable
         {
             transaction.Put(("s", "k"), 1, [1]);
             backend.Dispose();
-            Assert.Throws<ObjectDisposedException>(backend.BeginTransaction);
+            Assert.Throws<ObjectDisposedException>(() => backend.BeginTransaction());
             transaction.Commit();
             Assert.Empty(StoreContent.Read(snapshot));
         }

@@ -39,6 +39,38 @@ public sealed class WriteTurnTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_waits_for_another_process_can_be_cancelled_and_keeps_no_turn(bool haveTurns)
+    {
+        SkipWithoutTurns();
+        using SqliteBackend one = Open();
+        using SqliteBackend other = Open();
+        if (!haveTurns)
+        {
+            Directory.CreateDirectory(TurnFile.PathFor(_folder.File));
+        }
+
+        using CancellationTokenSource cancel = new();
+        using (one.BeginTransaction())
+        {
+            using TurnFile? turn = TurnFile.TryOpen(_folder.File);
+            Assert.Equal(haveTurns, turn is not null);
+            Task waiting = Task.Run(() => other.BeginTransaction(cancel.Token).Dispose(), TestContext.Current.CancellationToken);
+            SpinWait.SpinUntil(() => turn is null || turn.IsAwaited || waiting.IsCompleted);
+            await cancel.CancelAsync();
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+            Assert.NotEqual(true, turn?.IsAwaited);
+        }
+
+        int writers = 0;
+        Write(other, "other", ref writers);
+        Write(one, "one", ref writers);
+        StoreContent.Check(one);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(WriteTurn.QuantumTransactions - 1)]
     [InlineData(WriteTurn.QuantumTransactions)]
@@ -163,7 +195,7 @@ public sealed class WriteTurnTests : IDisposable
         using TurnFile? first = TurnFile.TryOpen(_folder.File);
         Assert.NotEqual(false, first?.TryLock());
 
-        StateBusyException busy = Assert.Throws<StateBusyException>(backend.BeginTransaction);
+        StateBusyException busy = Assert.Throws<StateBusyException>(() => backend.BeginTransaction());
 
         Assert.Contains(_folder.File, busy.Message, StringComparison.Ordinal);
         if (OperatingSystem.IsLinux())

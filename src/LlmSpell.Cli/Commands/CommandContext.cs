@@ -60,6 +60,9 @@ internal sealed class CommandContext(
     /// <summary>Cancelled by the first Ctrl-C, from the first use of this property on.</summary>
     public CancellationToken Interrupt => (_interruption ??= new Interruption(host)).Token;
 
+    /// <summary><see cref="Interrupt"/>, if it is used already: before that Ctrl-C ends the process by itself, and who asks leaves it so.</summary>
+    public CancellationToken InterruptInUse() => _interruption?.Token ?? CancellationToken.None;
+
     /// <summary>Keeps something until the command has ended and its result is written.</summary>
     public T Own<T>(T owned)
         where T : IDisposable
@@ -131,7 +134,7 @@ internal sealed class CommandContext(
         LlmSpellConfiguration configuration = ConfigurationLoader.Load(ConfigurationRequest);
         output.Step(configuration.Source.File is { } file
             ? $"configuration: {file} ({configuration.Source.ChosenBy})" : "configuration: no file, the defaults");
-        return new Workspace(configuration, host.Clock, output) { OnlyReads = command.OnlyReads(this) };
+        return new Workspace(configuration, host.Clock, output) { OnlyReads = command.OnlyReads(this), Interrupt = InterruptInUse };
     }
 
     // A read of a terminal cannot be cancelled: it stays behind on its thread, which ends with the process.

@@ -57,8 +57,8 @@ internal static class BackendFactory
         KeepsState(one) && KeepsState(other) && one.Backend == other.Backend && FolderNesting.AreOne(one.Folder, other.Folder);
 
     /// <summary>Opens the store for reading and writing; makes it if there is none.</summary>
-    public static StateStore OpenStore(StateConfiguration configuration, TimeProvider clock) => new(
-        KeepsState(configuration) ? DriverOf(configuration).Open(configuration, clock) : new MemoryBackend(), Options(configuration, clock));
+    public static StateStore OpenStore(StateConfiguration configuration, TimeProvider clock, CancellationToken cancellationToken = default) => new(
+        KeepsState(configuration) ? DriverOf(configuration).Open(configuration, clock, cancellationToken) : new MemoryBackend(), Options(configuration, clock));
 
     /// <summary>Opens a store that is there for reading, which never waits for a process that has it to itself.</summary>
     public static ReadableStore OpenStoreForReading(StateConfiguration configuration, TimeProvider clock)

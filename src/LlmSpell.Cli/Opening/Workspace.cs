@@ -29,6 +29,9 @@ internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvide
     /// <summary>Whether a new state is what the command is for: a restore into it.</summary>
     public bool ExpectsNewState { get; set; }
 
+    /// <summary>What ends the wait for another process that has the state to itself, asked when the state is opened.</summary>
+    public Func<CancellationToken> Interrupt { get; init; } = static () => CancellationToken.None;
+
     /// <summary>The state if there is one; looking never creates it.</summary>
     public StateStore? ExistingStore => _store is not null || BackendFactory.HasStore(configuration.State) ? Store : null;
 
@@ -91,7 +94,7 @@ internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvide
 
     private StateStore OpenForWriting(bool isNew)
     {
-        StateStore store = BackendFactory.OpenStore(configuration.State, clock);
+        StateStore store = BackendFactory.OpenStore(configuration.State, clock, Interrupt());
         output.Step($"state: {(isNew ? "made" : "opened")} in {store.Location} ({store.BackendKind})");
         if (isNew && !ExpectsNewState)
         {

@@ -114,7 +114,8 @@ internal static unsafe class BackupFunctions
 
     /// <summary>Waits for a call of the backups.</summary>
     /// <exception cref="StateException">It failed.</exception>
-    /// <exception cref="LuaCallException">There are no backups, or the script has to end.</exception>
+    /// <exception cref="LuaCallException">There are no backups.</exception>
+    /// <exception cref="OperationCanceledException">The script has to end.</exception>
     internal static T Call<T>(LuaHost host, Func<BackupService, CancellationToken, Task<T>> call)
     {
         if (host.Options.Backups is not { } service)
@@ -122,14 +123,7 @@ internal static unsafe class BackupFunctions
             throw new LuaCallException(host.Options.BackupsOffReason);
         }
 
-        try
-        {
-            // A script waits for its backup; there is no synchronization context that could be waited for in turn.
-            return call(service, host.Stop.Token).GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException) when (host.Stop.Reason is not null)
-        {
-            throw new LuaCallException("the call was cancelled: the script has to end");
-        }
+        // A script waits for its backup; there is no synchronization context that could be waited for in turn.
+        return call(service, host.Stop.Token).GetAwaiter().GetResult();
     }
 }

@@ -65,6 +65,11 @@ internal static unsafe class Callback
             host.Store.Transaction.MarkConflict();
         }
 
+        if (failure is OperationCanceledException && host.Stop.IsRequested)
+        {
+            failure = new LuaCallException("the call was cancelled: the script has to end");
+        }
+
         string message = FailureText.Of(failure);
         host.LastFailure = new ReportedFailure(message, failure);
         LuaApi.SetTop(state, 0);

@@ -1,4 +1,6 @@
 using LlmSpell.Lua.Calls;
+using LlmSpell.Lua.Limits;
+using LlmSpell.Lua.Native;
 using LlmSpell.State;
 using LlmSpell.State.MessagePack;
 
@@ -12,7 +14,9 @@ namespace LlmSpell.Lua.StateGlobal;
 /// Nothing of the database is held when a call returns but that transaction: whatever makes Lua allocate may run finalizers of the
 /// script, and those may use the store.
 /// </remarks>
-internal sealed class ScriptStore(Func<StateStore>? open)
+/// <param name="open">Opens it; null: there is none.</param>
+/// <param name="stop">Ends the wait for other writers.</param>
+internal sealed class ScriptStore(Func<StateStore>? open, ScriptStop stop)
 {
     private StateStore? _store;
 
@@ -24,11 +28,14 @@ internal sealed class ScriptStore(Func<StateStore>? open)
         ? open()
         : throw new LuaCallException("State is not available here: the program that runs this script has given it no store");
 
+    /// <summary>Begins the transaction of a coroutine, which must have none open.</summary>
+    internal void BeginTransaction(LuaState owner) => Transaction.Begin(owner, Open(), stop.Token);
+
     /// <summary>Runs work in the open transaction, or in one of its own. The work must not touch the Lua stack.</summary>
     internal T Transact<T>(Func<StateTransaction, T> work)
     {
         StateStore store = Open();
-        return Transaction.Present is { } transaction ? work(transaction) : store.Transact(work);
+        return Transaction.Present is { } transaction ? work(transaction) : store.Transact(work, stop.Token);
     }
 
     internal void Save(StateKey key, ReadOnlySpan<byte> value)
@@ -40,7 +47,7 @@ internal sealed class ScriptStore(Func<StateStore>? open)
         }
         else
         {
-            store.SaveBytes(key, value);
+            store.SaveBytes(key, value, stop.Token);
         }
     }
 
@@ -54,11 +61,7 @@ internal sealed class ScriptStore(Func<StateStore>? open)
             : store.TryLoadBytes(key, buffer, out modifiedAt);
     }
 
-    internal bool Delete(StateKey key)
-    {
-        StateStore store = Open();
-        return Transaction.Present is { } transaction ? transaction.Delete(key) : store.Delete(key);
-    }
+    internal bool Delete(StateKey key) => Transact(transaction => transaction.Delete(key));
 
     internal bool Contains(StateKey key)
     {
@@ -66,11 +69,7 @@ internal sealed class ScriptStore(Func<StateStore>? open)
         return Transaction.Present is { } transaction ? transaction.Contains(key) : store.Contains(key);
     }
 
-    internal long Clear(string scope)
-    {
-        StateStore store = Open();
-        return Transaction.Present is { } transaction ? transaction.Clear(scope) : store.Clear(scope);
-    }
+    internal long Clear(string scope) => Transact(transaction => transaction.Clear(scope));
 
     internal IReadOnlyList<string> ListKeys(string scope, string prefix)
     {

@@ -58,13 +58,13 @@ internal sealed unsafe class ScriptTransaction
         return false;
     }
 
-    internal void Begin(LuaState owner, StateStore store)
+    internal void Begin(LuaState owner, StateStore store, CancellationToken stop)
     {
         _obstacle = null;
         _metConflict = false;
         _isHeld = false;
         _attempts++;
-        _open = store.BeginTransaction();
+        _open = store.BeginTransaction(stop);
         _owner = owner;
         _ = LuaApi.PushThread(owner);
         LuaApi.RawSetPointer(owner, LuaApi.RegistryIndex, OwnerKey);

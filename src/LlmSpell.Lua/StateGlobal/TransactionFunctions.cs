@@ -64,7 +64,7 @@ internal static unsafe class TransactionFunctions
     /// <summary>begin(), inside the coroutine that the transaction is to belong to.</summary>
     private static int Begin(LuaState state, LuaHost host)
     {
-        host.Store.Transaction.Begin(state, host.Store.Open());
+        host.Store.BeginTransaction(state);
         return 0;
     }
 

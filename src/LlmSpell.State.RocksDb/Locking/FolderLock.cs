@@ -48,8 +48,10 @@ internal sealed class FolderLock : IDisposable
     /// <param name="paths">The store, whose folder is there.</param>
     /// <param name="timeout">How long to wait for another process; zero: not at all.</param>
     /// <param name="clock">The time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StateBusyException">Another process held it all that time.</exception>
-    internal static FolderLock Take(StorePaths paths, TimeSpan timeout, TimeProvider clock)
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    internal static FolderLock Take(StorePaths paths, TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken = default)
     {
         long started = clock.GetTimestamp();
         using ManualResetEventSlim never = new();
@@ -79,7 +81,7 @@ internal sealed class FolderLock : IDisposable
                 throw Busy(paths, timeout);
             }
 
-            never.Wait(millisecondsTimeout: 2);
+            never.Wait(millisecondsTimeout: 2, cancellationToken);
         }
     }
 

@@ -17,13 +17,13 @@ namespace LlmSpell.State.RocksDb.Opening;
 /// </summary>
 internal static class StoreOpener
 {
-    internal static OpenedStore Open(StorePaths paths, RocksDbOptions options)
+    internal static OpenedStore Open(StorePaths paths, RocksDbOptions options, CancellationToken cancellationToken = default)
     {
         try
         {
             FormatFile.IsThere(paths);
             List<string> changed = NewFolders.Create(paths.Root);
-            FolderLock folderLock = FolderLock.Take(paths, options.BusyTimeout, options.TimeProvider);
+            FolderLock folderLock = FolderLock.Take(paths, options.BusyTimeout, options.TimeProvider, cancellationToken);
             try
             {
                 OpenedStore store = FormatFile.IsThere(paths)

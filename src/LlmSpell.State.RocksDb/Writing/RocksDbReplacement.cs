@@ -16,10 +16,10 @@ internal sealed class RocksDbReplacement : IStateReplacement
     private readonly TableWriters _tables;
     private bool _ended;
 
-    internal RocksDbReplacement(Writer writer)
+    internal RocksDbReplacement(Writer writer, CancellationToken cancellationToken = default)
     {
         _writer = writer;
-        _before = writer.Take();
+        _before = writer.Take(cancellationToken);
         try
         {
             string folder = writer.Paths.Incoming;

@@ -15,10 +15,10 @@ internal sealed class RocksDbTransaction : BackendTransaction, IBackendTransacti
     private readonly Database _database;
     private Counters _counters;
 
-    internal RocksDbTransaction(Writer writer)
+    internal RocksDbTransaction(Writer writer, CancellationToken cancellationToken)
     {
         _writer = writer;
-        _present = writer.Take();
+        _present = writer.Take(cancellationToken);
         _database = _present.Generation.Database;
         _counters = _present.Counters;
     }

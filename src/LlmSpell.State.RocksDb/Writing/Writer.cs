@@ -54,10 +54,11 @@ internal sealed class Writer : IDisposable
 
     /// <summary>Waits for the other writers; then this thread's transaction is alone, and the generation stays.</summary>
     /// <exception cref="StateBusyException">It took longer than the busy timeout.</exception>
-    internal Present Take()
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    internal Present Take(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _present) is null, nameof(RocksDbBackend));
-        if (!_queue.TryEnter(_busyTimeout))
+        if (!_queue.TryEnter(_busyTimeout, cancellationToken))
         {
             throw new StateBusyException(
                 $"Another transaction of this process holds the state in {_paths.Root}.",

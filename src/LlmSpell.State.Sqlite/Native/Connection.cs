@@ -181,6 +181,13 @@ internal sealed unsafe partial class Connection : IDisposable
         set => _wait.Timeout = value;
     }
 
+    /// <summary>How long a call waits for a lock from now on, and what ends that before.</summary>
+    internal void WaitAtMost(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        _wait.Timeout = timeout;
+        _wait.Cancellation = cancellationToken;
+    }
+
     /// <summary>Waits a little before a call is tried again that ended with busy without waiting.</summary>
     internal void Pause(int attempt) => _wait.Pause(attempt);
 

@@ -27,6 +27,9 @@ internal sealed class BusyWait : IDisposable
     /// <summary>How long to wait; zero: not at all.</summary>
     internal TimeSpan Timeout { get; set; }
 
+    /// <summary>Ends the wait as if the time were over.</summary>
+    internal CancellationToken Cancellation { get; set; }
+
     internal unsafe void Install(nint database)
     {
         _self = GCHandle.Alloc(this);
@@ -65,7 +68,7 @@ internal sealed class BusyWait : IDisposable
             _started = _clock.GetTimestamp();
         }
 
-        if (_clock.GetElapsedTime(_started) >= Timeout)
+        if (Cancellation.IsCancellationRequested || _clock.GetElapsedTime(_started) >= Timeout)
         {
             return false;
         }

@@ -80,12 +80,14 @@ internal sealed class WriteTurn(string database, TimeProvider clock) : IDisposab
 
     /// <summary>Queues for the turn; after this the caller looks for SQLite's lock, and then calls <see cref="Release"/>.</summary>
     /// <returns>False if the time is over, or there are no turns here after all.</returns>
-    internal unsafe bool Take(long started, TimeSpan wait)
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    internal unsafe bool Take(long started, TimeSpan wait, CancellationToken cancellationToken = default)
     {
         _began = null;
         bool reopened = false;
         while (IsUsable && _file is { } file)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (file.IsRetired && !reopened)
             {
                 // Others may have made a new one.

@@ -37,10 +37,24 @@ internal sealed class EntryWriter(Connection connection, EntryReader reader) : I
     internal EntryReader Reader => reader;
 
     /// <summary>Takes SQLite's write lock, and waits for it at most so long.</summary>
-    internal void Begin(TimeSpan wait)
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    internal void Begin(TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        connection.BusyTimeout = wait;
-        PrepareBegin().Run();
+        connection.WaitAtMost(wait, cancellationToken);
+        try
+        {
+            PrepareBegin().Run();
+        }
+        catch (StateBusyException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+        finally
+        {
+            connection.WaitAtMost(wait, CancellationToken.None);
+        }
+
         connection.Phase = WritePhase.Open;
     }
 

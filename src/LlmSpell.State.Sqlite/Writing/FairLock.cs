@@ -12,11 +12,12 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
 
     /// <summary>Begins a transaction.</summary>
     /// <exception cref="StateBusyException">The lock was not to be had in this time.</exception>
-    internal void Take(TimeSpan wait)
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    internal void Take(TimeSpan wait, CancellationToken cancellationToken = default)
     {
         if (wait <= TimeSpan.Zero || !_turn.IsUsable)
         {
-            writer.Begin(wait);
+            writer.Begin(wait, cancellationToken);
             return;
         }
 
@@ -32,7 +33,7 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
         if (yields && !_turn.AwaitSuccessor())
         {
             // If the turn is free, whoever seemed to wait has died. If not, that one does not come to run, and this one goes on.
-            hasTurn = _turn.Take(started, TimeSpan.Zero);
+            hasTurn = _turn.Take(started, TimeSpan.Zero, cancellationToken);
             if (!hasTurn && writer.TryBegin())
             {
                 _turn.GoOn();
@@ -40,14 +41,14 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
             }
         }
 
-        if ((hasTurn || _turn.Take(started, wait)) && LookInTurn(started, wait, yields))
+        if ((hasTurn || _turn.Take(started, wait, cancellationToken)) && LookInTurn(started, wait, yields, cancellationToken))
         {
             return;
         }
 
         // Once more, for the exception that says who holds the lock; or as long as it takes, if there are no turns here.
         TimeSpan left = wait - clock.GetElapsedTime(started);
-        writer.Begin(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        writer.Begin(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
     }
 
     /// <summary>The transaction has ended.</summary>
@@ -77,7 +78,7 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
 
         try
         {
-            if (Look(started, wait, yields: true))
+            if (Look(started, wait, yields: true, CancellationToken.None))
             {
                 writer.Rollback();
                 work();
@@ -91,12 +92,12 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
 
     public void Dispose() => _turn.Dispose();
 
-    private bool LookInTurn(long started, TimeSpan wait, bool yields)
+    private bool LookInTurn(long started, TimeSpan wait, bool yields, CancellationToken cancellationToken)
     {
         bool began = false;
         try
         {
-            began = Look(started, wait, yields);
+            began = Look(started, wait, yields, cancellationToken);
             return began;
         }
         finally
@@ -105,7 +106,7 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
         }
     }
 
-    private bool Look(long started, TimeSpan wait, bool yields)
+    private bool Look(long started, TimeSpan wait, bool yields, CancellationToken cancellationToken)
     {
         for (int attempt = 0; ; attempt++)
         {
@@ -119,6 +120,8 @@ internal sealed class FairLock(EntryWriter writer, TimeProvider clock) : IDispos
             {
                 return false;
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
 
             // A transaction is usually over in some tens of microseconds. Who has just handed over need not hurry.
             if (!yields && attempt < SpinAttempts)

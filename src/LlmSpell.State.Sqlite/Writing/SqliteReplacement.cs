@@ -21,10 +21,10 @@ internal sealed class SqliteReplacement : IStateReplacement
     private bool _isLeftOver;
     private bool _ended;
 
-    internal SqliteReplacement(WriterSlot slot, long partBytes = PartBytes)
+    internal SqliteReplacement(WriterSlot slot, long partBytes = PartBytes, CancellationToken cancellationToken = default)
     {
         _slot = slot;
-        _writer = slot.Take();
+        _writer = slot.Take(cancellationToken);
         _checkpoint = new ParallelCheckpoint(_writer.Connection.File, nobodyCommits: true, rounds: 1);
         try
         {

@@ -11,10 +11,10 @@ internal sealed class SqliteTransaction : BackendTransaction, IBackendTransactio
     private readonly long _firstSequence;
     private Meta _meta;
 
-    internal SqliteTransaction(WriterSlot slot)
+    internal SqliteTransaction(WriterSlot slot, CancellationToken cancellationToken = default)
     {
         _slot = slot;
-        _writer = slot.Take();
+        _writer = slot.Take(cancellationToken);
         try
         {
             _meta = _writer.ReadMeta();

@@ -29,11 +29,12 @@ internal sealed class WriterSlot : IDisposable
 
     /// <summary>Takes the write lock; the caller must <see cref="GiveBack"/> the writer.</summary>
     /// <exception cref="StateBusyException">Another writer did not end in time.</exception>
-    internal EntryWriter Take()
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    internal EntryWriter Take(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
         long started = _clock.GetTimestamp();
-        if (!_queue.TryEnter(_busyTimeout))
+        if (!_queue.TryEnter(_busyTimeout, cancellationToken))
         {
             throw SqliteErrors.BusyHere(_writer.Connection.File);
         }
@@ -47,7 +48,7 @@ internal sealed class WriterSlot : IDisposable
         try
         {
             TimeSpan left = _busyTimeout - _clock.GetElapsedTime(started);
-            _lock.Take(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            _lock.Take(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
             return _writer;
         }
         catch

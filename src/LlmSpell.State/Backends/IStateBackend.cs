@@ -28,13 +28,17 @@ public interface IStateBackend : IDisposable
     bool Contains(StateKey key);
 
     /// <summary>Begins a transaction, which holds the write lock where the database has one.</summary>
-    IBackendTransaction BeginTransaction();
+    /// <param name="cancellationToken">Ends the wait for other writers; a transaction that has begun does not look at it.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default);
 
     /// <summary>Opens a view of the last committed state.</summary>
     IStateSnapshot OpenSnapshot();
 
     /// <summary>Begins to replace the whole state.</summary>
-    IStateReplacement BeginReplacement();
+    /// <param name="cancellationToken">Ends the wait for other writers; a replacement that has begun does not look at it.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    IStateReplacement BeginReplacement(CancellationToken cancellationToken = default);
 
     /// <summary>Returns when all that was committed so far, by any process, survives a power loss.</summary>
     void Flush();

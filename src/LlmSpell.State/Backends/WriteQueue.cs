@@ -18,8 +18,10 @@ internal sealed class WriteQueue(TimeProvider clock)
 
     /// <summary>Waits until nobody else is in, and goes in; then <see cref="Exit"/> must follow.</summary>
     /// <param name="atMost">How long to wait; zero: not at all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False if the time is over.</returns>
-    internal bool TryEnter(TimeSpan atMost)
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    internal bool TryEnter(TimeSpan atMost, CancellationToken cancellationToken = default)
     {
         Waiter waiter;
         lock (_waiting)
@@ -46,11 +48,12 @@ internal sealed class WriteQueue(TimeProvider clock)
 
         try
         {
-            return Wait(waiter, atMost);
+            using CancellationTokenRegistration rousing = cancellationToken.UnsafeRegister(static waiter => ((Waiter)waiter!).Rouse(), waiter);
+            return Wait(waiter, atMost, cancellationToken);
         }
         catch
         {
-            // The thread was interrupted.
+            // It was cancelled, or the thread was interrupted.
             Abandon(waiter);
             throw;
         }
@@ -83,7 +86,7 @@ internal sealed class WriteQueue(TimeProvider clock)
         }
     }
 
-    private bool Wait(Waiter waiter, TimeSpan atMost)
+    private bool Wait(Waiter waiter, TimeSpan atMost, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
         TimeSpan nap = atMost;
@@ -97,6 +100,7 @@ internal sealed class WriteQueue(TimeProvider clock)
                     return true;
                 }
 
+                cancellationToken.ThrowIfCancellationRequested();
                 if (!_isTaken && _waiting.First!.Value == waiter)
                 {
                     Dequeue();
@@ -159,6 +163,12 @@ internal sealed class WriteQueue(TimeProvider clock)
         internal void Wake(bool isIn)
         {
             IsIn = isIn;
+            Rouse();
+        }
+
+        /// <summary>Lets it look again.</summary>
+        internal void Rouse()
+        {
             lock (this)
             {
                 _isWoken = true;

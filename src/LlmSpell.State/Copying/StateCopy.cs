@@ -29,8 +29,12 @@ public sealed class StateCopy : IDisposable
 
     /// <summary>Takes hold of both states; waits for writers of the target.</summary>
     /// <exception cref="ArgumentException">Both are the same store.</exception>
+    /// <param name="source">The state that is copied.</param>
+    /// <param name="target">The state that is replaced.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StateBusyException">Another process held the target for longer than its busy timeout.</exception>
-    public static StateCopy Begin(StateStore source, StateStore target)
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    public static StateCopy Begin(StateStore source, StateStore target, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(target);
@@ -39,7 +43,7 @@ public sealed class StateCopy : IDisposable
             throw new ArgumentException("A store cannot be copied into itself.", nameof(target));
         }
 
-        IStateReplacement replacement = target.BeginReplacement();
+        IStateReplacement replacement = target.BeginReplacement(cancellationToken);
         try
         {
             return new StateCopy(target, source.OpenSnapshot(), replacement);

@@ -43,9 +43,9 @@ public sealed class MemoryBackend : IStateBackend
     public bool Contains(StateKey key) => Present().Entries.Contains(MemoryEntry.Probe(key));
 
     /// <inheritdoc/>
-    public IBackendTransaction BeginTransaction()
+    public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default)
     {
-        TakeWriteLock();
+        TakeWriteLock(cancellationToken);
         return new MemoryTransaction(this);
     }
 
@@ -53,9 +53,9 @@ public sealed class MemoryBackend : IStateBackend
     public IStateSnapshot OpenSnapshot() => new MemorySnapshot(Present());
 
     /// <inheritdoc/>
-    public IStateReplacement BeginReplacement()
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default)
     {
-        TakeWriteLock();
+        TakeWriteLock(cancellationToken);
         return new MemoryReplacement(this);
     }
 
@@ -81,10 +81,10 @@ public sealed class MemoryBackend : IStateBackend
         return State;
     }
 
-    private void TakeWriteLock()
+    private void TakeWriteLock(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_queue.TryEnter(_busyTimeout))
+        if (!_queue.TryEnter(_busyTimeout, cancellationToken))
         {
             throw new StateBusyException(
                 "Another transaction of this process holds the state in memory.",

@@ -156,7 +156,10 @@ public sealed partial class StateStore : IDisposable
     public IStateSnapshot OpenSnapshot() => _gate.Run(static backend => backend.OpenSnapshot());
 
     /// <summary>Begins to replace the whole state; it waits for other writers and holds them off.</summary>
-    public IStateReplacement BeginReplacement() => new LatchedReplacement(_gate.Run(static backend => backend.BeginReplacement()), _latch);
+    /// <param name="cancellationToken">Ends the wait; a replacement that has begun does not look at it.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled while it waited.</exception>
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) =>
+        new LatchedReplacement(_gate.Run(static (backend, token) => backend.BeginReplacement(token), cancellationToken), _latch);
 
     /// <summary>
     /// Reads the whole store as it is now and checks it: each entry's name, time, value and hash, their order, number and fingerprint,
@@ -177,7 +180,7 @@ public sealed partial class StateStore : IDisposable
     /// <exception cref="StateCorruptException">An entry cannot be read, or could not have been saved; nothing was changed.</exception>
     public StoreStatus AcceptContent(CancellationToken cancellationToken = default)
     {
-        using IStateReplacement replacement = BeginReplacement();
+        using IStateReplacement replacement = BeginReplacement(cancellationToken);
         using IStateSnapshot snapshot = OpenSnapshot();
         StoreStatus after = new ContentAcceptance(snapshot, replacement).Run(cancellationToken);
         Flush();
@@ -212,7 +215,7 @@ public sealed partial class StateStore : IDisposable
     }
 
     /// <summary>Stores bytes that are known to be one value of the state.</summary>
-    internal void SaveBytes(StateKey key, ReadOnlySpan<byte> value)
+    internal void SaveBytes(StateKey key, ReadOnlySpan<byte> value, CancellationToken cancellationToken = default)
     {
         Transact(
             static (transaction, entry) =>
@@ -220,7 +223,8 @@ public sealed partial class StateStore : IDisposable
                 transaction.SaveBytes(entry.Key, entry.Value);
                 return true;
             },
-            new UnsavedEntry(key, value));
+            new UnsavedEntry(key, value),
+            cancellationToken);
     }
 
     internal bool TryLoadBytes(StateKey key, PooledBuffer buffer) => TryLoadBytes(key, buffer, out _);

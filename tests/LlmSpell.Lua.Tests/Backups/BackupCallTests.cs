@@ -98,7 +98,7 @@ public sealed class BackupCallTests
     }
 
     [Fact]
-    public void A_call_is_cancelled_when_the_script_has_to_end_and_raises()
+    public void A_call_is_cancelled_when_the_script_has_to_end()
     {
         ScriptRun run = new();
         using LuaHost host = new(new LuaHostOptions
@@ -107,7 +107,7 @@ public sealed class BackupCallTests
             Backups = new BackupService(() => run.Store, new NoStorage()),
         });
 
-        LuaCallException failure = Assert.Throws<LuaCallException>(() => BackupFunctions.PushResult<CreateResult>(
+        Assert.ThrowsAny<OperationCanceledException>(() => BackupFunctions.PushResult<CreateResult>(
             host.State,
             host,
             async (_, stop) =>
@@ -117,8 +117,6 @@ public sealed class BackupCallTests
                 throw new InvalidOperationException("It was not cancelled.");
             },
             BackupTables.Push));
-
-        Assert.Equal("the call was cancelled: the script has to end", failure.Message);
     }
 
     [Fact]

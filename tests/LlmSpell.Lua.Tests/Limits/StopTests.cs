@@ -124,6 +124,41 @@ public sealed class StopTests
         run.CheckUsable();
     }
 
+    [Theory]
+    [InlineData("State.save('global', 'key', 1)")]
+    [InlineData("pcall(State.delete, 'global', 'key')")]
+    [InlineData("State.increment('global', 'key')")]
+    [InlineData("State.save_many('global', { key = 1 })")]
+    [InlineData("State.transaction(function() error('begun') end)")]
+    [InlineData("coroutine.wrap(function() State.transaction(function() end) end)()")]
+    public async Task An_interrupt_ends_the_wait_for_another_writer(string call)
+    {
+        using StateStore store = new(new MemoryBackend());
+        using LuaHost host = new(new LuaHostOptions { Store = () => store });
+        using (StateTransaction other = store.BeginTransaction())
+        {
+            Thread? waiting = null;
+            Task<LuaScriptException> stopped = Task.Factory.StartNew(
+                () =>
+                {
+                    Volatile.Write(ref waiting, Thread.CurrentThread);
+                    return Assert.Throws<LuaScriptException>(() => host.RunString($"{call} State.save('global', 'after', true)", "test"));
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await Until(() => stopped.IsCompleted || Volatile.Read(ref waiting)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true);
+
+            host.Interrupt();
+
+            LuaScriptException failure = await stopped.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+            Assert.Equal((LuaFailureKind.Interrupted, "the script was interrupted"), (failure.Kind, failure.Message));
+            other.Save(("global", "other"), 1);
+            other.Commit();
+        }
+
+        host.RunString("State.save('global', 'usable', true)", "test");
+        Assert.Equal(["other", "usable"], store.ListKeys("global"));
+    }
+
     [Fact]
     public async Task What_cannot_be_stopped_is_left_to_the_last_resort()
     {

@@ -30,12 +30,12 @@ internal sealed class FaultyBackend : IStateBackend
 
     public bool Contains(StateKey key) => _inner.Contains(key);
 
-    public IBackendTransaction BeginTransaction() =>
-        BeginFailure is { } failure ? throw failure : new Transaction(_inner.BeginTransaction(), this);
+    public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default) =>
+        BeginFailure is { } failure ? throw failure : new Transaction(_inner.BeginTransaction(cancellationToken), this);
 
     public IStateSnapshot OpenSnapshot() => _inner.OpenSnapshot();
 
-    public IStateReplacement BeginReplacement() => new Replacement(_inner.BeginReplacement(), this);
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) => new Replacement(_inner.BeginReplacement(cancellationToken), this);
 
     public void Flush()
     {

@@ -33,7 +33,7 @@ public sealed class StateStoreTests : IDisposable
 
         Assert.Same(Unknown, Assert.Throws<StateStorageException>(() => store.Load(("s", "k"))).InnerException);
         Assert.Throws<StateStorageException>(() => store.Save(("s", "k"), 3));
-        Assert.Throws<StateStorageException>(store.BeginReplacement);
+        Assert.Throws<StateStorageException>(() => store.BeginReplacement());
         Assert.Throws<StateStorageException>(store.OpenSnapshot);
     }
 

@@ -155,7 +155,7 @@ public abstract partial class BackendContract
             using IStateSnapshot during = Backend.OpenSnapshot();
             Assert.Equal(replacement.Present, during.Status);
             Assert.Equal("present", Load(("s", "k")));
-            Assert.Throws<StateBusyException>(Backend.BeginTransaction);
+            Assert.Throws<StateBusyException>(() => Backend.BeginTransaction());
             replacement.Commit("backup-1", adopt: null);
             Assert.Equal("present", Load(during, ("s", "k")));
         }

@@ -150,11 +150,11 @@ public abstract partial class BackendContract
 
         public bool Contains(StateKey key) => inner.Contains(key);
 
-        public IBackendTransaction BeginTransaction() => inner.BeginTransaction();
+        public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default) => inner.BeginTransaction(cancellationToken);
 
         public IStateSnapshot OpenSnapshot() => inner.OpenSnapshot();
 
-        public IStateReplacement BeginReplacement() => inner.BeginReplacement();
+        public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) => inner.BeginReplacement(cancellationToken);
 
         public void Flush() => inner.Flush();
 

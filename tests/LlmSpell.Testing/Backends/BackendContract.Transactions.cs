@@ -194,10 +194,10 @@ public abstract partial class BackendContract
         Reopen(TimeSpan.Zero);
         using (IBackendTransaction first = Backend.BeginTransaction())
         {
-            StateBusyException busy = Assert.Throws<StateBusyException>(Backend.BeginTransaction);
+            StateBusyException busy = Assert.Throws<StateBusyException>(() => Backend.BeginTransaction());
             Assert.Contains(Backend.Location, busy.Message, StringComparison.Ordinal);
             Assert.NotNull(busy.Hint);
-            Assert.Throws<StateBusyException>(Backend.BeginReplacement);
+            Assert.Throws<StateBusyException>(() => Backend.BeginReplacement());
         }
 
         Save(("s", "k"), "afterwards");
@@ -222,6 +222,36 @@ public abstract partial class BackendContract
         Assert.False(second.IsCompleted);
         first.Commit();
         Assert.Equal("\u0001", await second);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_writer_that_waits_can_be_cancelled_and_holds_nobody_up(bool replaces)
+    {
+        using CancellationTokenSource cancel = new();
+        using (IBackendTransaction first = Backend.BeginTransaction())
+        {
+            Thread? waiting = null;
+            Task second = Task.Factory.StartNew(
+                () =>
+                {
+                    Volatile.Write(ref waiting, Thread.CurrentThread);
+                    using IDisposable begun = replaces ? Backend.BeginReplacement(cancel.Token) : Backend.BeginTransaction(cancel.Token);
+                },
+                TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            SpinWait.SpinUntil(() => second.IsCompleted || Volatile.Read(ref waiting)?.ThreadState.HasFlag(ThreadState.WaitSleepJoin) == true);
+            Assert.False(second.IsCompleted);
+            await cancel.CancelAsync();
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+            Assert.ThrowsAny<OperationCanceledException>(() => Backend.BeginTransaction(cancel.Token));
+            first.Put(("s", "k"), 1, Bytes("first"));
+            first.Commit();
+        }
+
+        Assert.Equal("first", Load(("s", "k")));
+        Save(("s", "k"), "afterwards");
     }
 
     [Fact]
@@ -255,9 +285,9 @@ public abstract partial class BackendContract
 
         Assert.Throws<ObjectDisposedException>(() => backend.ReadStatus());
         Assert.Throws<ObjectDisposedException>(() => backend.Contains(("s", "k")));
-        Assert.Throws<ObjectDisposedException>(backend.BeginTransaction);
+        Assert.Throws<ObjectDisposedException>(() => backend.BeginTransaction());
         Assert.Throws<ObjectDisposedException>(backend.OpenSnapshot);
-        Assert.Throws<ObjectDisposedException>(backend.BeginReplacement);
+        Assert.Throws<ObjectDisposedException>(() => backend.BeginReplacement());
         Assert.Throws<ObjectDisposedException>(backend.Flush);
         backend.Dispose();
     }

@@ -22,11 +22,11 @@ public sealed class ConflictingBackend(IStateBackend inner, Random random, doubl
 
     public bool Contains(StateKey key) => inner.Contains(key);
 
-    public IBackendTransaction BeginTransaction() => new Transaction(inner.BeginTransaction(), this);
+    public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default) => new Transaction(inner.BeginTransaction(cancellationToken), this);
 
     public IStateSnapshot OpenSnapshot() => inner.OpenSnapshot();
 
-    public IStateReplacement BeginReplacement() => inner.BeginReplacement();
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) => inner.BeginReplacement(cancellationToken);
 
     public void Flush() => inner.Flush();
 

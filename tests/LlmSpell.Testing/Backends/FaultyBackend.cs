@@ -53,11 +53,11 @@ public sealed partial class FaultyBackend(IStateBackend inner, int failAt, Stora
 
     public bool Contains(StateKey key) => Run("look for an entry", () => inner.Contains(key));
 
-    public IBackendTransaction BeginTransaction() => new Transaction(this, Run("begin a transaction", inner.BeginTransaction));
+    public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default) => new Transaction(this, Run("begin a transaction", () => inner.BeginTransaction(cancellationToken)));
 
     public IStateSnapshot OpenSnapshot() => new Snapshot(this, Run("open a snapshot", inner.OpenSnapshot));
 
-    public IStateReplacement BeginReplacement() => new Replacement(this, Run("begin a replacement", inner.BeginReplacement));
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) => new Replacement(this, Run("begin a replacement", () => inner.BeginReplacement(cancellationToken)));
 
     public void Flush() => Run("flush", inner.Flush, required: true);
 

@@ -29,11 +29,11 @@ public sealed class ForgetfulBackend(IStateBackend inner, int entry, Forgetting 
 
     public bool Contains(StateKey key) => inner.Contains(key);
 
-    public IBackendTransaction BeginTransaction() => inner.BeginTransaction();
+    public IBackendTransaction BeginTransaction(CancellationToken cancellationToken = default) => inner.BeginTransaction(cancellationToken);
 
     public IStateSnapshot OpenSnapshot() => inner.OpenSnapshot();
 
-    public IStateReplacement BeginReplacement() => new Replacement(inner.BeginReplacement(), entry, what);
+    public IStateReplacement BeginReplacement(CancellationToken cancellationToken = default) => new Replacement(inner.BeginReplacement(cancellationToken), entry, what);
 
     public void Flush() => inner.Flush();
 

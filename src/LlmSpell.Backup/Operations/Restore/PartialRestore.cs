@@ -30,7 +30,7 @@ internal sealed class PartialRestore(BackupRepository repository, BackupOptions 
         StateStore store, BackupSummary backup, RestoreRequest request, SafetyBackup safety, CancellationToken cancellationToken)
     {
         options.Meter?.Begin(BackupStage.Restoring);
-        using StateTransaction transaction = store.BeginTransaction();
+        using StateTransaction transaction = store.BeginTransaction(cancellationToken);
         using IStateSnapshot snapshot = store.OpenSnapshot();
         StoreStatus present = snapshot.Status;
         BackupSummary? before = null;

@@ -19,7 +19,7 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         }
 
         await RefuseDamagedAsync(backup.Manifest, cancellationToken).ConfigureAwait(false);
-        using IStateReplacement replacement = store.BeginReplacement();
+        using IStateReplacement replacement = store.BeginReplacement(cancellationToken);
         StoreStatus present = replacement.Present;
         // A store with a past keeps its id: its own backups, and those that undo this restore, are found by it.
         bool adopts = request.AdoptsStore && !await safety.HasPastAsync(present, cancellationToken).ConfigureAwait(false);

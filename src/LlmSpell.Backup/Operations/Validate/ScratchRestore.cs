@@ -30,7 +30,7 @@ internal sealed class ScratchRestore(IRepositoryStorage storage, Func<IScratchSt
         meter?.Begin(
             BackupStage.Restoring, manifest.Layers.Sum(static layer => layer.Records), manifest.Layers.Sum(static layer => layer.RawBytes));
         RecordSum written = default;
-        using IStateReplacement replacement = store.BeginReplacement();
+        using IStateReplacement replacement = store.BeginReplacement(cancellationToken);
         if (replacement.Present.Entries > 0)
         {
             // A store that is in use, by mistake: what it holds would be gone.

@@ -143,7 +143,7 @@ internal static class StateImportCommand
         }
 
         using ProgressBar progress = context.Output.StartProgress("importing", ProgressUnit.Entries, spool.Count);
-        using IStateReplacement replacement = workspace.Store.BeginReplacement();
+        using IStateReplacement replacement = workspace.Store.BeginReplacement(context.Interrupt);
         present = replacement.Present.Entries;
         BackupSummary? safety = present > 0 && hasBackups
             ? await context.Backups.CreateSafetyAsync("the state before an import replaced it", context.Interrupt)

@@ -22,7 +22,10 @@ internal interface IBackendDriver
     bool WouldMake(string folder);
 
     /// <summary>Opens the state; makes it if there is none.</summary>
-    IStateBackend Open(StateConfiguration configuration, TimeProvider clock);
+    /// <param name="configuration">Where it lies.</param>
+    /// <param name="clock">Measures the waiting.</param>
+    /// <param name="cancellationToken">Ends the wait for another process that has it to itself.</param>
+    IStateBackend Open(StateConfiguration configuration, TimeProvider clock, CancellationToken cancellationToken);
 
     /// <summary>Opens a state that is there for reading, beside whoever has it open.</summary>
     /// <exception cref="StateException">It cannot be opened, nor a view of it be had.</exception>

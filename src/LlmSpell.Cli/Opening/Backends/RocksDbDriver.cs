@@ -33,7 +33,8 @@ internal sealed class RocksDbDriver : IBackendDriver
 
     public bool WouldMake(string folder) => !File.Exists(MarkIn(folder));
 
-    public IStateBackend Open(StateConfiguration configuration, TimeProvider clock) => RocksDbBackend.Open(Options(configuration, clock));
+    public IStateBackend Open(StateConfiguration configuration, TimeProvider clock, CancellationToken cancellationToken) =>
+        RocksDbBackend.Open(Options(configuration, clock), cancellationToken);
 
     public ReadableBackend OpenForReading(StateConfiguration configuration, TimeProvider clock)
     {

@@ -25,7 +25,8 @@ internal sealed class SqliteDriver : IBackendDriver
     // An empty file that was to become a state is none.
     public bool WouldMake(string folder) => new FileInfo(PathIn(folder)) is not { Exists: true, Length: > 0 };
 
-    public IStateBackend Open(StateConfiguration configuration, TimeProvider clock) => SqliteBackend.Open(new SqliteOptions
+    // Opening waits for nobody for long: processes share it.
+    public IStateBackend Open(StateConfiguration configuration, TimeProvider clock, CancellationToken cancellationToken) => SqliteBackend.Open(new SqliteOptions
     {
         Folder = configuration.Folder,
         BusyTimeout = configuration.BusyTimeout,
@@ -33,7 +34,7 @@ internal sealed class SqliteDriver : IBackendDriver
         TimeProvider = clock,
     });
 
-    public ReadableBackend OpenForReading(StateConfiguration configuration, TimeProvider clock) => new(Open(configuration, clock));
+    public ReadableBackend OpenForReading(StateConfiguration configuration, TimeProvider clock) => new(Open(configuration, clock, CancellationToken.None));
 
     public IReadOnlyList<StoreFile> FilesIn(string folder) => StoreFile.Find(folder, WrittenFilesIn(folder));
 

@@ -44,7 +44,7 @@ internal static class DamagedState
     {
         try
         {
-            using StateStore store = BackendFactory.OpenStore(context.Workspace.Configuration.State, context.Host.Clock);
+            using StateStore store = BackendFactory.OpenStore(context.Workspace.Configuration.State, context.Host.Clock, interrupt);
             StoreCheckReport report = store.Check(interrupt);
             return report.IsSound ? null : report.Problems[0].Message;
         }

@@ -57,7 +57,7 @@ internal sealed class RestoreTarget : IDisposable
                 ExitCodes.Usage, $"--to {configurationFile} names the same state, {BackendFactory.StorePath(configuration.State)}", "Leave --to out to restore in place.");
         }
 
-        return new RestoreTarget(context, new Workspace(configuration, context.Host.Clock, context.Output) { ExpectsNewState = true, OnlyReads = isLook }, isLook);
+        return new RestoreTarget(context, new Workspace(configuration, context.Host.Clock, context.Output) { ExpectsNewState = true, OnlyReads = isLook, Interrupt = context.InterruptInUse }, isLook);
     }
 
     /// <summary>Where the safety backup of the target goes: to its own backups.</summary>

@@ -47,7 +47,7 @@ internal sealed class CopyPlaces : IDisposable
                 "Set another path or backend_type in one of the two configurations.")
             : new CopyPlaces(
                 new Workspace(source, context.Host.Clock, context.Output) { OnlyReads = true },
-                new Workspace(target, context.Host.Clock, context.Output) { ExpectsNewState = true });
+                new Workspace(target, context.Host.Clock, context.Output) { ExpectsNewState = true, Interrupt = context.InterruptInUse });
     }
 
     /// <summary>The state that is copied.</summary>

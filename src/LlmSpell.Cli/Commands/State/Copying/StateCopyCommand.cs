@@ -53,7 +53,7 @@ internal static class StateCopyCommand
         interrupt.ThrowIfCancellationRequested();
         long start = context.Host.Clock.GetTimestamp();
         StateStore target = places.Target.Store;
-        using StateCopy copy = StateCopy.Begin(source, target);
+        using StateCopy copy = StateCopy.Begin(source, target, interrupt);
 
         // Others could write until it began.
         StoreStatus replaced = copy.Target;

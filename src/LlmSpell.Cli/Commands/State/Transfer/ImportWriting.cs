@@ -25,7 +25,7 @@ internal sealed class ImportWriting(ImportSpool spool, IProgress<long> progress,
             key => transaction.SaveBytes(key, spool.Value));
         interrupt.ThrowIfCancellationRequested();
         return counts;
-    });
+    }, interrupt);
 
     /// <summary>What <see cref="Merge"/> would do to the state as it is now; null stands for a state that is not there yet.</summary>
     public ImportCounts PlanMerge(StateStore? store)
