@@ -157,8 +157,8 @@ internal sealed class BackupRepository
         Storage.DeleteAsync([.. ids.Select(RepositoryPaths.Manifest)], cancellationToken);
 
     /// <summary>
-    /// Gives up a backup that was published in vain; where that cannot be done, it stays. Its layers go with the next sweep, since others may have
-    /// built on them. The caller does not hold the publish lock.
+    /// Gives up a backup that was published in vain, unless somebody has pinned it; where that cannot be done, it stays. Its layers go with the next
+    /// sweep, since others may have built on them. The caller does not hold the publish lock.
     /// </summary>
     internal async Task WithdrawAsync(BackupId id)
     {
@@ -166,7 +166,10 @@ internal sealed class BackupRepository
         {
             using (await LockPublishAsync(CancellationToken.None).ConfigureAwait(false))
             {
-                await DeleteManifestsAsync([id], CancellationToken.None).ConfigureAwait(false);
+                if (await PinFiles.TryReadAsync(Storage, id, CancellationToken.None).ConfigureAwait(false) is null)
+                {
+                    await DeleteManifestsAsync([id], CancellationToken.None).ConfigureAwait(false);
+                }
             }
         }
         catch (StateException)

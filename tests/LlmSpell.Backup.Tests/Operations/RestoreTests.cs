@@ -97,6 +97,59 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task A_restore_that_finds_its_backup_damaged_leaves_no_safety_backup_either()
+    {
+        using BackupFixture fixture = new(configure: static options => options with { Codec = LayerCodec.None });
+        fixture.Store.Save(("global", "a"), "old");
+        fixture.Store.Save(("global", "b"), new string('b', LayerLimits.MaxBlockBytes));
+        BackupSummary backup = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "a"), "valuable");
+        IReadOnlyList<string> replaced = StateContent.Read(fixture.Store);
+        RestoreResult first = await fixture.Service.RestoreAsync(backup.Id.Value, Cancel);
+
+        // Only files' sizes are looked at before a part is restored: the damage is found behind the first entry that differs.
+        string data = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(backup.Manifest.Layers[0].Id, LayerCodec.None));
+        using (FileStream file = new(data, FileMode.Open, FileAccess.Write))
+        {
+            file.Position = file.Length - 100;
+            file.WriteByte((byte)'x');
+        }
+
+        RestoreRequest request = new() { Selection = EntrySelection.Of(["global"], []) };
+        for (int i = 0; i < 4; i++)
+        {
+            fixture.Store.Save(("global", "a"), i);
+            await Assert.ThrowsAsync<BackupDamagedException>(() => fixture.Service.RestoreAsync(backup.Id.Value, request, null, Cancel));
+            Assert.Equal(i, fixture.Store.Load(("global", "a"))!.AsInteger());
+        }
+
+        Assert.Equal(first.SafetyBackup!.Id, Assert.Single((await fixture.Service.ListAsync(Cancel)).Backups, static one => one.Manifest.IsSafety).Id);
+        Assert.Equal(first.SafetyBackup.Id, (await fixture.Service.FindUndoAsync(Cancel)).Id);
+    }
+
+    [Fact]
+    public async Task A_restore_that_is_cancelled_leaves_its_safety_backup_to_whoever_has_pinned_it_meanwhile()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), "old");
+        BackupSummary backup = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "a"), "valuable");
+        IReadOnlyList<string> present = StateContent.Read(fixture.Store);
+
+        BackupId pinned = default;
+        using CancelsAfterTheSafetyBackup progress = new(() =>
+        {
+            pinned = fixture.Service.ListAsync(Cancel).GetAwaiter().GetResult().Backups.Single(static one => one.Manifest.IsSafety).Id;
+            fixture.Service.PinAsync(pinned.Value, "to be kept", Cancel).GetAwaiter().GetResult();
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => fixture.Service.RestoreAsync(backup.Id.Value, request: null, progress, progress.Token));
+
+        Assert.Equal("to be kept", (await fixture.Service.GetAsync(pinned.Value, Cancel)).Pin!.Reason);
+        Assert.Equal(present, await fixture.ContentOfAsync(pinned));
+    }
+
+    [Fact]
     public async Task Of_a_restore_that_was_killed_there_is_nothing_to_undo()
     {
         using BackupFixture fixture = new();
@@ -223,7 +276,7 @@ public sealed class RestoreTests
         Assert.Equal(id, target.ReadStatus().Store);
     }
 
-    private sealed class CancelsAfterTheSafetyBackup : IProgress<BackupProgress>, IDisposable
+    private sealed class CancelsAfterTheSafetyBackup(Action? before = null) : IProgress<BackupProgress>, IDisposable
     {
         private readonly CancellationTokenSource _source = new();
         private volatile bool _written;
@@ -233,8 +286,9 @@ public sealed class RestoreTests
         public void Report(BackupProgress value)
         {
             _written |= value.Stage == BackupStage.Writing;
-            if (_written && value.Stage == BackupStage.Restoring)
+            if (_written && value.Stage == BackupStage.Restoring && !_source.IsCancellationRequested)
             {
+                before?.Invoke();
                 _source.Cancel();
             }
         }

@@ -21,7 +21,7 @@ public sealed partial class BackupService
     /// A cleanup, a repair or another publication went on for longer than <see cref="BackupOptions.BusyTimeout"/>, or a writer of the store for longer
     /// than the store waits.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled before the switch; the state is as it was, and the safety backup given up.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the switch; the state is as it was, and the safety backup given up, if nobody has pinned it.</exception>
     public Task<RestoreResult> RestoreAsync(string id, CancellationToken cancellationToken) =>
         RestoreAsync(id, request: null, progress: null, cancellationToken);
 
@@ -79,7 +79,7 @@ public sealed partial class BackupService
     /// <param name="cancellationToken">Ends it before the switch; the state is then as it was.</param>
     /// <exception cref="StateNotFoundException">No restore of this store left a safety backup.</exception>
     /// <exception cref="StateException">As of <see cref="RestoreAsync(string, CancellationToken)"/>.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled before the switch; the state is as it was, and the safety backup given up.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the switch; the state is as it was, and the safety backup given up, if nobody has pinned it.</exception>
     public async Task<RestoreResult> UndoRestoreAsync(IProgress<BackupProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         BackupSummary safety = await FindUndoAsync(cancellationToken).ConfigureAwait(false);

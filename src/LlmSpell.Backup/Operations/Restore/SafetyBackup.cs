@@ -45,9 +45,9 @@ internal sealed class SafetyBackup(BackupRepository repository, BackupOptions op
 
     /// <summary>
     /// Whether a replacement that failed so, before it was committed, needs no safety backup: the state is as it was. Where a storage failed, or the
-    /// state is damaged, one more copy is worth having.
+    /// state is damaged, and not just the backup that was to replace it, one more copy is worth having.
     /// </summary>
-    internal static bool IsNotNeededAfter(Exception failure) => failure is not (StateStorageException or StateCorruptException);
+    internal static bool IsNotNeededAfter(Exception failure) => failure is BackupDamagedException or not (StateStorageException or StateCorruptException);
 
     /// <summary>
     /// Gives up what was taken, since nothing was replaced: otherwise an undo would go back to it, and a few of them would push out the one that
