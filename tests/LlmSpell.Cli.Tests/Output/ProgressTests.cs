@@ -99,6 +99,24 @@ public sealed class ProgressTests : IDisposable
     }
 
     [Fact]
+    public void A_terminal_that_goes_away_meanwhile_makes_nothing_fail_that_is_done()
+    {
+        using GoneTerminal error = new();
+        var terminal = new ProgressTerminal(error, new ProgressLine(hasColors: false, hasUnicode: false), () => 80);
+        using (var bar = new ProgressBar("restoring", ProgressUnit.None, null, terminal, _clock))
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(error.Length > 0);
+            error.IsGone = true;
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            terminal.WriteInPlace(static () => { });
+            error.IsGone = false;
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            error.IsGone = true;
+        }
+    }
+
+    [Fact]
     public void Off_a_terminal_there_is_none()
     {
         using (var bar = new ProgressBar("exporting", ProgressUnit.Bytes, 10, null, _clock))
@@ -140,4 +158,21 @@ public sealed class ProgressTests : IDisposable
     private ProgressTerminal Terminal() => new(_error, new ProgressLine(hasColors: false, hasUnicode: false), () => 80);
 
     private ProgressBar Start(ProgressUnit unit, long? total) => new("exporting", unit, total, Terminal(), _clock);
+
+    private sealed class GoneTerminal : MemoryStream
+    {
+        internal bool IsGone { get; set; }
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            if (IsGone)
+            {
+                throw new IOException("Input/output error");
+            }
+
+            base.Write(buffer, offset, count);
+        }
+    }
 }

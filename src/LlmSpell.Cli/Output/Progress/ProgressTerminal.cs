@@ -42,10 +42,6 @@ internal sealed class ProgressTerminal(Stream error, ProgressLine line, Func<int
                 _drawn = bar;
             }
         }
-        catch (IOException)
-        {
-            // A terminal that has gone needs no bar.
-        }
         finally
         {
             _lock.Exit();
@@ -73,9 +69,16 @@ internal sealed class ProgressTerminal(Stream error, ProgressLine line, Func<int
         }
     }
 
+    // A terminal that has gone needs no bar; and what the bar was for goes on, or is done already.
     private void Write(string text)
     {
-        error.Write(Encoding.UTF8.GetBytes(text));
-        error.Flush();
+        try
+        {
+            error.Write(Encoding.UTF8.GetBytes(text));
+            error.Flush();
+        }
+        catch (IOException)
+        {
+        }
     }
 }
