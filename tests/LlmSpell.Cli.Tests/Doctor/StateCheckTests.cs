@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LlmSpell.Cli.Commands.Doctor;
 using LlmSpell.State;
 
@@ -84,6 +85,29 @@ public sealed class StateCheckTests : IDisposable
 
         report.Finds("state", CheckStatus.Problem, "damaged");
         Assert.Equal(7, report.Code.Number);
+    }
+
+    [Fact]
+    public async Task The_hint_at_damage_that_only_the_database_sees_brings_a_whole_state_back()
+    {
+        await _fixture.WithBackupAsync();
+        await using (FileStream file = File.Open(Path.Combine(_fixture.StateFolder, "state.db"), FileMode.Open))
+        {
+            // One page more than anything leads to: the number of pages is in the file's header.
+            byte[] pages = new byte[4];
+            BinaryPrimitives.WriteUInt32BigEndian(pages, (uint)(file.Length / 4096) + 1);
+            file.Position = 28;
+            file.Write(pages);
+            file.Position = file.Length;
+            file.Write(new byte[4096]);
+        }
+
+        Finding finding = (await _fixture.ExamineAsync()).Finds("state", CheckStatus.Problem, "the database is damaged: ");
+        string[] advised = finding.Hint!.Split('`')[1].Split(' ');
+        (await _fixture.Commands.RunAsync([.. advised.Skip(1), "--yes"])).Done();
+
+        (await _fixture.ExamineAsync()).AssertHealthy();
+        Assert.Equal("1\n", (await _fixture.Commands.RunAsync("state", "get", "global", "x")).Done().Output);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class StateCheck : IDoctorCheck
         {
             findings.Problem(
                 ExitCodes.Storage, $"the database is damaged: {line}",
-                "Stop what uses the state, copy its folder aside, then `llmspell backup restore latest`.");
+                "Stop what uses the state, then `llmspell backup restore latest --replace-damaged` puts it aside and brings the newest backup back.");
         }
     }
 
