@@ -56,11 +56,24 @@ internal sealed class EntryComparison(IEntrySource before, IEntrySource after)
         }
     }
 
-    internal EntryDifference ToDifference() => new(
-        Kind,
-        StateKey.FromValidated(Scope, Key),
-        Kind == DifferenceKind.Added ? null : StateValue.FromStored(before.Value.ToArray()),
-        Kind == DifferenceKind.Removed ? null : StateValue.FromStored(after.Value.ToArray()));
+    /// <summary>The present difference, with its values, for whoever looks into them.</summary>
+    /// <exception cref="StateCorruptException">A value is none.</exception>
+    internal EntryDifference ToDifference()
+    {
+        StateKey key = StateKey.FromValidated(Scope, Key);
+        return new EntryDifference(
+            Kind,
+            key,
+            Kind == DifferenceKind.Added ? null : ValueOf(key, before),
+            Kind == DifferenceKind.Removed ? null : ValueOf(key, after));
+    }
+
+    // Those of a backup were checked when their block was loaded; those of a store never were.
+    private static StateValue ValueOf(StateKey key, IEntrySource source) => StateValueRules.Problem(source.Value) is not { } problem
+        ? StateValue.FromStored(source.Value.ToArray())
+        : throw new StateCorruptException(
+            $"the entry {key} is not a value: {problem}",
+            "`llmspell state check` names all that is damaged; `llmspell backup list` shows what can be restored.");
 
     // Which of the two comes first.
     private int Order() => !_hasBefore ? 1

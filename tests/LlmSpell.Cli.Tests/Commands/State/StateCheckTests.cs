@@ -69,6 +69,30 @@ public sealed class StateCheckTests : IDisposable
         Assert.Contains("not a value", outcome.Output + outcome.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("diff")]
+    [InlineData("restore|--dry-run")]
+    public async Task A_damaged_value_ends_a_comparison_and_its_document(string command)
+    {
+        _fixture.Save("s", "first", 1L);
+        _fixture.Save("s", "mark", 1L);
+        (await _fixture.RunAsync("backup", "create")).Done();
+        _fixture.Save("s", "first", 2L);
+        _fixture.Save("s", "mark", "the text to damage");
+        Damage("the text"u8, before: 1, value: 0xC1);
+        string[] arguments = ["backup", .. command.Split('|'), "latest", "-v"];
+
+        CommandOutcome json = await _fixture.RunAsync([.. arguments, "--output", "json"]);
+        Assert.Equal(7, json.Code);
+        Assert.Equal("storage", json.Json.GetProperty("error").GetProperty("kind").GetString());
+        Assert.Contains("s/mark", json.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("first", Assert.Single(json.Json.GetProperty("differences").EnumerateArray()).GetProperty("key").GetString());
+
+        CommandOutcome text = await _fixture.RunAsync(arguments);
+        Assert.Equal(7, text.Code);
+        Assert.Contains("s/mark is not a value", text.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Accept_takes_what_another_tool_changed_and_the_next_backup_is_full()
     {
