@@ -27,6 +27,9 @@ public sealed class StateCopy : IDisposable
     /// <summary>The state that is replaced. What it holds is lost with <see cref="Run"/>, so look at its entries first.</summary>
     public StoreStatus Target => _replacement.Present;
 
+    /// <summary>Whether the target may have been switched. Until then it is as it was, whatever has failed.</summary>
+    internal bool MayBeSwitched { get; private set; }
+
     /// <summary>Takes hold of both states; waits for writers of the target.</summary>
     /// <exception cref="ArgumentException">Both are the same store.</exception>
     /// <param name="source">The state that is copied.</param>
@@ -85,6 +88,7 @@ public sealed class StateCopy : IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+        MayBeSwitched = true;
         StoreStatus after = _replacement.Commit(backupId: null, adoptsStore ? source.Store : null);
         _target.Flush();
         return (after.Entries, after.Fingerprint) == (source.Entries, source.Fingerprint)

@@ -127,6 +127,21 @@ public sealed class StateCopyTests : IDisposable
         Assert.Contains($"memory.toml keeps no state between runs", (await CopyAsync(option, "memory.toml")).FailedWith(3), StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_copy_that_is_interrupted_after_the_safety_backup_leaves_none()
+    {
+        (await OtherAsync("state", "set", "t", "kept", "1")).Done();
+        using CancellationTokenSource source = new();
+        _fixture.Interrupt = source.Token;
+        _fixture.Clock = new CancelsOnceThereIsABackup(SafetyBackups, source);
+
+        Assert.Equal(130, (await CopyAsync("--to", "other/llmspell.toml", "--replace", "--yes")).Code);
+
+        Assert.Empty(SafetyBackups());
+        _fixture.Interrupt = CancellationToken.None;
+        Assert.Equal("t\n", (await OtherAsync("state", "scopes")).Done().Output);
+    }
+
+    [Fact]
     public async Task Damage_in_the_source_is_named_by_its_key_and_the_target_stays()
     {
         _fixture.Save("s", "mark", "the text to damage");
@@ -139,6 +154,7 @@ public sealed class StateCopyTests : IDisposable
         Assert.Contains("The entry s/mark of the source is damaged", (await CopyAsync("--to", "other/llmspell.toml", "--replace", "--yes")).FailedWith(7), StringComparison.Ordinal);
 
         Assert.Equal("t\n", (await OtherAsync("state", "scopes")).Done().Output);
+        Assert.Empty(SafetyBackups());
     }
 
     [Fact]
@@ -154,4 +170,20 @@ public sealed class StateCopyTests : IDisposable
     private Task<CommandOutcome> CopyAsync(params string[] arguments) => _fixture.RunAsync(["state", "copy", .. arguments]);
 
     private Task<CommandOutcome> OtherAsync(params string[] arguments) => _fixture.RunAsync(["-c", "other/llmspell.toml", .. arguments]);
+
+    private string[] SafetyBackups() =>
+        Path.Combine(_fixture.Folder, "other", "backups", "manifests") is var folder && Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
+
+    private sealed class CancelsOnceThereIsABackup(Func<string[]> backups, CancellationTokenSource source) : TimeProvider
+    {
+        public override long GetTimestamp()
+        {
+            if (backups().Length > 0)
+            {
+                source.Cancel();
+            }
+
+            return base.GetTimestamp();
+        }
+    }
 }

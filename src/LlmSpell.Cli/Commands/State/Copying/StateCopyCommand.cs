@@ -70,8 +70,9 @@ internal static class StateCopyCommand
             {
                 after = copy.Run(adopts, progress, interrupt);
             }
-            catch (OperationCanceledException) when (safety is not null)
+            catch (Exception error) when (safety is not null && !copy.MayBeSwitched && error is OperationCanceledException or StateCorruptException)
             {
+                // Who tries a damaged source again and again would push out the one that still has what an earlier copy replaced.
                 await places.Target.Backups.WithdrawSafetyAsync(safety);
                 throw;
             }
