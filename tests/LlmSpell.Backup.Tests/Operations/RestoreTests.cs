@@ -150,6 +150,22 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task A_safety_backup_that_cannot_be_given_up_hides_nothing_of_what_led_there()
+    {
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("global", "a"), 1);
+        BackupSummary safety = await fixture.Service.CreateSafetyAsync("before an import", Cancel);
+        string descriptor = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.Descriptor);
+        byte[] bytes = File.ReadAllBytes(descriptor);
+        File.Delete(descriptor);
+
+        await fixture.Service.WithdrawSafetyAsync(safety);
+
+        File.WriteAllBytes(descriptor, bytes);
+        Assert.Equal(safety.Id, Assert.Single((await fixture.Service.ListAsync(Cancel)).Backups).Id);
+    }
+
+    [Fact]
     public async Task Of_a_restore_that_was_killed_there_is_nothing_to_undo()
     {
         using BackupFixture fixture = new();

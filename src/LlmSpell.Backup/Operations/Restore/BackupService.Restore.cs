@@ -122,9 +122,19 @@ public sealed partial class BackupService
         }
     }
 
-    /// <summary>Gives up such a safety backup, for a caller whose replacement was cancelled.</summary>
-    internal async Task WithdrawSafetyAsync(BackupSummary safety) =>
-        await (await OpenAsync(CancellationToken.None).ConfigureAwait(false)).WithdrawAsync(safety.Id).ConfigureAwait(false);
+    /// <summary>Gives up such a safety backup, for a caller whose replacement came to nothing; where that cannot be done, it stays.</summary>
+    internal async Task WithdrawSafetyAsync(BackupSummary safety)
+    {
+        try
+        {
+            BackupRepository repository = await OpenReadOnlyAsync(CancellationToken.None).ConfigureAwait(false);
+            await repository.WithdrawAsync(safety.Id).ConfigureAwait(false);
+        }
+        catch (StateException)
+        {
+            // The repository cannot be opened any more; what led here is worth more than that.
+        }
+    }
 
     private async Task<RestoreResult> RestoreMeteredAsync(
         string id, RestoreRequest request, BackupOptions options, CancellationToken cancellationToken)
