@@ -1,6 +1,5 @@
 using LlmSpell.Backup;
 using LlmSpell.Lua.Backups;
-using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Native;
 using LlmSpell.State;
 
