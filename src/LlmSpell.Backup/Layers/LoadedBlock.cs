@@ -55,6 +55,13 @@ internal sealed class LoadedBlock : IDisposable
         return slot.IsTombstone ? [] : _raw.AsSpan(slot.ValueStart, slot.ValueLength);
     }
 
+    /// <summary>How many bytes a record takes, if it is written in the shortest form.</summary>
+    internal long LengthOf(int record)
+    {
+        RecordSlot slot = _slots[record];
+        return RecordFormat.Length(slot.Name.ScopeLength, slot.Name.KeyLength, slot.ModifiedAt, slot.IsTombstone ? 0 : slot.ValueLength);
+    }
+
     /// <summary>Keeps only the bytes that could be read.</summary>
     internal void CutTo(int length) => _storedLength = length;
 

@@ -20,9 +20,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         RecordedSnapshot recorded = await _recorder.RecordAsync(store, order, cancellationToken).ConfigureAwait(false);
         written.Add(recorded.Layer);
 
-        MergePlan plan = MergePlanner.Plan(recorded.Layers, recorded.Status.Entries, options.MergeLimits);
-        MergeOutcome merged = await _merge.RunAsync(plan, recorded.Id, StateSum.Of(recorded.Status), cancellationToken).ConfigureAwait(false);
-        int mergedLayers = plan.Merged.Count;
+        MergeOutcome merged = await _merge.RunAsync(recorded, cancellationToken).ConfigureAwait(false);
         if (merged.Problem is { } problem)
         {
             // Of what the layers hold nothing is certain any more; the store still has it all.
@@ -31,7 +29,6 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
             recorded = await _recorder.RecordAsync(store, order with { FullBecause = reason }, cancellationToken).ConfigureAwait(false);
             written.Add(recorded.Layer);
             merged = MergeOutcome.Of(recorded.Layers);
-            mergedLayers = 0;
         }
 
         written.Add(merged.Written);
@@ -40,7 +37,7 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         // The last word to whoever watches: an exception from there must not look as if no backup had been made.
         options.Meter?.End();
         BackupSummary published = await PublishAsync(recorded, merged.Layers, order, started, written, cancellationToken).ConfigureAwait(false);
-        return new CreatedBackup(published, mergedLayers);
+        return new CreatedBackup(published, merged.MergedLayers);
     }
 
     // The lock keeps our own sweeps away, but only as long as nobody deletes its file, and no other program at all.

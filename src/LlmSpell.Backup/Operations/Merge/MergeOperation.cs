@@ -3,30 +3,32 @@ using LlmSpell.State;
 namespace LlmSpell.Backup;
 
 /// <summary>
-/// Carries a <see cref="MergePlan"/> out: one new layer that equals several old ones, without reading the store. It is proved before
+/// Plans a merge and carries it out: one new layer that equals several old ones, without reading the store. It is proved before
 /// it counts. No old file changes; a merge that fails leaves nothing behind but what the next sweep removes.
 /// </summary>
 internal sealed class MergeOperation(IRepositoryStorage storage, BackupOptions options)
 {
+    private readonly MergePlanning _planning = new(storage, options.MergeLimits);
+
     /// <summary>The caller holds the lock on the layers, shared.</summary>
-    /// <param name="plan">What to merge.</param>
-    /// <param name="id">The backup that the new layer is written by.</param>
-    /// <param name="state">What the backup's entries add up to.</param>
+    /// <param name="recorded">What the backup would be without a merge.</param>
     /// <param name="cancellationToken">Ends the merging.</param>
     /// <returns>The backup's layers; or why there are none, so that the caller can do without: whatever is damaged or fails here
     /// must not keep a backup from being made.</returns>
-    internal async Task<MergeOutcome> RunAsync(MergePlan plan, BackupId id, StateSum state, CancellationToken cancellationToken)
+    internal async Task<MergeOutcome> RunAsync(RecordedSnapshot recorded, CancellationToken cancellationToken)
     {
-        if (!plan.IsNeeded)
-        {
-            return MergeOutcome.Of(plan.Kept);
-        }
-
         List<MergeSource> sources = [];
         try
         {
+            MergePlan plan = await Task.Run(
+                () => _planning.PlanAsync(recorded.Layers, recorded.Layer, recorded.Status.Entries, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (!plan.IsNeeded)
+            {
+                return MergeOutcome.Of(plan.Kept);
+            }
+
             await OpenAsync(plan.Merged, sources, cancellationToken).ConfigureAwait(false);
-            return await MergeAsync(plan, id, state, sources, cancellationToken).ConfigureAwait(false);
+            return await MergeAsync(plan, recorded.Id, StateSum.Of(recorded.Status), sources, cancellationToken).ConfigureAwait(false);
         }
         catch (StateException e)
         {
@@ -72,7 +74,8 @@ internal sealed class MergeOperation(IRepositoryStorage storage, BackupOptions o
         }
 
         ManifestLayer? layer = await pending.CompleteAsync(id, cancellationToken).ConfigureAwait(false);
-        return layer is null ? MergeOutcome.Of(plan.Kept) : MergeOutcome.Of([.. plan.Kept, layer], layer);
+        IReadOnlyList<ManifestLayer> layers = layer is null ? plan.Kept : [.. plan.Kept, layer];
+        return MergeOutcome.Of(layers, layer, plan.Merged.Count);
     }
 
     private static string? ProblemOf(MergePlan plan, MergeSums sums, StateSum written, StateSum state)

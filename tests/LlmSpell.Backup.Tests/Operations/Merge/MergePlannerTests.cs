@@ -84,6 +84,31 @@ public sealed class MergePlannerTests(ITestOutputHelper output)
         Assert.False(Plan(layers, entries: 0).IsNeeded);
     }
 
+    [Fact]
+    public void What_is_dead_in_the_base_lets_it_be_merged_and_what_is_only_overridden_in_newer_layers_does_not()
+    {
+        ManifestLayer[] layers = [Layer(90 * Mib, 300), Layer(20 * Mib, 10), Layer(20 * Mib, 10)];
+        Assert.False(Plan(layers, Weights(default, default)).IsNeeded);
+        Assert.False(Plan(layers, Weights(new(20 * Mib, 0), new(23 * Mib, 0))).IsNeeded);
+        Assert.True(Plan(layers, Weights(new(20 * Mib, 0), new(24 * Mib, 0))).IsWhole);
+        Assert.True(Plan(layers, Weights(default, new(0, 44 * Mib))).IsWhole);
+        Assert.Equal(layers[..1], Plan(layers, Weights(new(0, 44 * Mib), default)).Kept);
+        Assert.Equal(layers[..1], Plan(layers, Weights(new(0, 44 * Mib), new(0, 17 * Mib))).Kept);
+        Assert.True(Plan(layers, Weights(new(0, 44 * Mib), new(0, 18 * Mib))).IsWhole);
+
+        MergePlan Plan(ManifestLayer[] of, ChangeWeights weights) => MergePlanner.Plan(of, 300, MergeLimits.Default, weights);
+
+        ChangeWeights Weights(LayerWeight overridden, LayerWeight dead) => new()
+        {
+            All = LayerWeight.Of(layers),
+            Overridden = overridden,
+            Tombstones = default,
+            Dead = dead,
+            DeadBefore = default,
+            Touched = dead,
+        };
+    }
+
     [Theory]
     [InlineData(17)]
     [InlineData(40)]

@@ -239,6 +239,28 @@ public sealed class MergeTests
         Assert.Equal(before, await fixture.ContentOfAsync(restored.SafetyBackup.Id));
     }
 
+    [Fact]
+    public async Task Damage_that_is_met_where_it_is_looked_for_what_is_dead_makes_the_backup_full_and_is_named()
+    {
+        using StateStore store = NewStore();
+        MemoryStorage storage = new();
+        BackupOptions options = new() { Codec = LayerCodec.None, MergeLimits = SmallChanges with { MaxLayers = 16 } };
+        BackupService service = Service(store, storage, options);
+        for (int i = 0; i < 10; i++)
+        {
+            store.Save(("global", $"{i}/large"), new string('a', 200));
+            store.Save(("global", $"{i}/small"), 1);
+        }
+
+        ManifestLayer @base = (await service.CreateAsync(new CreateRequest(), Cancel)).Backup.Manifest.Layers[0];
+        storage.Files[RepositoryPaths.LayerData(@base.Id, @base.Codec)][100] ^= 1;
+        store.Save(("global", "1/small"), 2);
+        BackupManifest backup = (await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup.Manifest;
+        Assert.Equal(BackupKind.Full, backup.Kind);
+        Assert.Contains(RepositoryPaths.LayerData(@base.Id, @base.Codec), backup.Reason, StringComparison.Ordinal);
+        Assert.True((await service.ValidateAsync(backup.Id.Value, Cancel)).IsValid);
+    }
+
     /// <summary>A chain whose next incremental merges, and what makes a store that it was taken of, as often as needed.</summary>
     private static async Task<(MemoryStorage Storage, Func<StateStore> Store, BackupOptions Options)> PrepareAsync(bool whole)
     {

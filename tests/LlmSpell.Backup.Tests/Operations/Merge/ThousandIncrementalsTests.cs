@@ -118,6 +118,91 @@ public sealed class ThousandIncrementalsTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(2_000)]
+    [InlineData(20_000)]
+    public async Task After_large_values_became_small_no_restore_reads_them_any_more(int entries)
+    {
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        List<string> keys = [.. Enumerable.Range(0, entries).Select(static i => $"key{i:00000000}")];
+        Save(store, new Random(5), keys);
+        BackupService service = new(() => store, new MemoryStorage(), new BackupOptions { CompressionLevel = 1 });
+        await service.CreateAsync(new CreateRequest(), Cancel);
+        store.Transact(transaction => keys.ForEach(key => transaction.Save(("global", key), 1)));
+        CreateResult created = await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+        Assert.True(created.Backup.IsIncremental);
+        Assert.Equal(2, created.MergedLayers);
+        Assert.True(Assert.Single(created.Backup.Manifest.Layers).RawBytes < entries * 50);
+        Assert.True((await service.ValidateAsync(created.Backup.Id.Value, Cancel)).IsValid);
+    }
+
+    [Fact]
+    public async Task A_huge_value_that_is_deleted_from_among_many_small_ones_is_read_by_no_restore_any_more()
+    {
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        byte[] huge = new byte[12_000_000];
+        new Random(6).NextBytes(huge);
+        store.Save(("global", "huge"), StateValue.From(huge));
+        store.Transact(static transaction => Enumerable.Range(0, 1_000).ToList().ForEach(i => transaction.Save(("agent:a", $"{i}"), i)));
+        BackupService service = new(() => store, new MemoryStorage(), new BackupOptions());
+        await service.CreateAsync(new CreateRequest(), Cancel);
+        store.Delete(("global", "huge"));
+        BackupManifest manifest = (await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup.Manifest;
+        Assert.Equal(BackupKind.Incremental, manifest.Kind);
+        Assert.Equal(1_000, Assert.Single(manifest.Layers).Records);
+    }
+
+    [Fact]
+    public async Task Small_values_that_change_beside_large_ones_do_not_let_the_base_be_written_again()
+    {
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        List<string> documents = [.. Enumerable.Range(0, 100).Select(static i => $"{i:000}/document")];
+        byte[] document = new byte[100_000];
+        store.Transact(transaction => documents.ForEach(key => transaction.Save(("global", key), Noise(document))));
+        BackupService service = new(() => store, new MemoryStorage(), new BackupOptions { CompressionLevel = 1 });
+        SaveCounters(0);
+        await service.CreateAsync(new CreateRequest(), Cancel);
+        long written = 0;
+        for (int i = 1; i <= 40; i++)
+        {
+            SaveCounters(i);
+            BackupSummary backup = (await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup;
+            Assert.True(backup.IsIncremental);
+            written += backup.SizeBytes;
+        }
+
+        Assert.True(written < 1_000_000, $"{written} bytes were written");
+
+        void SaveCounters(int value) => store.Transact(transaction =>
+            Enumerable.Range(0, 100).ToList().ForEach(i => Enumerable.Range(0, 5).ToList().ForEach(n => transaction.Save(("global", $"{i:000}/{n}"), value))));
+    }
+
+    [Fact]
+    public async Task Values_that_do_not_compress_and_change_at_each_backup_are_not_read_over_and_over()
+    {
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        byte[] value = new byte[1_000];
+        store.Transact(transaction => Enumerable.Range(0, 20_000).ToList().ForEach(i => transaction.Save(("global", $"{i:00000}"), StateValue.From(value))));
+        BackupService service = new(() => store, new MemoryStorage(), new BackupOptions { CompressionLevel = 1 });
+        await service.CreateAsync(new CreateRequest(), Cancel);
+        long written = 0;
+        for (int i = 0; i < 30; i++)
+        {
+            store.Transact(transaction => Enumerable.Range(0, 400).ToList().ForEach(n => transaction.Save(("global", $"{n:00000}"), Noise(new byte[1_000]))));
+            BackupSummary backup = (await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel)).Backup;
+            Assert.InRange(backup.RestoreBytes, 400_000, 600_000 + MergeLimits.Default.NegligibleBytes);
+            written += backup.SizeBytes;
+        }
+
+        Assert.True(written < 30 * 400_000 * 2, $"{written} bytes were written");
+    }
+
+    private static StateValue Noise(byte[] bytes)
+    {
+        Random.Shared.NextBytes(bytes);
+        return StateValue.From(bytes);
+    }
+
     private static void Change(StateStore store, Random random, List<string> keys, int backup)
     {
         List<string> changed = [];
