@@ -24,7 +24,10 @@ public sealed partial record BackupOptions
     /// <summary>Whether incrementals are made when asked for; default true. If not, they become full, and say why.</summary>
     public bool IncrementalEnabled { get; init; } = true;
 
-    /// <summary>An incremental becomes full when the newest full is older than this, or by as much from the future, or was removed; null: never for that reason. Default null.</summary>
+    /// <summary>
+    /// An incremental becomes full when the newest full is older than this, or by as much from the future, or was removed; null: never for that reason. Default null.
+    /// Until then the newest full stays, also beyond <see cref="MaxBackups"/> and where no keep rule keeps it; for its age and for <see cref="MaxTotalSize"/> it goes.
+    /// </summary>
     public TimeSpan? FullBackupInterval
     {
         get;

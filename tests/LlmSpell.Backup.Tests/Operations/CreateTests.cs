@@ -67,16 +67,46 @@ public sealed class CreateTests
     [Fact]
     public async Task An_incremental_that_is_full_since_the_newest_full_was_removed_does_not_call_that_old()
     {
-        using BackupFixture fixture = new(configure: static options => options with { FullBackupInterval = TimeSpan.FromDays(7), MaxBackups = 2 });
+        using BackupFixture fixture = new(configure: static options => options with
+        {
+            FullBackupInterval = TimeSpan.FromDays(7),
+            MaxBackupAge = TimeSpan.FromHours(1),
+        });
         await fixture.CreateAsync();
-        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
-        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
+        for (int i = 0; i < 2; i++)
+        {
+            fixture.Clock.Advance(TimeSpan.FromMinutes(40));
+            Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
+        }
 
         BackupSummary next = await fixture.CreateAsync(incremental: true);
 
         Assert.False(next.IsIncremental);
         Assert.Contains("full_backup_interval", next.Manifest.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("older", next.Manifest.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(10, null)]
+    [InlineData(null, 10)]
+    public async Task The_interval_between_fulls_is_kept_where_fewer_backups_stay_than_are_made_in_it(int? maxBackups, int? keepLast)
+    {
+        using BackupFixture fixture = new(StoreKind.Memory, options => options with
+        {
+            FullBackupInterval = TimeSpan.FromDays(7),
+            MaxBackups = maxBackups,
+            KeepLast = keepLast,
+        });
+        int fulls = 0;
+        for (int i = 0; i < 4 * 21; i++)
+        {
+            fixture.Store.Save(("global", "n"), i);
+            fulls += (await fixture.CreateAsync(incremental: true)).IsIncremental ? 0 : 1;
+            Assert.InRange((await fixture.Service.ListAsync(Cancel)).Backups.Count, 1, 11);
+            fixture.Clock.Advance(TimeSpan.FromHours(6));
+        }
+
+        Assert.Equal(3, fulls);
     }
 
     [Theory]

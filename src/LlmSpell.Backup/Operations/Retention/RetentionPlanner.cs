@@ -12,6 +12,7 @@ internal sealed class RetentionPlanner
     private readonly RetentionHistory _history;
     private readonly BackupOptions _options;
     private readonly DateTimeOffset _now;
+    private readonly BackupId? _countedFrom;
     private readonly string? _ageDoubt;
     private readonly string? _periodDoubt;
     private readonly Dictionary<BackupId, List<RetentionGround>> _kept;
@@ -22,6 +23,11 @@ internal sealed class RetentionPlanner
         _options = options;
         _now = now;
         _kept = KeepRules.Apply([.. history.Own.Where(static backup => !backup.Manifest.IsSafety)], options, now);
+        _countedFrom = options.FullBackupInterval is { } interval
+            && history.Own.LastOrDefault(static backup => backup.Manifest is { IsSafety: false, Kind: BackupKind.Full }) is { } full
+            && (now - full.CreatedAt).Duration() < interval
+            ? full.Id
+            : null;
         if (!trustClock)
         {
             _ageDoubt = options.MaxBackupAge is { } maxAge ? ClockDoubt.Find(history.Own, now, maxAge) : null;
@@ -108,17 +114,20 @@ internal sealed class RetentionPlanner
 
     private RetentionDecision Limit(BackupSummary backup, int kept)
     {
+        bool isCountedFrom = backup.Id == _countedFrom;
         if (!_options.HasMaxRule)
         {
-            return _options.HasKeepRule
+            return isCountedFrom && _options.HasKeepRule ? CountedFrom(backup)
+                : _options.HasKeepRule
                 ? RetentionDecision.Of(backup, keep: false, new RetentionGround(RetentionRule.NotKept, "no keep rule keeps it"))
                 : RetentionDecision.Of(backup, keep: true, new RetentionGround(RetentionRule.NoRule, "no rule removes it"));
         }
 
         List<RetentionGround> grounds = [];
-        if (_options.MaxBackups is { } most && kept >= most)
+        bool tooMany = _options.MaxBackups is { } most && kept >= most;
+        if (tooMany && !isCountedFrom)
         {
-            grounds.Add(new RetentionGround(RetentionRule.MaxBackups, $"{kept} newer ones are kept, max_backups = {most}"));
+            grounds.Add(new RetentionGround(RetentionRule.MaxBackups, $"{kept} newer ones are kept, max_backups = {_options.MaxBackups}"));
         }
 
         bool tooOld = _options.MaxBackupAge is { } oldest && _now - backup.CreatedAt > oldest;
@@ -128,9 +137,14 @@ internal sealed class RetentionPlanner
         }
 
         return grounds.Count > 0 ? RetentionDecision.Of(backup, keep: false, grounds)
+            : tooMany ? CountedFrom(backup)
             : tooOld ? RetentionDecision.Of(backup, keep: true, new RetentionGround(RetentionRule.ClockDoubt, "max_backup_age would remove it if the clock were right"))
             : RetentionDecision.Of(backup, keep: true, new RetentionGround(RetentionRule.NoRule, "no rule removes it"));
     }
+
+    // Without it nobody would know how long ago it was made, and each time that the others had grown to their number there would be a new one.
+    private static RetentionDecision CountedFrom(BackupSummary backup) =>
+        RetentionDecision.Of(backup, keep: true, new RetentionGround(RetentionRule.NewestFull, "the newest full backup, from which full_backup_interval is counted"));
 
     private static void LimitSize(List<RetentionDecision> decisions, List<BackupSummary> removable, long limit, List<string> notices)
     {

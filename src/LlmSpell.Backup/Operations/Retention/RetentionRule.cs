@@ -56,6 +56,9 @@ public enum RetentionRule
 
     /// <summary>Goes: it is a safety backup, and three newer ones stay.</summary>
     OldSafety,
+
+    /// <summary>Stays: it is the newest full one, from which <see cref="BackupOptions.FullBackupInterval"/> is counted.</summary>
+    NewestFull,
 }
 
 /// <summary>The names of rules where they are text, in JSON and Lua. They do not change.</summary>
@@ -82,6 +85,7 @@ public static class RetentionRules
         RetentionRule.MaxTotalSize => "max_total_size",
         RetentionRule.NotKept => "not_kept",
         RetentionRule.OldSafety => "old_safety",
+        RetentionRule.NewestFull => "newest_full",
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "This rule is not known."),
     };
 }

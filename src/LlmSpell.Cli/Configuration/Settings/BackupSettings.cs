@@ -40,7 +40,7 @@ internal static class BackupSettings
 
     public static IntegerSetting FullBackupInterval { get; } = new(
         Section, "full_backup_interval", "seconds", 0, SecondsOfTenYears, 0,
-        "A request for an incremental backup makes a full one when the newest full is older than this, or a cleanup has removed it. 0: age alone never does that.");
+        "A request for an incremental backup makes a full one when the newest full is older than this, or was removed. Until then the newest full stays beyond max_backups and the keep rules. 0: age alone never does that.");
 
     public static IntegerSetting MaxBackups { get; } = new(
         Section, "max_backups", "backups", 0, MaxKept, 10,

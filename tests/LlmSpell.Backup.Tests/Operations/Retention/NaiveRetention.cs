@@ -53,7 +53,7 @@ internal sealed class NaiveRetention(RandomHistory given)
             return ["old_safety"];
         }
 
-        return Removes(backup).ToArray() is { Length: > 0 } removal ? removal : IsOld(backup) && AgeIsDoubtful ? ["clock_doubt"] : ["no_rule"];
+        return Removes(backup).ToArray() is { Length: > 0 } removal ? removal : StaysAsFull(backup) ? ["newest_full"] : IsOld(backup) && AgeIsDoubtful ? ["clock_doubt"] : ["no_rule"];
     }
 
     private IEnumerable<string> Protects(BackupSummary backup)
@@ -111,7 +111,7 @@ internal sealed class NaiveRetention(RandomHistory given)
     {
         if (!HasMax)
         {
-            if (HasKeep)
+            if (HasKeep && !IsCountedFrom(backup))
             {
                 yield return "not_kept";
             }
@@ -119,7 +119,7 @@ internal sealed class NaiveRetention(RandomHistory given)
             yield break;
         }
 
-        if (_rules.MaxBackups is { } most && Newer(_counted, backup).Count(Stays) >= most)
+        if (IsBeyondNumber(backup) && !IsCountedFrom(backup))
         {
             yield return "max_backups";
         }
@@ -129,6 +129,14 @@ internal sealed class NaiveRetention(RandomHistory given)
             yield return "max_backup_age";
         }
     }
+
+    private bool IsBeyondNumber(BackupSummary backup) => _rules.MaxBackups is { } most && Newer(_counted, backup).Count(Stays) >= most;
+
+    private bool IsCountedFrom(BackupSummary backup) => backup == _counted.LastOrDefault(other => other.Manifest.Kind == BackupKind.Full)
+        && given.Now - backup.CreatedAt < _rules.FullBackupInterval && backup.CreatedAt - given.Now < _rules.FullBackupInterval;
+
+    // As nothing else keeps it.
+    private bool StaysAsFull(BackupSummary backup) => IsCountedFrom(backup) && (HasMax ? IsBeyondNumber(backup) : HasKeep);
 
     private BackupSummary[] GoForSize()
     {
