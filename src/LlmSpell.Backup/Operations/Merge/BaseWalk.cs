@@ -4,27 +4,29 @@ namespace LlmSpell.Backup;
 
 /// <summary>Goes over a base in step with the keys of newer layers, and adds up what they take from it. Not thread-safe.</summary>
 /// <param name="file">The base; it stays the caller's.</param>
-/// <param name="exact">Whether blocks are loaded to look each key up. Otherwise only the index is used.</param>
-internal sealed class BaseWalk(LayerFile file, bool exact) : IDisposable
+/// <param name="sample">Which of the blocks are loaded to look each key up.</param>
+internal sealed class BaseWalk(LayerFile file, BlockSample sample) : IDisposable
 {
     private LoadedBlock? _loaded;
+    private LayerWeight _alone;
+    private LayerWeight _inLoaded;
+    private LayerWeight _blocksLoaded;
     private int _block;
     private int _record;
-    private int _met;
-    private int _metBefore;
+    private bool _isMet;
 
-    internal LayerWeight Dead { get; private set; }
-
-    internal LayerWeight DeadBefore { get; private set; }
-
+    /// <summary>The blocks with several records that may hold some of the keys.</summary>
     internal LayerWeight Touched { get; private set; }
 
+    /// <summary>What the keys take from the base; of blocks that were not loaded, the same part as of those that were.</summary>
+    internal LayerWeight Dead => _alone + _inLoaded.Scaled(_blocksLoaded, Touched);
+
+    /// <summary>The most that it can be.</summary>
+    internal LayerWeight MostDead => _alone + Touched;
+
     /// <summary>Takes the next key, in ascending order.</summary>
-    /// <param name="key">Stands at it.</param>
-    /// <param name="isNew">Whether only the newest layer has it.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="BackupDamagedException">The block is not what was written.</exception>
-    internal async ValueTask MeetAsync(LayerReader key, bool isNew, CancellationToken cancellationToken)
+    internal async ValueTask MeetAsync(LayerReader key, CancellationToken cancellationToken)
     {
         while (_block < file.Index.Count && StateKey.Compare(file.Index.LastScope(_block), file.Index.LastKey(_block), key.Scope, key.Key) < 0)
         {
@@ -37,76 +39,66 @@ internal sealed class BaseWalk(LayerFile file, bool exact) : IDisposable
         }
 
         int order = StateKey.Compare(file.Index.FirstScope(_block), file.Index.FirstKey(_block), key.Scope, key.Key);
-        int records = file.Index[_block].Records;
-        if (order > 0 || (records == 1 && order != 0))
+        LayerWeight block = LayerWeight.Of(file.Index[_block]);
+        if (file.Index[_block].Records == 1)
         {
-            return;
+            // The index tells its key and its length, so a large value need not be read.
+            _alone += order == 0 ? block : default;
         }
-
-        _met++;
-        _metBefore += isNew ? 0 : 1;
-        if (exact && records > 1)
+        else if (order <= 0)
         {
-            _loaded ??= await LoadAsync(cancellationToken).ConfigureAwait(false);
-            LookUp(_loaded, key);
-        }
-    }
-
-    /// <summary>Adds up the last block.</summary>
-    internal void Finish()
-    {
-        if (_block < file.Index.Count)
-        {
-            LeaveBlock();
+            await MeetBlockAsync(block, cancellationToken).ConfigureAwait(false);
+            LookUp(key);
         }
     }
 
     public void Dispose() => _loaded?.Dispose();
 
-    private async ValueTask<LoadedBlock> LoadAsync(CancellationToken cancellationToken)
+    private async ValueTask MeetBlockAsync(LayerWeight block, CancellationToken cancellationToken)
     {
-        LoadedBlock block = await file.LoadAsync(_block, addUp: false, cancellationToken).ConfigureAwait(false);
-        if (block.Damage is { } damage)
+        if (_isMet)
         {
-            block.Dispose();
-            throw damage;
+            return;
         }
 
-        return block;
+        _isMet = true;
+        Touched += block;
+        if (sample.Takes(block.Raw))
+        {
+            _blocksLoaded += block;
+            _loaded = await file.LoadAsync(_block, addUp: false, cancellationToken).ConfigureAwait(false);
+            if (_loaded.Damage is { } damage)
+            {
+                throw damage;
+            }
+        }
     }
 
-    private void LookUp(LoadedBlock block, LayerReader key)
+    private void LookUp(LayerReader key)
     {
-        if (StateKey.Compare(block.Scope(_record), block.Key(_record), key.Scope, key.Key) < 0)
+        if (_loaded is null)
         {
-            _record = block.EndOfRun(_record, key.Scope, key.Key);
+            return;
+        }
+
+        if (StateKey.Compare(_loaded.Scope(_record), _loaded.Key(_record), key.Scope, key.Key) < 0)
+        {
+            _record = _loaded.EndOfRun(_record, key.Scope, key.Key);
         }
 
         // The key lies within the block, so there is a record at it or after it.
-        if (block.Key(_record).SequenceEqual(key.Key) && block.Scope(_record).SequenceEqual(key.Scope))
+        if (_loaded.Key(_record).SequenceEqual(key.Key) && _loaded.Scope(_record).SequenceEqual(key.Scope))
         {
-            Dead += LayerWeight.Of(file.Index[_block], block.LengthOf(_record));
+            _inLoaded += LayerWeight.Of(file.Index[_block], _loaded.LengthOf(_record));
         }
     }
 
     private void LeaveBlock()
     {
-        if (_met > 0)
-        {
-            BlockEntry block = file.Index[_block];
-            Touched += LayerWeight.Of(block);
-            DeadBefore += Guess(block, _metBefore);
-            Dead += _loaded is null ? Guess(block, _met) : default;
-        }
-
         _loaded?.Dispose();
         _loaded = null;
         _record = 0;
-        _met = 0;
-        _metBefore = 0;
+        _isMet = false;
         _block++;
     }
-
-    private static LayerWeight Guess(in BlockEntry block, int met) =>
-        LayerWeight.Of(block, (long)block.RawLength * Math.Min(met, block.Records) / block.Records);
 }

@@ -12,13 +12,13 @@ internal sealed record ChangeWeights
     /// <summary>The tombstones of newer layers that count: they go when everything is merged.</summary>
     internal required LayerWeight Tombstones { get; init; }
 
-    /// <summary>What of the base is overridden or deleted: taken from its records, or a guess that takes all records of a block to be of one length.</summary>
+    /// <summary>What of the base is overridden or deleted; where not all blocks were looked into, as those suggest that were.</summary>
     internal required LayerWeight Dead { get; init; }
 
-    /// <summary>The same as a guess and without the newest layer.</summary>
-    internal required LayerWeight DeadBefore { get; init; }
+    /// <summary>The most that <see cref="Dead"/> can be: all blocks of the base that may hold something of it.</summary>
+    internal required LayerWeight MostDead { get; init; }
 
-    /// <summary>The blocks of the base that may hold something of <see cref="Dead"/>.</summary>
+    /// <summary>Of these, the blocks that only their records tell about.</summary>
     internal required LayerWeight Touched { get; init; }
 
     /// <summary>What would be left if everything were merged.</summary>

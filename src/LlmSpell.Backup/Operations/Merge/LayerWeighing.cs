@@ -3,7 +3,7 @@ using LlmSpell.State;
 namespace LlmSpell.Backup;
 
 /// <summary>
-/// Reads newer layers, and of the base no more than its index and the blocks that hold what they changed, to find what merging would leave.
+/// Reads newer layers, and of the base no more than its index and some of the blocks that hold what they changed, to find what merging would leave.
 /// Memory holds one block of each layer.
 /// </summary>
 internal sealed class LayerWeighing : IAsyncDisposable
@@ -33,10 +33,10 @@ internal sealed class LayerWeighing : IAsyncDisposable
         return new LayerWeighing(storage, layers, first, file!);
     }
 
-    /// <param name="exact">Whether the base's blocks are read, too; else its part is guessed.</param>
+    /// <param name="sample">Which of the base's blocks are read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="BackupDamagedException">A layer is not what was written.</exception>
-    internal async Task<ChangeWeights> RunAsync(bool exact, CancellationToken cancellationToken)
+    internal async Task<ChangeWeights> RunAsync(BlockSample sample, CancellationToken cancellationToken)
     {
         List<LayerReader> readers = [];
         try
@@ -47,7 +47,7 @@ internal sealed class LayerWeighing : IAsyncDisposable
                     _storage, layer, depth: 1, addUp: false, keepStored: false, KeyRange.All, cancellationToken).ConfigureAwait(false));
             }
 
-            return await AddUpAsync(readers, exact, cancellationToken).ConfigureAwait(false);
+            return await AddUpAsync(readers, sample, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -60,20 +60,18 @@ internal sealed class LayerWeighing : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _base.DisposeAsync();
 
-    private async Task<ChangeWeights> AddUpAsync(List<LayerReader> readers, bool exact, CancellationToken cancellationToken)
+    private async Task<ChangeWeights> AddUpAsync(List<LayerReader> readers, BlockSample sample, CancellationToken cancellationToken)
     {
         LayerWeight overridden = default;
         LayerWeight tombstones = default;
-        using BaseWalk walk = new(_base, exact);
+        using BaseWalk walk = new(_base, sample);
         LayerHeap heap = new(readers);
         while (!heap.IsEmpty)
         {
             LayerReader top = readers[heap.Top];
-            bool isNew = heap.Top == readers.Count - 1;
             await top.LoadAsync(cancellationToken).ConfigureAwait(false);
             while (heap.OlderAtSameKey is { } place)
             {
-                isNew = false;
                 LayerReader older = readers[place];
                 await older.LoadAsync(cancellationToken).ConfigureAwait(false);
                 overridden += WeightOf(older);
@@ -81,18 +79,17 @@ internal sealed class LayerWeighing : IAsyncDisposable
             }
 
             tombstones += top.IsTombstone ? WeightOf(top) : default;
-            await walk.MeetAsync(top, isNew, cancellationToken).ConfigureAwait(false);
+            await walk.MeetAsync(top, cancellationToken).ConfigureAwait(false);
             heap.MoveTop(top.Record + 1);
         }
 
-        walk.Finish();
         return new ChangeWeights
         {
             All = LayerWeight.Of(_layers),
             Overridden = overridden,
             Tombstones = tombstones,
             Dead = walk.Dead,
-            DeadBefore = walk.DeadBefore,
+            MostDead = walk.MostDead,
             Touched = walk.Touched,
         };
     }

@@ -21,7 +21,7 @@ internal sealed class MergeOperation(IRepositoryStorage storage, BackupOptions o
         try
         {
             MergePlan plan = await Task.Run(
-                () => _planning.PlanAsync(recorded.Layers, recorded.Layer, recorded.Status.Entries, cancellationToken), cancellationToken).ConfigureAwait(false);
+                () => _planning.PlanAsync(recorded, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (!plan.IsNeeded)
             {
                 return MergeOutcome.Of(plan.Kept);

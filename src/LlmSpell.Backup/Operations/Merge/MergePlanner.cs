@@ -11,8 +11,10 @@ namespace LlmSpell.Backup;
 /// </remarks>
 internal static class MergePlanner
 {
-    // What is read in vain may be half of what is live; a merge that leaves the base as it is must bring it down to a quarter, else the next one comes too soon.
-    private const int VainPart = 2;
+    /// <summary>What is read in vain may be half of what is live.</summary>
+    internal const int VainPart = 2;
+
+    // A merge that leaves the base as it is must bring it down to a quarter, else the next one comes too soon.
     private const int LeftPart = 4;
 
     // Where layers are merged anyway, and tombstones may have emptied more than a third of the base, it is merged too.

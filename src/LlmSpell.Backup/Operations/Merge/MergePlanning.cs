@@ -5,45 +5,46 @@ namespace LlmSpell.Backup;
 /// its bytes, or none.
 /// </summary>
 /// <remarks>
-/// What is read for that stays in proportion to what is written: newer layers as far back as they are small enough beside the newest one, and the base's index.
-/// Blocks of the base are read where they are few, where layers are merged anyway, and where the newest layer raises the suspicion that much of
-/// them is dead; not again at each backup because small values are changed that stand beside large ones.
+/// What is read for that stays in proportion to what is written: newer layers as far back as they are small enough beside it, the base's index, and a sample of
+/// the blocks that were touched; all newer layers where the number of dead records raises a suspicion, but not again at each backup. If by the sample a merge is due, a larger one is taken, until it has all the blocks: so no base is written anew by chance.
 /// </remarks>
 internal sealed class MergePlanning(IRepositoryStorage storage, MergeLimits limits)
 {
     // As many times as much as is written; so sixteen layers of one size are all read.
     private const int ReadFactor = 16;
+    private const int SampleGrowth = 4;
 
-    /// <param name="layers">The layers that the new backup would have, oldest first.</param>
-    /// <param name="newest">The one of them that was written for it; null if nothing changed, so that nothing can have become worse.</param>
-    /// <param name="entries">How many entries the state has.</param>
+    /// <param name="recorded">What the backup would be without a merge. If nothing changed, nothing can have become worse.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="BackupDamagedException">A layer is not what was written.</exception>
-    internal async Task<MergePlan> PlanAsync(
-        IReadOnlyList<ManifestLayer> layers, ManifestLayer? newest, long entries, CancellationToken cancellationToken)
+    internal async Task<MergePlan> PlanAsync(RecordedSnapshot recorded, CancellationToken cancellationToken)
     {
+        IReadOnlyList<ManifestLayer> layers = recorded.Layers;
+        long entries = recorded.Status.Entries;
         MergePlan plan = MergePlanner.Plan(layers, entries, limits);
-        if (plan.IsWhole || newest is null || !MayBeInVain(layers, entries))
+        if (plan.IsWhole || recorded is not { Layer: { } newest, Plan.Parent: { } parent } || !MayBeInVain(layers, entries))
         {
             return plan;
         }
 
         long written = plan.IsNeeded ? plan.Merged.Sum(static layer => layer.RawBytes) : newest.RawBytes;
         long affordable = Math.Max(written * ReadFactor, limits.AffordableBytes);
-        LayerWeighing weighing = await LayerWeighing.OpenAsync(storage, layers, FirstAffordable(layers, affordable), cancellationToken).ConfigureAwait(false);
+        bool readsAll = SeemsTooMuch(layers, entries) && (plan.IsNeeded || !SeemsTooMuch(parent.Layers, parent.Entries));
+        int first = readsAll ? 1 : FirstAffordable(layers, affordable);
+        LayerWeighing weighing = await LayerWeighing.OpenAsync(storage, layers, first, cancellationToken).ConfigureAwait(false);
         await using (weighing.ConfigureAwait(false))
         {
-            ChangeWeights weights = await weighing.RunAsync(exact: false, cancellationToken).ConfigureAwait(false);
-            if (!MergePlanner.IsTooMuch(weights, weights.Touched, limits))
+            ChangeWeights weights = await weighing.RunAsync(BlockSample.None, cancellationToken).ConfigureAwait(false);
+            bool isTooMuch = MergePlanner.IsTooMuch(weights, weights.MostDead, limits);
+            BlockSample sample = BlockSample.None;
+            for (long budget = affordable; isTooMuch && !sample.IsWhole; budget *= SampleGrowth)
             {
-                return plan;
+                sample = new(weights.Touched.Raw, budget, phase: layers.Count % limits.MaxLayers / (double)limits.MaxLayers);
+                weights = await weighing.RunAsync(sample, cancellationToken).ConfigureAwait(false);
+                isTooMuch = MergePlanner.IsTooMuch(weights, weights.Dead, limits);
             }
 
-            bool suspicious = MergePlanner.IsTooMuch(weights, weights.Dead, limits) && !MergePlanner.IsTooMuch(weights, weights.DeadBefore, limits);
-            weights = suspicious || plan.IsNeeded || weights.Touched.Raw <= affordable
-                ? await weighing.RunAsync(exact: true, cancellationToken).ConfigureAwait(false)
-                : weights with { Dead = default };
-            return MergePlanner.Plan(layers, entries, limits, weights);
+            return isTooMuch ? MergePlanner.Plan(layers, entries, limits, weights) : plan;
         }
     }
 
@@ -52,6 +53,20 @@ internal sealed class MergePlanning(IRepositoryStorage storage, MergeLimits limi
         layers.Count > 1
         && LayerWeight.Of(layers).Exceeds(default, 1, limits.NegligibleBytes)
         && layers.Sum(static layer => layer.Records) > entries;
+
+    /// <summary>Whether too much is dead if all that is dead lies in the base, in records as long as others there.</summary>
+    private bool SeemsTooMuch(IReadOnlyList<ManifestLayer> layers, long entries)
+    {
+        if (layers.Count < 2)
+        {
+            return false;
+        }
+
+        ManifestLayer lowest = layers[0];
+        long dead = Math.Clamp(layers.Sum(static layer => layer.Records - layer.Tombstones) - entries, 0, lowest.Records);
+        LayerWeight vain = LayerWeight.Of([lowest]).Scaled(new(lowest.Records, lowest.Records), new(dead, dead));
+        return vain.Exceeds(LayerWeight.Of(layers) - vain, MergePlanner.VainPart, limits.NegligibleBytes);
+    }
 
     private static int FirstAffordable(IReadOnlyList<ManifestLayer> layers, long affordable)
     {

@@ -34,7 +34,7 @@ public sealed class LayerSimulationTests(ITestOutputHelper output)
     [InlineData(Workload.ShrinkingValues)]
     [InlineData(Workload.FewHugeValues)]
     [InlineData(Workload.CountersBesideDocuments)]
-    public Task Where_it_costs_too_much_to_look_at_each_backup_it_is_so_when_layers_are_merged(Workload workload) =>
+    public Task Where_only_samples_are_affordable_it_is_so_before_long(Workload workload) =>
         RunWithoutAffordableAsync(workload, backups: 80);
 
     [Theory]
@@ -48,8 +48,9 @@ public sealed class LayerSimulationTests(ITestOutputHelper output)
     [MemberData(nameof(Workloads))]
     public async Task The_same_for_a_thousand_backups(Workload workload)
     {
-        AssertWithin(await RunAsync(workload, Limits, TenKept, 1_000));
-        AssertWithin(await RunAsync(workload, Limits, Thinned, 1_000));
+        // Some of these states grow beyond what can be looked at each time.
+        AssertWithin(await RunAsync(workload, Limits, TenKept, 1_000), longestBeyond: 16);
+        AssertWithin(await RunAsync(workload, Limits, Thinned, 1_000), longestBeyond: 16);
         await RunWithoutAffordableAsync(workload, 1_000);
     }
 
@@ -57,11 +58,11 @@ public sealed class LayerSimulationTests(ITestOutputHelper output)
     {
         Figures figures = await RunAsync(workload, Limits with { AffordableBytes = 0 }, AllKept, backups);
         AssertWithin(figures, longestBeyond: 16, mostKept: 8);
-        Assert.True(figures.ReadByCreates <= 16, $"{figures}");
+        Assert.True(figures.ReadByCreates <= 32, $"{figures}");
     }
 
-    // Bases that are merged into smaller ones again and again, and are all still needed, add up to three times the first; then there are the changes.
-    private static void AssertWithin(Figures figures, int longestBeyond = 0, double mostKept = 3.5)
+    // Bases that are merged into smaller ones again and again, and are all still needed, add up to three times the first; then there are the changes, and their merges.
+    private static void AssertWithin(Figures figures, int longestBeyond = 0, double mostKept = 4.5)
     {
         Assert.True(figures.LongestBeyond <= longestBeyond, $"{figures}");
         Assert.True(figures.Written <= 8, $"{figures}");

@@ -104,7 +104,7 @@ public sealed class MergePlannerTests(ITestOutputHelper output)
             Overridden = overridden,
             Tombstones = default,
             Dead = dead,
-            DeadBefore = default,
+            MostDead = dead,
             Touched = dead,
         };
     }

@@ -137,6 +137,23 @@ public sealed class ThousandIncrementalsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_a_larger_layer_has_overridden_counts_with_what_a_small_one_does()
+    {
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        List<string> keys = [.. Enumerable.Range(0, 20_000).Select(static i => $"key{i:00000000}")];
+        Save(store, new Random(7), keys);
+        BackupService service = new(() => store, new MemoryStorage(), new BackupOptions { CompressionLevel = 1 });
+        await service.CreateAsync(new CreateRequest(), Cancel);
+        store.Transact(transaction => keys[..7_000].ForEach(key => transaction.Save(("global", key), Noise(new byte[700]))));
+        CreateResult large = await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+        Assert.Equal(0, large.MergedLayers);
+        store.Transact(transaction => keys[7_000..14_000].ForEach(key => transaction.Save(("global", key), 1)));
+        CreateResult small = await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+        Assert.Equal(3, small.MergedLayers);
+        Assert.Single(small.Backup.Manifest.Layers);
+    }
+
+    [Fact]
     public async Task A_huge_value_that_is_deleted_from_among_many_small_ones_is_read_by_no_restore_any_more()
     {
         using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
