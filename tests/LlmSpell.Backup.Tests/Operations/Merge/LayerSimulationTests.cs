@@ -58,7 +58,8 @@ public sealed class LayerSimulationTests(ITestOutputHelper output)
     {
         Figures figures = await RunAsync(workload, Limits with { AffordableBytes = 0 }, AllKept, backups);
         AssertWithin(figures, longestBeyond: 16, mostKept: 8);
-        Assert.True(figures.ReadByCreates <= 32, $"{figures}");
+        // Sixteen times the changes of newer layers, as much of the base, and now and then larger samples.
+        Assert.True(figures.ReadByCreates <= 64, $"{figures}");
     }
 
     // Bases that are merged into smaller ones again and again, and are all still needed, add up to three times the first; then there are the changes, and their merges.
