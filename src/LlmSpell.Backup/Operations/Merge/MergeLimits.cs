@@ -17,8 +17,8 @@ internal sealed record MergeLimits
     /// <summary>Changes up to this many bytes before compression never count as too many, however small the base is; default one block.</summary>
     internal long NegligibleBytes { get; init; } = LayerLimits.MaxBlockBytes;
 
-    /// <summary>How many bytes of older layers may be read, however few were changed, to find out what a merge would leave; default four blocks.</summary>
-    internal long AffordableBytes { get; init; } = 4 * LayerLimits.MaxBlockBytes;
+    /// <summary>How many bytes of older layers may be read, however few were changed, to find out what a merge would leave; default two blocks.</summary>
+    internal long AffordableBytes { get; init; } = 2 * LayerLimits.MaxBlockBytes;
 
     /// <summary>
     /// Only a block of at least this length before compression is copied as it is stored: so layers that are merged again and again

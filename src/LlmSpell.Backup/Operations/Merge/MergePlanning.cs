@@ -5,13 +5,17 @@ namespace LlmSpell.Backup;
 /// its bytes, or none.
 /// </summary>
 /// <remarks>
-/// What is read for that stays in proportion to what is written: newer layers as far back as they are small enough beside it, the base's index, and a sample of
-/// the blocks that were touched; all newer layers where the number of dead records raises a suspicion, but not again at each backup. If by the sample a merge is due, a larger one is taken, until it has all the blocks: so no base is written anew by chance.
+/// What is read for that is the base's index, newer layers as far back as they are small enough, and a sample of the base's blocks that were touched: a little each time, and in
+/// proportion to what is written at every fourth layer and where layers are merged anyway; all newer layers as soon as the number of dead records raises a suspicion, but not
+/// again at each backup. If by the sample a merge is due, a larger one is taken, until it has all the blocks: so no base is written anew by chance.
 /// </remarks>
 internal sealed class MergePlanning(IRepositoryStorage storage, MergeLimits limits)
 {
-    // As many times as much as is written; so sixteen layers of one size are all read.
-    private const int ReadFactor = 16;
+    // The others stay nearly as fast as they are without.
+    private const int LayersBetweenLooks = 4;
+
+    // As many times as much as is written.
+    private const int ReadFactor = 8;
     private const int SampleGrowth = 4;
 
     /// <param name="recorded">What the backup would be without a merge. If nothing changed, nothing can have become worse.</param>
@@ -27,9 +31,10 @@ internal sealed class MergePlanning(IRepositoryStorage storage, MergeLimits limi
             return plan;
         }
 
-        long written = plan.IsNeeded ? plan.Merged.Sum(static layer => layer.RawBytes) : newest.RawBytes;
-        long affordable = Math.Max(written * ReadFactor, limits.AffordableBytes);
         bool readsAll = SeemsTooMuch(layers, entries) && (plan.IsNeeded || !SeemsTooMuch(parent.Layers, parent.Entries));
+        bool looksClosely = readsAll || plan.IsNeeded || layers.Count % LayersBetweenLooks == 0;
+        long written = plan.IsNeeded ? plan.Merged.Sum(static layer => layer.RawBytes) : newest.RawBytes;
+        long affordable = Math.Max(looksClosely ? written * ReadFactor : 1, limits.AffordableBytes);
         int first = readsAll ? 1 : FirstAffordable(layers, affordable);
         LayerWeighing weighing = await LayerWeighing.OpenAsync(storage, layers, first, cancellationToken).ConfigureAwait(false);
         await using (weighing.ConfigureAwait(false))
