@@ -91,6 +91,13 @@ internal static class CommandLine
                 "Change to a folder that is there, and run the command again.");
         }
 
+        if (host.IsProcess && !WorkingFolderBytes.AreText(host.WorkingFolder))
+        {
+            throw new CommandException(
+                ExitCodes.Storage, $"the path of the working folder, {SafeText.OneLine(host.WorkingFolder)}, is not UTF-8 text",
+                "Change to a folder whose path is, or rename this one, and run the command again.");
+        }
+
         if (parsed.Errors.Count > 0 || UsageError.UnknownOption(parsed) is not null || parsed.CommandResult.Command is not HandledCommand command)
         {
             throw UsageError.From(tree, parsed, host);

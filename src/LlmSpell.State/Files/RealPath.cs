@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
 using LlmSpell.State.Native;
 
 namespace LlmSpell.State.Files;
@@ -9,7 +11,7 @@ namespace LlmSpell.State.Files;
 /// </summary>
 internal static unsafe partial class RealPath
 {
-    /// <summary>The path without symbolic links. What is not there yet stays as it is, and so does all where the system does not tell.</summary>
+    /// <summary>The path without symbolic links. What is not there yet stays as it is, and so does all where the system does not tell, or not in UTF-8.</summary>
     /// <param name="path">Any path.</param>
     internal static string Of(string path)
     {
@@ -41,7 +43,9 @@ internal static unsafe partial class RealPath
             byte* resolved = realpath(text, null);
             try
             {
-                return resolved is null ? null : Marshal.PtrToStringUTF8((nint)resolved);
+                // What is no text would be the path of another folder once it is made text.
+                ReadOnlySpan<byte> real = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(resolved);
+                return !real.IsEmpty && Utf8.IsValid(real) ? Encoding.UTF8.GetString(real) : null;
             }
             finally
             {

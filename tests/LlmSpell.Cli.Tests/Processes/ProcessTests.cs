@@ -227,9 +227,25 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_working_folder_whose_path_is_no_text_no_state_is_made_elsewhere()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "others have no such names");
+
+        (int code, string output, string error) = await CommandLineProcess.Shell(
+            _folder.Path, "mkdir $'\\xff' && cd $'\\xff' && $LLMSPELL state set a b 1; code=$?; cd ..; rmdir $'\\xff'; exit $code").EndAsync();
+
+        Assert.Equal((7, ""), (code, output));
+        Assert.Contains("\uFFFD, is not UTF-8 text\nhint: ", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["\uFFFD"]));
+    }
+
+    [Fact]
     public async Task The_character_that_stands_for_unreadable_bytes_is_text_itself()
     {
+        Directory.CreateDirectory(_folder["\uFFFD"]);
+
         Assert.Equal((0, "\uFFFD\n", ""), await Start("exec", "print(...)", "\uFFFD").EndAsync());
+        Assert.Equal(0, (await CommandLineProcess.Shell(_folder.Path, "cd \uFFFD && $LLMSPELL state set a b 1").EndAsync()).Code);
     }
 
     [Fact]

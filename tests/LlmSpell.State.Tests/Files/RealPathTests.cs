@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmSpell.State.Files;
 using LlmSpell.Testing;
 
@@ -28,5 +29,26 @@ public sealed class RealPathTests
         Directory.CreateSymbolicLink(folder["circle"], "circle");
 
         Assert.Equal(Path.TrimEndingDirectorySeparator(folder[expected]), Path.TrimEndingDirectorySeparator(RealPath.Of(folder[path])));
+    }
+
+    /// <summary>As text it would be the path of another folder.</summary>
+    [Fact]
+    public void A_link_to_where_a_name_is_no_text_stays_as_it_is()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "others have no such names");
+        using TemporaryFolder folder = new();
+        Shell(folder, "name=$(printf '\\377') && mkdir -p \"$name/state\" && ln -s \"$name/state\" link");
+
+        string real = RealPath.Of(folder["link/db"]);
+
+        Shell(folder, "rm -r link \"$(printf '\\377')\""); // .NET cannot
+        Assert.Equal(folder["link/db"], real);
+    }
+
+    private static void Shell(TemporaryFolder folder, string command)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder.Path })!;
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
     }
 }
