@@ -72,7 +72,8 @@ public sealed class RocksDbView : IStateBackend
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StateStorageException($"The state in {paths.Root} cannot be read: {e.Message}", "See to the rights of this user, and to the disk.", e);
+            throw new StateStorageException(
+                $"The state in {paths.Root} cannot be read: {e.Message}", OpenFileLimit.HintFor(e, "See to the rights of this user, and to the disk."), e);
         }
     }
 
@@ -136,7 +137,8 @@ public sealed class RocksDbView : IStateBackend
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StateStorageException($"Flushing the state in {_paths.Root} failed: {e.Message}", "See to the disk, then try again.", e);
+            throw new StateStorageException(
+                $"Flushing the state in {_paths.Root} failed: {e.Message}", OpenFileLimit.HintFor(e, "See to the disk, then try again."), e);
         }
     }
 

@@ -3,6 +3,7 @@ using LlmSpell.Cli.Configuration.Problems;
 using LlmSpell.Cli.Output;
 using LlmSpell.Lua;
 using LlmSpell.State;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Failures;
 
@@ -45,7 +46,11 @@ internal sealed record Failure(ExitCode Code, string Message, string? Hint)
         StateException error => OfState(error),
         OperationCanceledException => new Failure(ExitCodes.Interrupted, "interrupted", null),
         FileNotFoundException or DirectoryNotFoundException => new Failure(ExitCodes.NotFound, exception.Message, null),
-        IOException or UnauthorizedAccessException => new Failure(ExitCodes.Storage, exception.Message, null),
+        IOException or UnauthorizedAccessException =>
+            new Failure(ExitCodes.Storage, exception.Message, OpenFileLimit.IsReached(exception) ? OpenFileLimit.Hint : null),
+
+        // As where the runtime cannot open the pipe that it hears of signals by.
+        TypeInitializationException { InnerException: IOException cause } => From(cause),
         _ => OfDefect(exception),
     };
 

@@ -48,6 +48,16 @@ internal static unsafe class RocksDbErrors
                 outcomeUnknown: access == Access.Write);
         }
 
+        // What it says of this begins as what it says of a state that is not its own, where it cannot read the options.
+        if (Has(cause, "Too many open files"))
+        {
+            return new StateStorageException(
+                $"{Doing(access)} the state in {folder} failed: {cause.Message}.",
+                "Let this process and others open fewer files at once, or raise the limit (`ulimit -n`), then open the state again (start the script again).",
+                cause,
+                outcomeUnknown: access == Access.Write);
+        }
+
         if (Is(cause, "IO error: While lock file") || Has(cause, "lock hold by current process"))
         {
             return new StateBusyException($"Another program has {folder} open: {cause.Message}.", "End it, then try again.", cause);
@@ -62,7 +72,7 @@ internal static unsafe class RocksDbErrors
         }
 
         return new StateStorageException(
-            $"{(access == Access.Read ? "Reading" : "Writing")} the state in {folder} failed: {cause.Message}.",
+            $"{Doing(access)} the state in {folder} failed: {cause.Message}.",
             "See to the disk, then open the state again (start the script again); it recovers what was acknowledged.",
             cause,
             outcomeUnknown: access == Access.Write);
@@ -70,6 +80,8 @@ internal static unsafe class RocksDbErrors
 
     /// <summary>A store that does not hold what it should.</summary>
     internal static StateCorruptException Corrupt(string what) => new(what, RecoveryHint);
+
+    private static string Doing(Access access) => access == Access.Read ? "Reading" : "Writing";
 
     private static StateCorruptException Corrupt(string folder, RocksDbErrorException cause) =>
         new($"The state in {folder} is damaged: {cause.Message.TrimEnd('.')}.", RecoveryHint, cause);

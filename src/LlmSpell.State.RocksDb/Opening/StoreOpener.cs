@@ -42,7 +42,7 @@ internal static class StoreOpener
         {
             throw new StateStorageException(
                 $"The state in {paths.Root} cannot be opened: {e.Message}",
-                "See to the rights of this user and to the disk, or set path in [runtime.state_persistence] to another folder.",
+                OpenFileLimit.HintFor(e, "See to the rights of this user and to the disk, or set path in [runtime.state_persistence] to another folder."),
                 e);
         }
     }

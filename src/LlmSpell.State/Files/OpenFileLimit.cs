@@ -18,4 +18,7 @@ internal static class OpenFileLimit
         : [UnixTooManyFiles, UnixTooManyFilesInSystem, UnixNoMemory];
 
     internal static bool IsReached(Exception? e) => e is IOException && Numbers.Contains(e.HResult);
+
+    /// <summary>What to do about a failure: what helps here, if it is one of these, else what helps otherwise.</summary>
+    internal static string HintFor(Exception e, string otherwise) => IsReached(e) ? Hint : otherwise;
 }

@@ -23,6 +23,8 @@ public sealed class ExitCodeTests
         { new StateUnsupportedException("m"), 7 },
         { new IOException("m"), 7 },
         { new UnauthorizedAccessException("m"), 7 },
+        { new TypeInitializationException("signals", new IOException("m")), 7 },
+        { new TypeInitializationException("anything", new InvalidOperationException("m")), 70 },
         { new InvalidOperationException("m"), 70 },
         { new OperationCanceledException(), 130 },
         { new TaskCanceledException(), 130 },
@@ -32,6 +34,17 @@ public sealed class ExitCodeTests
     [MemberData(nameof(Exceptions))]
     public void Every_kind_of_failure_has_its_code(Exception exception, int code) =>
         Assert.Equal(code, Failure.From(exception).Code.Number);
+
+    [Fact]
+    public void Too_many_open_files_are_told_with_what_to_do_about_them()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the number is Unix's");
+        var limit = new IOException("Too many open files", 24);
+
+        Assert.Contains("ulimit -n", Failure.From(limit).Hint, StringComparison.Ordinal);
+        Assert.Contains("ulimit -n", Failure.From(new TypeInitializationException("signals", limit)).Hint, StringComparison.Ordinal);
+        Assert.Null(Failure.From(new IOException("m")).Hint);
+    }
 
     [Fact]
     public void A_damaged_backup_names_file_and_block()
