@@ -19,9 +19,8 @@ internal static class FileFailure
     private const int LinuxQuota = 122;
     private const int MacQuota = 69;
 
-    // .NET words a file that the system does not let grow (EFBIG, a limit of the process) as a mistake of the caller.
     internal static bool IsFileSystem(Exception e) =>
-        e is IOException or UnauthorizedAccessException or System.Security.SecurityException or ArgumentOutOfRangeException { ParamName: "value" };
+        e is IOException or UnauthorizedAccessException or System.Security.SecurityException || IoReason.IsTooLarge(e);
 
     /// <summary>Whether a lock was refused since somebody else holds it.</summary>
     internal static bool IsHeldByOther(IOException e) => OperatingSystem.IsWindows()

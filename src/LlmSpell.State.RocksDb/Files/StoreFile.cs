@@ -18,7 +18,15 @@ internal static class StoreFile
         using (var handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write))
 #pragma warning restore RS0030
         {
-            RandomAccess.Write(handle, bytes, 0);
+            try
+            {
+                RandomAccess.Write(handle, bytes, 0);
+            }
+            catch (ArgumentOutOfRangeException e) when (IoReason.IsTooLarge(e))
+            {
+                throw new IOException($"{temporary}: {IoReason.Of(e)}", e);
+            }
+
             if (flush)
             {
                 FileFlush.Flush(handle);

@@ -128,6 +128,24 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal("1\n", (await _cli.RunAsync("state", "get", "global", "x")).Done().Output);
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(3)]
+    public async Task An_import_that_has_no_room_for_what_it_reads_says_so_and_imports_nothing(int entries)
+    {
+        Configure(state: "disk/state", backups: "disk/backups", maxBackups: 1);
+        _cli.Save("global", "x", 1);
+        _cli.Write("many.ndjson", string.Concat(Enumerable.Range(0, entries).Select(i => $$"""{"scope":"a","key":"{{i}}","value":"{{new string('x', 10_000)}}"}""" + "\n")));
+        using StateStore store = _cli.OpenStore();
+        _disk.Fill();
+
+        string error = (await _cli.RunAsync("state", "import", Path.Combine(_cli.Folder, "many.ndjson"))).FailedWith(StorageFailed);
+
+        Assert.Contains($"cannot keep the entries that are read in {Path.Combine(_disk.Path, "state")}: ", error, StringComparison.Ordinal);
+        Assert.Contains("nothing was imported\nhint: ", error, StringComparison.Ordinal);
+        Assert.Equal(1, store.ReadStatus().Entries);
+    }
+
     private static void AssertAcknowledged(StateStore store, int acknowledged)
     {
         Assert.True(store.Contains(("global", "before")));

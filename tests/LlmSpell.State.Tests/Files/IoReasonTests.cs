@@ -13,6 +13,13 @@ public sealed class IoReasonTests
     public void The_path_at_the_end_is_left_out(string message, string expected) => Assert.Equal(expected, IoReason.Of(new IOException(message)));
 
     [Fact]
+    public void A_file_that_may_not_grow_is_no_mistake_of_a_caller()
+    {
+        Assert.DoesNotContain("Parameter", IoReason.Of(new ArgumentOutOfRangeException("value", "Specified file length was too large.")), StringComparison.Ordinal);
+        Assert.False(IoReason.IsTooLarge(new ArgumentOutOfRangeException("count")));
+    }
+
+    [Fact]
     public void What_the_runtime_says_is_what_is_expected()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the words of Unix");

@@ -7,7 +7,6 @@ using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
 using LlmSpell.Cli.Output.Progress;
 using LlmSpell.State;
-using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Commands.State;
 
@@ -61,7 +60,7 @@ internal static class StateImportCommand
 
         // From here on a Ctrl-C ends it in order.
         context.Interrupt.ThrowIfCancellationRequested();
-        using ImportSpool spool = OpenSpool(SpoolFolder(context.Workspace.Configuration.State.Folder));
+        using ImportSpool spool = new(SpoolFolder(context.Workspace.Configuration.State.Folder));
         long skipped = await ReadAsync(context, order, spool);
         return order.Replace ? await ReplaceAsync(context, order, spool) : Merge(context, order, spool, skipped);
     }
@@ -161,20 +160,6 @@ internal static class StateImportCommand
         replacement.Commit(backupId: null, adopt: null);
         workspace.Store.Flush();
         return new ImportResult(order.Source, false, true, spool.Count, 0, new ImportCounts(spool.Count, 0, 0, present), safety);
-    }
-
-    private static ImportSpool OpenSpool(string folder)
-    {
-        try
-        {
-            return new ImportSpool(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(
-                ExitCodes.Storage, $"cannot keep the entries that are read in {folder}: {IoReason.Of(error)}; nothing was imported",
-                "An import keeps them beside the state until all are checked: give this user the right to write there, or set another path in [runtime.state_persistence].");
-        }
     }
 
     /// <summary>The state's folder, or the nearest above it that is there: on the disk that must have room for the entries anyhow.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using LlmSpell.Cli.Failures;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Commands.State.Transfer;
 
@@ -11,6 +13,7 @@ internal sealed class ImportSpool : IDisposable
     private const int HeaderBytes = 16;
     private const int BufferBytes = 1 << 20;
 
+    private readonly string _folder;
     private readonly FileStream _file;
     private readonly byte[] _header = new byte[HeaderBytes];
     private byte[] _record = new byte[4096];
@@ -20,9 +23,10 @@ internal sealed class ImportSpool : IDisposable
     private long _left;
 
     /// <param name="folder">A folder on a disk with room, best that of the state.</param>
-    /// <exception cref="IOException">The file cannot be made there.</exception>
+    /// <exception cref="CommandException">The file cannot be made there.</exception>
     public ImportSpool(string folder)
     {
+        _folder = folder;
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
@@ -39,7 +43,14 @@ internal sealed class ImportSpool : IDisposable
 
         string path = Path.Combine(folder, $".llmspell-import-{Guid.NewGuid():N}");
 #pragma warning disable RS0030 // Never published: it loses its name at once, so that nothing of it stays whatever happens.
-        _file = new FileStream(path, options);
+        try
+        {
+            _file = new FileStream(path, options);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(folder, error);
+        }
 #pragma warning restore RS0030
         if (!OperatingSystem.IsWindows())
         {
@@ -67,17 +78,34 @@ internal sealed class ImportSpool : IDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(_header.AsSpan(2), (ushort)key.Length);
         BinaryPrimitives.WriteInt32LittleEndian(_header.AsSpan(4), value.Length);
         BinaryPrimitives.WriteInt64LittleEndian(_header.AsSpan(8), modifiedAt);
-        _file.Write(_header);
-        _file.Write(scope);
-        _file.Write(key);
-        _file.Write(value);
+        try
+        {
+            _file.Write(_header);
+            _file.Write(scope);
+            _file.Write(key);
+            _file.Write(value);
+        }
+        catch (Exception error) when (error is IOException || IoReason.IsTooLarge(error))
+        {
+            throw Refused(_folder, error);
+        }
+
         Count++;
     }
 
     /// <summary>Goes before the first entry.</summary>
     public void Rewind()
     {
-        _file.Position = 0;
+        try
+        {
+            // Writes what is left in the buffer.
+            _file.Position = 0;
+        }
+        catch (Exception error) when (error is IOException || IoReason.IsTooLarge(error))
+        {
+            throw Refused(_folder, error);
+        }
+
         _left = Count;
     }
 
@@ -105,5 +133,19 @@ internal sealed class ImportSpool : IDisposable
         return true;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _file.Dispose();
+        }
+        catch (Exception error) when (error is IOException || IoReason.IsTooLarge(error))
+        {
+            // What could not be written is not needed any more, and the first refusal was told.
+        }
+    }
+
+    private static CommandException Refused(string folder, Exception error) => new(
+        ExitCodes.Storage, $"cannot keep the entries that are read in {folder}: {IoReason.Of(error)}; nothing was imported",
+        "An import keeps them beside the state until all are checked: give this user the right and the room to write there, or set another path in [runtime.state_persistence].");
 }
