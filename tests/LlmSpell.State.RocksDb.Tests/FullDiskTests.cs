@@ -48,6 +48,29 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public void A_state_that_cannot_be_opened_for_want_of_room_says_so_and_opens_when_there_is_some()
+    {
+        using SmallDisk disk = new(_folder["disk"], Megabytes);
+        RocksDbOptions options = new() { Folder = disk.Path };
+        List<Entry> before;
+        using (RocksDbBackend backend = RocksDbBackend.Open(options))
+        {
+            Worked.Fill(backend, seed: 1);
+            before = StoreContent.Read(backend);
+        }
+
+        disk.Fill();
+
+        StateStorageException error = Assert.Throws<StateStorageException>(() => RocksDbBackend.Open(options));
+
+        Assert.Contains("There is no room to open the state", error.Message, StringComparison.Ordinal);
+        Assert.Contains("llmspell backup cleanup", error.Hint, StringComparison.Ordinal);
+        disk.Empty();
+        using RocksDbBackend again = RocksDbBackend.Open(options);
+        Assert.Equal(before, StoreContent.Read(again));
+    }
+
+    [Fact]
     public void A_disk_that_was_full_stops_the_writes_until_the_store_is_opened_again()
     {
         using SmallDisk disk = new(_folder["disk"], Megabytes);

@@ -8,16 +8,11 @@ internal static class FileFailure
 {
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int WindowsLockViolation = unchecked((int)0x80070021);
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
 
     // On Unix an IOException carries the number of the error itself.
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
-    private const int UnixNoSpace = 28;
     private const int UnixReadOnly = 30;
-    private const int LinuxQuota = 122;
-    private const int MacQuota = 69;
 
     internal static bool IsFileSystem(Exception e) =>
         e is IOException or UnauthorizedAccessException or System.Security.SecurityException || IoReason.IsTooLarge(e);
@@ -47,7 +42,7 @@ internal static class FileFailure
 
     private static StateStorageException Of(string failed, Exception cause, string right, bool outcomeUnknown)
     {
-        if (IsDiskFull(cause))
+        if (FullDisk.IsReason(cause))
         {
             return new StateStorageException(
                 $"{failed}: the disk is full",
@@ -66,10 +61,6 @@ internal static class FileFailure
             ? new StateStorageException($"{failed}: {Reason(cause)}", $"Give this user the right to {right} there, or choose another backup_dir.", cause, outcomeUnknown)
             : new StateStorageException($"{failed}: {Reason(cause)}", "Check the disk and the path, then try again.", cause, outcomeUnknown);
     }
-
-    private static bool IsDiskFull(Exception e) => e is IOException && (OperatingSystem.IsWindows()
-        ? e.HResult is WindowsDiskFull or WindowsHandleDiskFull
-        : e.HResult == UnixNoSpace || e.HResult == (OperatingSystem.IsMacOS() ? MacQuota : LinuxQuota));
 
     private static string Reason(Exception cause) =>
         cause is IOException && IsReadOnly(cause) ? "the file system is read-only" : IoReason.Of(cause);

@@ -38,6 +38,13 @@ internal static class StoreOpener
                 throw;
             }
         }
+        catch (IOException e) when (FullDisk.IsReason(e))
+        {
+            throw new StateStorageException(
+                $"There is no room to open the state in {paths.Root}: {e.Message}",
+                "Free some space on that disk, then try again; deleting old backups needs no free space: llmspell backup cleanup.",
+                e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StateStorageException(
