@@ -33,9 +33,8 @@ internal sealed class MergePlanning(IRepositoryStorage storage, MergeLimits limi
 
         bool readsAll = SeemsTooMuch(layers, entries) && (plan.IsNeeded || !SeemsTooMuch(parent.Layers, parent.Entries));
         bool looksClosely = readsAll || plan.IsNeeded || layers.Count % LayersBetweenLooks == 0;
-        long written = plan.IsNeeded ? plan.Merged.Sum(static layer => layer.RawBytes) : newest.RawBytes;
-        long affordable = Math.Max(looksClosely ? written * ReadFactor : 1, limits.AffordableBytes);
-        int first = readsAll ? 1 : FirstAffordable(layers, affordable);
+        long affordable = Math.Max(looksClosely ? newest.RawBytes * ReadFactor : 1, limits.AffordableBytes);
+        int first = readsAll ? 1 : FirstAffordable(layers, Math.Max(affordable, plan.Merged.Sum(static layer => layer.RawBytes)));
         LayerWeighing weighing = await LayerWeighing.OpenAsync(storage, layers, first, cancellationToken).ConfigureAwait(false);
         await using (weighing.ConfigureAwait(false))
         {
