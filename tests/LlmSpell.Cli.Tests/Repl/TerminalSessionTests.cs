@@ -54,7 +54,7 @@ public sealed class TerminalSessionTests : IDisposable
         await TypeAsync(input);
         string end = await EndAsync(terminal);
 
-        Assert.Contains(code, end, StringComparison.Ordinal);
+        Assert.True(end.Contains(code, StringComparison.Ordinal), end);
         Assert.Contains("modes are as before", end, StringComparison.Ordinal);
     }
 

@@ -12,6 +12,9 @@ public enum RetentionRule
     /// <summary>Stays: it is one of the newest three safety backups.</summary>
     NewestSafety,
 
+    /// <summary>Stays: it is the newest full one, from which <see cref="BackupOptions.FullBackupInterval"/> is counted.</summary>
+    NewestFull,
+
     /// <summary>Stays: <see cref="BackupOptions.KeepLast"/>.</summary>
     KeepLast,
 
@@ -56,9 +59,6 @@ public enum RetentionRule
 
     /// <summary>Goes: it is a safety backup, and three newer ones stay.</summary>
     OldSafety,
-
-    /// <summary>Stays: it is the newest full one, from which <see cref="BackupOptions.FullBackupInterval"/> is counted.</summary>
-    NewestFull,
 }
 
 /// <summary>The names of rules where they are text, in JSON and Lua. They do not change.</summary>
