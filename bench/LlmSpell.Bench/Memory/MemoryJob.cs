@@ -92,7 +92,7 @@ internal sealed class MemoryJob : IDisposable
 
     private MemoryState MeasureState(OwnBackend backend, string content, long logicalBytes, double fillSeconds, Action<StateStore> change)
     {
-        string name = $"{content}, {backend}";
+        string name = $"{content}, {(backend == OwnBackend.RocksDb ? "RocksDB" : "SQLite")}";
         Progress.Say($"{name} ({Figures.Bytes(logicalBytes)}) filled in {Figures.Seconds(fillSeconds)}");
         List<MemoryStep> steps = [];
         string backup = "";
