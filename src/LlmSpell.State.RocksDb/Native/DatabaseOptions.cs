@@ -7,6 +7,11 @@ internal sealed unsafe class DatabaseOptions : IDisposable
 {
     private const int BlockBytes = 4096;
     private const int BinaryAndHash = 1;
+
+    // The index has the first key of each block, so that a walk over tables that overlap has only the block of the present entry in memory, and
+    // not one of each table: with large values that is the value.
+    private const int BinarySearchWithFirstKey = 3;
+
     private const int FormatVersion = 6;
     private const double BloomBitsPerKey = 10;
 
@@ -72,6 +77,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
             table.Pointer, RocksDbNative.rocksdb_filterpolicy_create_bloom_full(BloomBitsPerKey));
         RocksDbNative.rocksdb_block_based_options_set_block_size(table.Pointer, BlockBytes);
         RocksDbNative.rocksdb_block_based_options_set_format_version(table.Pointer, FormatVersion);
+        RocksDbNative.rocksdb_block_based_options_set_index_type(table.Pointer, BinarySearchWithFirstKey);
         RocksDbNative.rocksdb_block_based_options_set_data_block_index_type(table.Pointer, BinaryAndHash);
         RocksDbNative.rocksdb_block_based_options_set_data_block_hash_ratio(table.Pointer, 0.75);
         RocksDbNative.rocksdb_block_based_options_set_cache_index_and_filter_blocks(table.Pointer, 1);

@@ -39,6 +39,9 @@ internal static unsafe partial class RocksDbNative
     internal static partial void rocksdb_block_based_options_set_format_version(nint options, int version);
 
     [LibraryImport(Library)]
+    internal static partial void rocksdb_block_based_options_set_index_type(nint options, int type);
+
+    [LibraryImport(Library)]
     internal static partial void rocksdb_block_based_options_set_data_block_index_type(nint options, int type);
 
     [LibraryImport(Library)]

@@ -15,6 +15,8 @@ internal sealed unsafe class ChangeCursor : StepCursor, IChangeCursor
     private readonly string _folder;
     private int _index = -1;
     private int _first;
+    private int _count;
+    private long _bytes;
     private int _scopeLength;
     private bool _isTombstone;
     private NativeSlice _entry;
@@ -80,13 +82,14 @@ internal sealed unsafe class ChangeCursor : StepCursor, IChangeCursor
             _index = 0;
             LoadGroup();
         }
-        else if (_index - _first == _group.Length)
+        else if (_index - _first == _count)
         {
             LoadGroup();
         }
 
         _scopeLength = StoredKey.Split(_changes.Key(_index), _folder);
         _isTombstone = !_entries.TryGet(_index - _first, _group[_index - _first], out _entry);
+        _bytes += _isTombstone ? 0 : (long)_entry.Length;
         return true;
     }
 
@@ -100,8 +103,9 @@ internal sealed unsafe class ChangeCursor : StepCursor, IChangeCursor
     private void LoadGroup()
     {
         _first = _index;
-        int count = Math.Min(_group.Length, _changes.Count - _first);
-        for (int i = 0; i < count; i++)
+        _count = Math.Min(NextCount(), _changes.Count - _first);
+        _bytes = 0;
+        for (int i = 0; i < _count; i++)
         {
             ReadOnlySpan<byte> key = _changes.Key(_first + i);
             fixed (byte* data = key)
@@ -111,6 +115,16 @@ internal sealed unsafe class ChangeCursor : StepCursor, IChangeCursor
             }
         }
 
-        _entries.Load(_group.AsSpan(0, count));
+        _entries.Load(_group.AsSpan(0, _count));
+    }
+
+    /// <summary>
+    /// How many keys to look up next, by what the last ones had: RocksDB reads the blocks of all keys that lie in one table before it looks at its limit,
+    /// so a group of large values would be in memory together.
+    /// </summary>
+    private int NextCount()
+    {
+        long most = _bytes * 2 <= EntryGroup.MaxBytes ? 2L * _count : _count * (long)EntryGroup.MaxBytes / _bytes;
+        return (int)Math.Clamp(most, 1, _group.Length);
     }
 }

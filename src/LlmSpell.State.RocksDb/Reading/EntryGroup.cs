@@ -13,8 +13,8 @@ internal sealed unsafe class EntryGroup : IDisposable
     private const int NotFound = 0;
     private const int Found = 1;
 
-    // Beyond it the other keys are looked up one by one, so that many large values are never held at once.
-    private const ulong MaxBytes = 1 << 20;
+    /// <summary>What the entries of a group should have together: beyond it the other keys are looked up one by one.</summary>
+    internal const int MaxBytes = 1 << 20;
 
     private readonly Generation _generation;
     private readonly NativeObject _options;

@@ -119,6 +119,53 @@ public abstract partial class BackendContract
     }
 
     [Fact]
+    public void Large_values_between_many_small_ones_and_deleted_keys_are_told_with_their_keys()
+    {
+        const int keys = 400;
+        StateKey[] names = [.. Enumerable.Range(0, keys).Select(i => new StateKey("scope", $"key-{i:D5}"))];
+        using (IBackendTransaction transaction = Backend.BeginTransaction())
+        {
+            foreach (StateKey name in names)
+            {
+                transaction.Put(name, 1, Bytes("old"));
+            }
+
+            transaction.Commit();
+        }
+
+        StateVersion version = Backend.ReadStatus().Version;
+        byte[]?[] after = [.. names.Select((name, i) => (i % 150) switch
+        {
+            30 or 31 or 32 or 140 => Bytes(new string((char)('a' + (i % 26)), (1 << 20) + i)),
+            33 or 77 or 149 => null,
+            _ => Bytes($"new {i}"),
+        })];
+        for (int i = 0; i < keys; i++)
+        {
+            using IBackendTransaction transaction = Backend.BeginTransaction();
+            if (after[i] is { } value)
+            {
+                transaction.Put(names[i], i + 2, value);
+            }
+            else
+            {
+                Assert.True(transaction.Delete(names[i], i + 2));
+            }
+
+            transaction.Commit();
+        }
+
+        if (KeepsData)
+        {
+            Reopen(TimeSpan.FromSeconds(30)); // so that RocksDB has them in tables
+        }
+
+        Assert.Equal(
+            names.Select((name, i) => new Change(name, i + 2, after[i], HashOf(name, "old"))),
+            ChangesSince(version));
+    }
+
+    [Fact]
     public void Nothing_changed_since_the_present_version()
     {
         StateVersion version = Save(("s", "k"), "v");
