@@ -61,13 +61,16 @@ internal sealed class MemoryTransaction : IBackendTransaction
     {
         ObjectDisposedException.ThrowIf(_ended, this);
         EntryHash hash = EntryHash.Of(key, value);
+
+        // Copied before anything changes: there may be no memory for it, and the caller may go on without this write.
+        MemoryEntry entry = new(key, modifiedAt, value.ToArray(), hash);
         MemoryEntry? present = Find(key);
         if (present is not null)
         {
             _entries.Remove(present);
         }
 
-        _entries.Add(new MemoryEntry(key, modifiedAt, value.ToArray(), hash));
+        _entries.Add(entry);
         Record(key, modifiedAt, present?.Hash ?? EntryHash.None, hash);
     }
 
