@@ -95,6 +95,16 @@ internal sealed class BlockBuffer(bool isLarge) : IDisposable
         Compressed = NewCompletion();
     }
 
+    /// <summary>Gives the memory of the stored bytes back, for others to use; they are gone then.</summary>
+    internal void ReturnStored()
+    {
+        if (_stored.Length > 0)
+        {
+            BlockArrays.Return(_stored);
+            _stored = [];
+        }
+    }
+
     public void Dispose()
     {
         _raw.Dispose();
@@ -150,15 +160,6 @@ internal sealed class BlockBuffer(bool isLarge) : IDisposable
         {
             ReturnStored();
             _stored = BlockArrays.Rent(capacity);
-        }
-    }
-
-    private void ReturnStored()
-    {
-        if (_stored.Length > 0)
-        {
-            BlockArrays.Return(_stored);
-            _stored = [];
         }
     }
 }

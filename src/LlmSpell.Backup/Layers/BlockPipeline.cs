@@ -18,6 +18,10 @@ internal sealed class BlockPipeline : IAsyncDisposable
 {
     private const int MaxThreads = 32;
     private const int MaxLargeBlocks = 2;
+
+    // Of blocks longer than this one at a time is compressed, while the next is read, so that only one compressed copy is in memory.
+    private const int MaxBytesSideBySide = 8 << 20;
+
     private const int BuffersForFewThreads = 20;
 
     private readonly IRepositoryUpload _upload;
@@ -32,6 +36,7 @@ internal sealed class BlockPipeline : IAsyncDisposable
     private readonly BlockingCollection<BlockBuffer> _toCompress = [];
     private readonly Channel<BlockBuffer> _toWrite =
         Channel.CreateUnbounded<BlockBuffer>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly SemaphoreSlim _turn = new(1); // of blocks longer than MaxBytesSideBySide
     private readonly CancellationTokenSource _stop = new();
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Task _writing;
@@ -79,6 +84,12 @@ internal sealed class BlockPipeline : IAsyncDisposable
             _threads.Add(thread);
         }
 
+        if (IsAlone(block))
+        {
+            // Here and not where it is compressed: there a later one could have the turn before an earlier one, which is written first.
+            _turn.Wait();
+        }
+
         _toCompress.Add(block);
         _toWrite.Writer.TryWrite(block);
     }
@@ -111,6 +122,7 @@ internal sealed class BlockPipeline : IAsyncDisposable
         _free.Dispose();
         _freeLarge.Dispose();
         _toCompress.Dispose();
+        _turn.Dispose();
         _stop.Dispose();
         _sha256.Dispose();
     }
@@ -172,10 +184,18 @@ internal sealed class BlockPipeline : IAsyncDisposable
                 _failure ??= ExceptionDispatchInfo.Capture(e);
             }
 
+            if (IsAlone(block))
+            {
+                block.ReturnStored();
+                _turn.Release();
+            }
+
             block.Reset();
             (block.IsLarge ? _freeLarge : _free).Add(block);
         }
     }
+
+    private static bool IsAlone(BlockBuffer block) => block.RawLength > MaxBytesSideBySide;
 
     private async Task WriteAsync(BlockBuffer block)
     {

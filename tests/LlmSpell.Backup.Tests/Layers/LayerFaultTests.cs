@@ -33,6 +33,28 @@ public sealed class LayerFaultTests
         }
     }
 
+    [Fact]
+    public async Task Very_large_records_between_small_ones_come_back_and_hold_nobody_up_where_a_write_fails()
+    {
+        List<TestRecord> records =
+        [
+            .. Enumerable.Range(0, 9).Select(i => new TestRecord("s", $"k{i}", i, TestLayers.Binary(new Random(i), i % 4 == 3 ? 1_000 : (9 << 20) + i))),
+        ];
+        FaultyStorage counting = new(new MemoryStorage(), failAt: 0);
+        ManifestLayer layer = await TestLayers.WriteAsync(counting, records, LayerCodec.Zstd, level: 1);
+        int writes = counting.Operations.Count;
+        Assert.Equal(records, await TestLayers.ReadAsync(counting, layer));
+
+        Assert.True(writes > records.Count);
+        for (int failAt = 1; failAt <= writes; failAt++)
+        {
+            FaultyStorage storage = new(new MemoryStorage(), failAt);
+            Assert.Same(
+                storage.Failure,
+                await Assert.ThrowsAsync<StateStorageException>(() => TestLayers.WriteAsync(storage, records, LayerCodec.Zstd, level: 1)));
+        }
+    }
+
     [Theory]
     [InlineData(StorageFault.Before)]
     [InlineData(StorageFault.After)]
