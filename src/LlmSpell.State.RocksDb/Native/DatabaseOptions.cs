@@ -11,6 +11,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
     // The index has the first key of each block, so that a walk over tables that overlap has only the block of the present entry in memory, and
     // not one of each table: with large values that is the value.
     private const int BinarySearchWithFirstKey = 3;
+    private const int BinarySearch = 0;
 
     private const int FormatVersion = 6;
     private const double BloomBitsPerKey = 10;
@@ -26,6 +27,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
         + "keep_log_file_num=2;max_log_file_size=1048576;info_log_level=WARN_LEVEL";
 
     private readonly NativeObject _options;
+    private readonly NativeObject _incoming;
     private readonly NativeObject _cache;
 
     /// <param name="cacheBytes">The size of the block cache.</param>
@@ -48,13 +50,18 @@ internal sealed unsafe class DatabaseOptions : IDisposable
             }
         }
 
-        UseTables(_options.Pointer, _cache.Pointer);
+        _incoming = new NativeObject(RocksDbNative.rocksdb_options_create_copy(_options.Pointer), &RocksDbNative.rocksdb_options_destroy);
+        UseTables(_options.Pointer, _cache.Pointer, BinarySearchWithFirstKey);
+        UseTables(_incoming.Pointer, _cache.Pointer, BinarySearch);
         ReadOptions = new NativeObject(RocksDbNative.rocksdb_readoptions_create(), &RocksDbNative.rocksdb_readoptions_destroy);
         WriteOptions = new NativeObject(RocksDbNative.rocksdb_writeoptions_create(), &RocksDbNative.rocksdb_writeoptions_destroy);
     }
 
     /// <summary>For the database, and for each family.</summary>
     internal nint Pointer => _options.Pointer;
+
+    /// <summary>For tables that a restore writes. They do not overlap, so they do without first keys, and their indexes, which all come into memory, are half as long.</summary>
+    internal nint ForIncomingTables => _incoming.Pointer;
 
     /// <summary>For reading what was committed last.</summary>
     internal NativeObject ReadOptions { get; }
@@ -66,10 +73,11 @@ internal sealed unsafe class DatabaseOptions : IDisposable
         WriteOptions.Dispose();
         ReadOptions.Dispose();
         _options.Dispose();
+        _incoming.Dispose();
         _cache.Dispose();
     }
 
-    private static void UseTables(nint options, nint cache)
+    private static void UseTables(nint options, nint cache, int indexType)
     {
         using NativeObject table = new(RocksDbNative.rocksdb_block_based_options_create(), &RocksDbNative.rocksdb_block_based_options_destroy);
         RocksDbNative.rocksdb_block_based_options_set_block_cache(table.Pointer, cache);
@@ -77,7 +85,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
             table.Pointer, RocksDbNative.rocksdb_filterpolicy_create_bloom_full(BloomBitsPerKey));
         RocksDbNative.rocksdb_block_based_options_set_block_size(table.Pointer, BlockBytes);
         RocksDbNative.rocksdb_block_based_options_set_format_version(table.Pointer, FormatVersion);
-        RocksDbNative.rocksdb_block_based_options_set_index_type(table.Pointer, BinarySearchWithFirstKey);
+        RocksDbNative.rocksdb_block_based_options_set_index_type(table.Pointer, indexType);
         RocksDbNative.rocksdb_block_based_options_set_data_block_index_type(table.Pointer, BinaryAndHash);
         RocksDbNative.rocksdb_block_based_options_set_data_block_hash_ratio(table.Pointer, 0.75);
         RocksDbNative.rocksdb_block_based_options_set_cache_index_and_filter_blocks(table.Pointer, 1);

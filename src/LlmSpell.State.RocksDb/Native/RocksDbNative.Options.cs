@@ -9,6 +9,9 @@ internal static unsafe partial class RocksDbNative
     internal static partial nint rocksdb_options_create();
 
     [LibraryImport(Library)]
+    internal static partial nint rocksdb_options_create_copy(nint options);
+
+    [LibraryImport(Library)]
     internal static partial void rocksdb_options_destroy(nint options);
 
     [LibraryImport(Library)]

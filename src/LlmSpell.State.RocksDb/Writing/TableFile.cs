@@ -17,7 +17,7 @@ internal sealed unsafe class TableFile : IDisposable
         _database = database;
         _environment = new NativeObject(RocksDbNative.rocksdb_envoptions_create(), &RocksDbNative.rocksdb_envoptions_destroy);
         _writer = new NativeObject(
-            RocksDbNative.rocksdb_sstfilewriter_create(_environment.Pointer, database.Options.Pointer), &RocksDbNative.rocksdb_sstfilewriter_destroy);
+            RocksDbNative.rocksdb_sstfilewriter_create(_environment.Pointer, database.Options.ForIncomingTables), &RocksDbNative.rocksdb_sstfilewriter_destroy);
         byte* error = null;
         fixed (byte* name = ZeroTerminated.Utf8(file))
         {
