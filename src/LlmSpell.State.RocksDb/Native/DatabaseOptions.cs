@@ -60,7 +60,7 @@ internal sealed unsafe class DatabaseOptions : IDisposable
     /// <summary>For the database, and for each family.</summary>
     internal nint Pointer => _options.Pointer;
 
-    /// <summary>For tables that a restore writes. They do not overlap, so they do without first keys, and their indexes, which all come into memory, are half as long.</summary>
+    /// <summary>For tables that a restore writes. They do not overlap, so they do without first keys, and their indexes, which all come into memory, are shorter.</summary>
     internal nint ForIncomingTables => _incoming.Pointer;
 
     /// <summary>For reading what was committed last.</summary>
