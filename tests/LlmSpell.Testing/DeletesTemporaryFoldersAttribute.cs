@@ -1,5 +1,4 @@
 using System.Reflection;
-using Xunit;
 using Xunit.v3;
 
 namespace LlmSpell.Testing;
@@ -13,14 +12,7 @@ public sealed class DeletesTemporaryFoldersAttribute : BeforeAfterTestAttribute
         ArgumentNullException.ThrowIfNull(test);
         foreach (string folder in TemporaryFolder.TakeFoldersOf(test.UniqueID))
         {
-            if (TestContext.Current.TestState?.Result == TestResult.Failed)
-            {
-                TestContext.Current.TestOutputHelper?.WriteLine($"The files are kept in {folder}");
-            }
-            else
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            TemporaryFolder.DeleteOrKeep(folder);
         }
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Xunit;
 
 namespace LlmSpell.Testing;
 
 /// <summary>
-/// A folder for one test: deleted when the test has passed, kept for a look when it failed. Disposing it only hands it over, since
-/// whether the test passes is known later; <see cref="DeletesTemporaryFoldersAttribute"/> on the test assembly does the rest.
+/// A folder for one test: deleted when the test has passed, kept for a look when it failed. Whether it passed is known when the test's class is
+/// disposed, but not yet within the method: a folder disposed there is handed over to <see cref="DeletesTemporaryFoldersAttribute"/> on the test assembly.
 /// </summary>
 public sealed class TemporaryFolder : IDisposable
 {
@@ -21,13 +22,26 @@ public sealed class TemporaryFolder : IDisposable
 
     public void Dispose()
     {
-        if (Xunit.TestContext.Current.Test is { } test)
+        if (TestContext.Current is { Test: { } test, TestState: null })
         {
             s_done.GetOrAdd(test.UniqueID, _ => []).Add(Path);
         }
         else
         {
-            Directory.Delete(Path, recursive: true);
+            DeleteOrKeep(Path);
+        }
+    }
+
+    /// <summary>Deletes a folder, or says where it is if the test that is ending has failed.</summary>
+    internal static void DeleteOrKeep(string path)
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"The files are kept in {path}");
+        }
+        else
+        {
+            Directory.Delete(path, recursive: true);
         }
     }
 

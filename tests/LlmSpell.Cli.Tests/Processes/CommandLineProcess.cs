@@ -47,6 +47,9 @@ internal static class CommandLineProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // Killed, it would leave the pipes for debuggers in the folder for temporary files.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["LLMSPELL"] = $"dotnet {Program}";
         start.Environment.Remove("LLMSPELL_CONFIG");
         start.Environment["XDG_CONFIG_HOME"] = folder;

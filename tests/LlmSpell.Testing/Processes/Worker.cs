@@ -22,6 +22,9 @@ public sealed class Worker : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+
+        // Killed, it would leave the pipes for debuggers in the folder for temporary files.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         if (library is not null)
         {
             start.Environment["LD_PRELOAD"] = library;
