@@ -9,7 +9,7 @@ namespace LlmSpell.State.RocksDb.Writing;
 /// </summary>
 internal sealed class TableWriters : IDisposable
 {
-    private const int ChunkBytes = 16 << 20;
+    private const int ChunkBytes = 12 << 20;
 
     // Of a value RocksDB has its block and the block's compressed copy beside the chunk: with such values nothing else is taken meanwhile.
     private const int LargeValueBytes = 1 << 20;
