@@ -45,6 +45,14 @@ internal static class BackupFactory
     public static bool HasBackups(BackupConfiguration configuration)
     {
         string manifests = Path.Combine(configuration.Folder, "manifests");
-        return Directory.Exists(manifests) && Directory.EnumerateFiles(manifests, "*.json").Any();
+        try
+        {
+            return Directory.Exists(manifests) && Directory.EnumerateFiles(manifests, "*.json").Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Whoever uses the backups is told; a state that can be used is not refused for them.
+            return false;
+        }
     }
 }

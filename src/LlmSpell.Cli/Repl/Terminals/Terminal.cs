@@ -21,6 +21,7 @@ internal sealed class Terminal : IDisposable
     private readonly byte[] _raw;
     private readonly List<PosixSignalRegistration> _signals = [];
     private bool _isRaw;
+    private bool _isEnding;
 
     private Terminal(byte[] modes, Stream input, Stream output)
     {
@@ -96,7 +97,8 @@ internal sealed class Terminal : IDisposable
     {
         lock (_gate)
         {
-            if (_isRaw == toRaw)
+            // Other threads run on while the process ends, and must not take the keys again.
+            if (_isRaw == toRaw || (toRaw && _isEnding))
             {
                 return;
             }
@@ -109,6 +111,11 @@ internal sealed class Terminal : IDisposable
 
     private void OnExit(object? sender, EventArgs e)
     {
+        lock (_gate)
+        {
+            _isEnding = true;
+        }
+
         try
         {
             EndKeys();
