@@ -17,8 +17,8 @@ internal static unsafe class FailingFile
     private const int WriteUnlock = 1 | 8;
 
     private static readonly List<(long Offset, byte[] Bytes)> Unflushed = [];
-    private static IoMethods* s_original;
-    private static bool s_committed;
+    private static IoMethods* _original;
+    private static bool _committed;
 
     /// <summary>Makes every read fail.</summary>
     internal static bool FailsReads { get; set; }
@@ -33,7 +33,7 @@ internal static unsafe class FailingFile
     internal static bool FailsReadsAfterCommit
     {
         get;
-        set => (field, s_committed) = (value, false);
+        set => (field, _committed) = (value, false);
     }
 
     /// <summary>How many reads failed to begin.</summary>
@@ -48,7 +48,7 @@ internal static unsafe class FailingFile
         FailedReads = 0;
         Unflushed.Clear();
         ref IoMethods* methods = ref IoMethods.Of(file);
-        s_original = methods;
+        _original = methods;
         var failing = (IoMethods*)NativeMemory.Alloc((nuint)sizeof(IoMethods));
         *failing = *methods;
         failing->Read = &Read;
@@ -60,7 +60,7 @@ internal static unsafe class FailingFile
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(nint file, byte* bytes, int count, long offset) =>
-        FailsReads ? ReadFailed : s_original->Read(file, bytes, count, offset);
+        FailsReads ? ReadFailed : _original->Read(file, bytes, count, offset);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Write(nint file, byte* bytes, int count, long offset)
@@ -73,11 +73,11 @@ internal static unsafe class FailingFile
         byte[] before = new byte[count];
         fixed (byte* start = before)
         {
-            _ = s_original->Read(file, start, count, offset);
+            _ = _original->Read(file, start, count, offset);
         }
 
         Unflushed.Add((offset, before));
-        return s_original->Write(file, bytes, count, offset);
+        return _original->Write(file, bytes, count, offset);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -91,25 +91,25 @@ internal static unsafe class FailingFile
             {
                 fixed (byte* start = before)
                 {
-                    _ = s_original->Write(file, start, before.Length, offset);
+                    _ = _original->Write(file, start, before.Length, offset);
                 }
             }
         }
 
         Unflushed.Clear();
-        return fails ? SyncFailed : s_original->Sync(file, flags);
+        return fails ? SyncFailed : _original->Sync(file, flags);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int ShmLock(nint file, int first, int count, int flags)
     {
-        s_committed |= FailsReadsAfterCommit && flags == WriteUnlock && first == 0;
-        if (s_committed && flags == ReadLock)
+        _committed |= FailsReadsAfterCommit && flags == WriteUnlock && first == 0;
+        if (_committed && flags == ReadLock)
         {
             FailedReads++;
             return LockFailed;
         }
 
-        return s_original->ShmLock(file, first, count, flags);
+        return _original->ShmLock(file, first, count, flags);
     }
 }

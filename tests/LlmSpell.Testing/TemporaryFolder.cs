@@ -9,7 +9,7 @@ namespace LlmSpell.Testing;
 /// </summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    private static readonly ConcurrentDictionary<string, ConcurrentBag<string>> s_done = new();
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<string>> Done = new();
 
     public TemporaryFolder()
     {
@@ -24,7 +24,7 @@ public sealed class TemporaryFolder : IDisposable
     {
         if (TestContext.Current is { Test: { } test, TestState: null })
         {
-            s_done.GetOrAdd(test.UniqueID, _ => []).Add(Path);
+            Done.GetOrAdd(test.UniqueID, _ => []).Add(Path);
         }
         else
         {
@@ -45,5 +45,5 @@ public sealed class TemporaryFolder : IDisposable
         }
     }
 
-    internal static IReadOnlyCollection<string> TakeFoldersOf(string test) => s_done.TryRemove(test, out ConcurrentBag<string>? folders) ? folders : [];
+    internal static IReadOnlyCollection<string> TakeFoldersOf(string test) => Done.TryRemove(test, out ConcurrentBag<string>? folders) ? folders : [];
 }

@@ -13,7 +13,7 @@ internal static class MisplacedSettings
     private const int MaxEditsOfSection = 2;
 
     // Names that sections of other programs have too. They are ours only in a section that is called like ours.
-    private static readonly HashSet<string> s_commonNames =
+    private static readonly HashSet<string> CommonNames =
     [
         "enabled", "path", "backend_type", "memory_limit", "max_memory_bytes", "cache_size_mb", "flush_interval_ms", "durability",
         "backup_enabled", "migration_enabled", "schema_version", "schema_directory", "encryption_enabled",
@@ -21,7 +21,7 @@ internal static class MisplacedSettings
     ];
 
     // So common that they say nothing even there: [lua] path, [tools.security] enabled.
-    private static readonly HashSet<string> s_namesWithoutMeaning = ["enabled", "path"];
+    private static readonly HashSet<string> NamesWithoutMeaning = ["enabled", "path"];
 
     /// <summary>The section whose name was misspelt more than <see cref="SectionNames"/> takes for a slip: what stands in it decides.</summary>
     public static SettingSection? MisspeltSection(TomlPath entry)
@@ -36,8 +36,8 @@ internal static class MisplacedSettings
     /// <summary>The section that a setting belongs in, for a setting outside of ours that cannot be another program's; else null.</summary>
     public static SettingSection? SectionFor(TomlPath entry) => SettingTable.Advised.FirstOrDefault(
         setting => setting.Name == entry.Last
-            && (!s_commonNames.Contains(setting.Name)
-                || (!s_namesWithoutMeaning.Contains(setting.Name) && IsCalledLike(entry.Parent, setting.Section))))?.Section;
+            && (!CommonNames.Contains(setting.Name)
+                || (!NamesWithoutMeaning.Contains(setting.Name) && IsCalledLike(entry.Parent, setting.Section))))?.Section;
 
     // [security] and [tools.security] for [runtime.security].
     private static bool IsCalledLike(TomlPath table, SettingSection section)

@@ -12,9 +12,9 @@ namespace LlmSpell.Lua.Limits;
 internal static unsafe class HookPermission
 {
     // GCObject *next; lu_byte tt; lu_byte marked; lu_byte status; lu_byte allowhook.
-    private static readonly int s_offset = sizeof(nint) + 3;
+    private static readonly int Offset = sizeof(nint) + 3;
 
-    private static bool s_isChecked;
+    private static bool _isChecked;
 
     [ThreadStatic]
     private static byte t_seenInHook;
@@ -26,7 +26,7 @@ internal static unsafe class HookPermission
     /// <exception cref="NotSupportedException">It is not.</exception>
     internal static void Check(LuaState state)
     {
-        if (s_isChecked)
+        if (_isChecked)
         {
             return;
         }
@@ -47,11 +47,11 @@ internal static unsafe class HookPermission
             throw new NotSupportedException("The native library lua54 lays out its coroutines in an unknown way.");
         }
 
-        s_isChecked = true;
+        _isChecked = true;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Look(LuaState state, LuaDebug* record) => t_seenInHook = Field(state);
 
-    private static ref byte Field(LuaState state) => ref *(byte*)(state.Pointer + s_offset);
+    private static ref byte Field(LuaState state) => ref *(byte*)(state.Pointer + Offset);
 }

@@ -11,9 +11,9 @@ namespace LlmSpell.Lua.Limits;
 internal sealed unsafe class ScriptLimits : IDisposable
 {
     /// <summary>How long finalizers may run when the host is closed, if time is limited or a script was stopped.</summary>
-    private static readonly TimeSpan s_closingTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(40);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
     private readonly LuaHostOptions _options;
     private readonly LuaMemory _memory;
@@ -66,7 +66,7 @@ internal sealed unsafe class ScriptLimits : IDisposable
     {
         bool isLimited = _wasStopped || _options.TimeLimit is not null;
         long instructions = Math.Max(_memory.Heap->Instructions, Math.Min(_options.InstructionLimit ?? 0, 100_000));
-        Begin(main, isLimited ? s_closingTime : null, instructions);
+        Begin(main, isLimited ? ClosingTime : null, instructions);
     }
 
     /// <summary>The run is over: nothing may stop what comes after it.</summary>
@@ -192,7 +192,7 @@ internal sealed unsafe class ScriptLimits : IDisposable
         }
     }
 
-    private void SetTimer(TimeSpan time) => _timer!.Change(time < s_longestTimer ? time : s_longestTimer, Timeout.InfiniteTimeSpan);
+    private void SetTimer(TimeSpan time) => _timer!.Change(time < LongestTimer ? time : LongestTimer, Timeout.InfiniteTimeSpan);
 
     // A timer may fire early by a tick, and late: for a run that has ended meanwhile.
     private void TimeIsOver()

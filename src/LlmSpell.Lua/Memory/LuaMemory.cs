@@ -5,19 +5,19 @@ namespace LlmSpell.Lua.Memory;
 /// <summary>Owns the <see cref="Heap"/> of one Lua state, which must be closed before it.</summary>
 internal sealed unsafe class LuaMemory : IDisposable
 {
-    private static nuint s_coroutineSize;
+    private static nuint _coroutineSize;
 
     private Heap* _heap;
 
     /// <param name="limit">In bytes; null: none.</param>
     internal LuaMemory(long? limit)
     {
-        if (s_coroutineSize == 0)
+        if (_coroutineSize == 0)
         {
-            s_coroutineSize = CoroutineSize();
+            _coroutineSize = CoroutineSize();
         }
 
-        _heap = Memory.Heap.Create(limit is { } bytes ? (nuint)bytes : nuint.MaxValue, s_coroutineSize);
+        _heap = Memory.Heap.Create(limit is { } bytes ? (nuint)bytes : nuint.MaxValue, _coroutineSize);
     }
 
     internal Heap* Heap => _heap;

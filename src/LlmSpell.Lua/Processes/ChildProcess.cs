@@ -15,7 +15,7 @@ internal sealed unsafe class ChildProcess
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
     // A terminal sends Ctrl-C to the process and to us at once, and we may come to know of it later than of the process's end.
-    private static readonly TimeSpan s_longestSignalDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestSignalDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ScriptStop _stop;
     private readonly int _id;
@@ -55,7 +55,7 @@ internal sealed unsafe class ChildProcess
             ended.Wait(_stop.Token);
             if (!_hasOwnGroup && _end is { Signal: Posix.SignalInterrupt } or { ExitCode: ShellExitAfterInterrupt })
             {
-                _stop.Token.WaitHandle.WaitOne(s_longestSignalDelay);
+                _stop.Token.WaitHandle.WaitOne(LongestSignalDelay);
             }
         }
         catch (OperationCanceledException)

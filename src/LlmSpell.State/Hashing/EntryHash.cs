@@ -18,7 +18,7 @@ public readonly record struct EntryHash(UInt128 Bits)
     private const int SmallBytes = 1024;
 
     [ThreadStatic]
-    private static XxHash128? s_hasher;
+    private static XxHash128? _hasher;
 
     /// <summary>Stands where there was no entry.</summary>
     public static EntryHash None => default;
@@ -64,7 +64,7 @@ public readonly record struct EntryHash(UInt128 Bits)
     private static EntryHash OfLarge(ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         ReadOnlySpan<byte> separator = [0];
-        XxHash128 hasher = s_hasher ??= new XxHash128();
+        XxHash128 hasher = _hasher ??= new XxHash128();
         hasher.Reset();
         hasher.Append(scope);
         hasher.Append(separator);

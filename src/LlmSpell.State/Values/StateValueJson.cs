@@ -20,7 +20,7 @@ public static class StateValueJson
     private const int LongestFloat = 40;
 
     // Parts of what Utf8JsonReader says, where it speaks of itself.
-    private static readonly (string Part, string Meaning)[] s_readerMessages =
+    private static readonly (string Part, string Meaning)[] ReaderMessages =
     [
         ("does not contain any JSON tokens", "there is nothing in it"),
         ("array contains a trailing comma", "a comma stands before the ]"),
@@ -100,7 +100,7 @@ public static class StateValueJson
     internal static string Plain(JsonException error)
     {
         string text = error.Message.Split(" LineNumber: ", 2)[0].TrimEnd('.');
-        foreach ((string part, string meaning) in s_readerMessages)
+        foreach ((string part, string meaning) in ReaderMessages)
         {
             if (text.Contains(part, StringComparison.Ordinal))
             {

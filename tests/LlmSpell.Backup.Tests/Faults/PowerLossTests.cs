@@ -12,7 +12,7 @@ namespace LlmSpell.Backup.Tests.Faults;
 public sealed class PowerLossTests(ITestOutputHelper output)
 {
     /// <summary>Which changes of names survive that nothing has made safe.</summary>
-    private static readonly Func<string, int, bool>[] s_survivals =
+    private static readonly Func<string, int, bool>[] Survivals =
     [
         static (_, _) => false,
         static (_, _) => true,
@@ -112,7 +112,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
                 model.Apply(recording.Steps[step - 1]);
             }
 
-            foreach (Func<string, int, bool> survival in s_survivals)
+            foreach (Func<string, int, bool> survival in Survivals)
             {
                 foreach (bool dataKept in (bool[])[false, true])
                 {

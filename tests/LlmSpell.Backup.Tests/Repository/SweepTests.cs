@@ -7,7 +7,7 @@ public sealed class SweepTests
 {
     private const string Temporary = ".tmp-0123456789abcdef0123456789abcdef";
 
-    private static readonly StorageFault[] s_failures = [StorageFault.Before, StorageFault.After, StorageFault.HalfWay];
+    private static readonly StorageFault[] Failures = [StorageFault.Before, StorageFault.After, StorageFault.HalfWay];
 
     private readonly MemoryStorage _storage = new();
 
@@ -134,7 +134,7 @@ public sealed class SweepTests
 
         for (int failAt = 1; failAt <= counting.Operations.Count; failAt++)
         {
-            foreach (StorageFault fault in s_failures)
+            foreach (StorageFault fault in Failures)
             {
                 MemoryStorage inner = _storage.Copy();
                 FaultyStorage storage = new(inner, failAt, fault);
@@ -165,7 +165,7 @@ public sealed class SweepTests
 
         for (int failAt = 1; failAt <= counting.Operations.Count; failAt++)
         {
-            foreach (StorageFault fault in s_failures)
+            foreach (StorageFault fault in Failures)
             {
                 MemoryStorage inner = _storage.Copy();
                 await Assert.ThrowsAsync<StateStorageException>(() => CreateAsync(new FaultyStorage(inner, failAt, fault, staysBroken: true), "next"));

@@ -6,9 +6,9 @@ namespace LlmSpell.Cli.Tests.Documents;
 /// <summary>The table of promises in the handbook names only tests that there are, and each promise has one.</summary>
 public sealed partial class PromiseTests
 {
-    private static readonly string s_page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "operations.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "operations.md"));
 
-    private static readonly Lazy<string[]> s_sources = new(static () =>
+    private static readonly Lazy<string[]> Sources = new(static () =>
     [
         .. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "tests"), "*.cs", SearchOption.AllDirectories)
             .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
@@ -23,7 +23,7 @@ public sealed partial class PromiseTests
     {
         string[] parts = name.Split('.');
         Regex test = new($@"\[(?:Fact|Theory)\b[^\n]*\n(?:\s*\[[^\n]*\n)*\s*public (?:async )?\w+ {parts[1]}\(");
-        Assert.Contains(s_sources.Value, source => source.Contains($"class {parts[0]}", StringComparison.Ordinal) && test.IsMatch(source));
+        Assert.Contains(Sources.Value, source => source.Contains($"class {parts[0]}", StringComparison.Ordinal) && test.IsMatch(source));
     }
 
     [Fact]
@@ -36,10 +36,10 @@ public sealed partial class PromiseTests
 
     private static IEnumerable<string> Promises()
     {
-        int start = s_page.IndexOf("<!-- promises:", StringComparison.Ordinal);
-        int end = s_page.IndexOf("<!-- end of promises -->", StringComparison.Ordinal);
+        int start = Page.IndexOf("<!-- promises:", StringComparison.Ordinal);
+        int end = Page.IndexOf("<!-- end of promises -->", StringComparison.Ordinal);
         Assert.InRange(start, 0, end);
-        return s_page[start..end].Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2);
+        return Page[start..end].Split('\n').Where(static line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2);
     }
 
     [GeneratedRegex(@"(?<=`)\w+\.\w+(?=`)")]

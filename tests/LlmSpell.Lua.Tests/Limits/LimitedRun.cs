@@ -11,7 +11,7 @@ internal sealed class LimitedRun : IDisposable
     internal static readonly TimeSpan Short = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Some scripts end only after they were told a few hundred times, which takes its time where many tests run at once.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly MemoryStream _output = new();
     private readonly MemoryBackend _backend = new();
@@ -34,7 +34,7 @@ internal sealed class LimitedRun : IDisposable
             InstructionLimit = instructions,
             Sandbox = sandbox,
             TimeProvider = clock ?? _clock,
-            GraceTime = s_patience,
+            GraceTime = Patience,
             Unstoppable = kind => Unstoppable = kind,
         });
     }

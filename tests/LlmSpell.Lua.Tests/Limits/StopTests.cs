@@ -5,7 +5,7 @@ namespace LlmSpell.Lua.Tests.Limits;
 
 public sealed class StopTests
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void The_traceback_shows_where_the_script_was()
@@ -75,7 +75,7 @@ public sealed class StopTests
         Assert.False(stopped.IsCompleted);
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        LuaScriptException failure = await stopped.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        LuaScriptException failure = await stopped.WaitAsync(Deadline, TestContext.Current.CancellationToken);
         Assert.Equal(LuaFailureKind.TimeLimit, failure.Kind);
         Assert.Equal("the script ran for longer than its limit of 600 s", failure.Message);
     }
@@ -149,7 +149,7 @@ public sealed class StopTests
 
             host.Interrupt();
 
-            LuaScriptException failure = await stopped.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+            LuaScriptException failure = await stopped.WaitAsync(Deadline, TestContext.Current.CancellationToken);
             Assert.Equal((LuaFailureKind.Interrupted, "the script was interrupted"), (failure.Kind, failure.Message));
             other.Save(("global", "other"), 1);
             other.Commit();
@@ -176,7 +176,7 @@ public sealed class StopTests
         });
 
         Assert.Equal(LuaFailureKind.Interrupted, run.Unstoppable);
-        Assert.Equal(LuaFailureKind.Interrupted, (await stopped.WaitAsync(s_deadline, TestContext.Current.CancellationToken)).Kind);
+        Assert.Equal(LuaFailureKind.Interrupted, (await stopped.WaitAsync(Deadline, TestContext.Current.CancellationToken)).Kind);
     }
 
     /// <summary>Lua forbids hooks again after each error that the finalizer catches: a matter of chance, with the last resort behind it.</summary>
@@ -196,7 +196,7 @@ public sealed class StopTests
             "test")));
         script.Start();
 
-        Assert.True(script.Join(s_deadline));
+        Assert.True(script.Join(Deadline));
         Assert.Equal(LuaFailureKind.TimeLimit, failure!.Kind);
         Assert.True(lastResort is null or LuaFailureKind.TimeLimit);
     }
@@ -253,7 +253,7 @@ public sealed class StopTests
     [Fact]
     public void A_script_with_a_limit_cannot_take_the_hook()
     {
-        using LimitedRun run = new(time: s_deadline);
+        using LimitedRun run = new(time: Deadline);
 
         LuaScriptException failure = Assert.Throws<LuaScriptException>(() => run.Host.RunString("\ndebug.sethook()", "test"));
 
@@ -305,7 +305,7 @@ public sealed class StopTests
 
     private static async Task Until(Func<bool> condition)
     {
-        using CancellationTokenSource deadline = new(s_deadline);
+        using CancellationTokenSource deadline = new(Deadline);
         while (!condition())
         {
             deadline.Token.ThrowIfCancellationRequested();

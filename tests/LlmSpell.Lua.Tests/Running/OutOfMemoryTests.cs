@@ -8,7 +8,7 @@ public sealed unsafe partial class OutOfMemoryTests
 {
     private const nuint LargestBlock = 64 << 20;
 
-    private static delegate* unmanaged[Cdecl]<nint, void*, nuint, nuint, void*> s_original;
+    private static delegate* unmanaged[Cdecl]<nint, void*, nuint, nuint, void*> _original;
 
     [Theory]
     [InlineData("local s = ('x'):rep(40 << 20) return s .. s")]
@@ -19,7 +19,7 @@ public sealed unsafe partial class OutOfMemoryTests
         ScriptRun run = new();
         using LuaHost host = new(run.Options());
         nint data;
-        s_original = GetAllocator(host.State.Pointer, &data);
+        _original = GetAllocator(host.State.Pointer, &data);
         SetAllocator(host.State.Pointer, &Allocate, data);
 
         LuaScriptException failure = Assert.Throws<LuaScriptException>(() => host.RunString(code, "test"));
@@ -36,7 +36,7 @@ public sealed unsafe partial class OutOfMemoryTests
     {
         if (newSize <= LargestBlock)
         {
-            return s_original(data, block, oldSize, newSize);
+            return _original(data, block, oldSize, newSize);
         }
 
         ((Heap*)data)->SystemRefused = true;
