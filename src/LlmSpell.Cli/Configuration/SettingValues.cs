@@ -23,11 +23,24 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
     {
         foreach (TextSetting setting in SettingTable.All.OfType<TextSetting>().Where(setting => setting.IsPath))
         {
-            if (home is not { Length: > 0 } && ValueOf(setting) is string written && IsBelowHome(written))
+            if (ValueOf(setting) is not string written)
+            {
+                continue;
+            }
+
+            if (home is not { Length: > 0 } && IsBelowHome(written))
             {
                 problems.Add(About(
                     setting, ProblemSeverity.Error, $"{setting.Name} = {setting.ToSource(written)}: the variable HOME is not set, so there is no home folder",
                     "Set HOME, or write the path in full."));
+            }
+
+            if (NamesVariable(written))
+            {
+                problems.Add(About(
+                    setting, ProblemSeverity.Notice,
+                    $"{setting.Name} = {setting.ToSource(written)}: variables are not replaced by their values, so this is {PathOf(setting)}",
+                    "Write the path in full; ~/ at its beginning is the home folder."));
             }
         }
 
@@ -145,6 +158,12 @@ internal sealed class SettingValues(ConfigurationSource source, string? home)
 
     private static string[] Patterns(string path) =>
         path.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool NamesVariable(string path)
+    {
+        int sign = path.IndexOf('$', StringComparison.Ordinal);
+        return sign >= 0 && sign + 1 < path.Length && (path[sign + 1] is '{' or '_' || char.IsAsciiLetter(path[sign + 1]));
+    }
 
     private static bool IsBelowHome(string path) => path == "~" || path.StartsWith("~/", StringComparison.Ordinal);
 

@@ -141,4 +141,23 @@ public sealed class FindingTheFileTests : IDisposable
         Assert.Equal("runtime.state_persistence.backup.backup_dir", problem.Key);
         Assert.Contains("HOME is not set", problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("$HOME/state", true)]
+    [InlineData("/srv/${USER}/state", true)]
+    [InlineData("/srv/$_x", true)]
+    [InlineData("/srv/5$", false)]
+    [InlineData("/srv/$5", false)]
+    public void A_variable_in_a_path_is_left_as_it_stands_and_said(string path, bool isSaid)
+    {
+        LlmSpellConfiguration configuration = _fixture.LoadText($"[runtime.state_persistence]\npath = \"{path}\"\n");
+
+        Assert.Equal(Path.Combine(_fixture.Folder, path), configuration.State.Folder);
+        Assert.Equal(isSaid, configuration.Notices.Count > 0);
+        Assert.All(configuration.Notices, notice =>
+        {
+            Assert.Equal("runtime.state_persistence.path", notice.Key);
+            Assert.Contains($"so this is {configuration.State.Folder}", notice.Message, StringComparison.Ordinal);
+        });
+    }
 }
