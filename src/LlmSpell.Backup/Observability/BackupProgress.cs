@@ -34,7 +34,7 @@ public enum BackupStage
     /// <summary>Merges layers into one, as a part of a create.</summary>
     Merging,
 
-    /// <summary>Hashes the files of a backup, before a restore takes the store's write lock.</summary>
+    /// <summary>Hashes the files of a backup, before a restore takes the store's write lock, or those that its safety backup builds on.</summary>
     Hashing,
 
     /// <summary>Reads a backup and loads the store with it.</summary>

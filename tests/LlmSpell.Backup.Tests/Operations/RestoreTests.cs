@@ -43,6 +43,50 @@ public sealed class RestoreTests
         Assert.Equal(present, StateContent.Read(fixture.Store));
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task A_safety_backup_builds_on_nothing_that_is_damaged(bool whole, bool elsewhere)
+    {
+        using BackupFixture fixture = new();
+        MemoryStorage own = new();
+        fixture.Store.Save(("global", "a"), "old");
+        BackupSummary good = await fixture.CreateAsync();
+        fixture.Store.Save(("global", "a"), "newer");
+        fixture.Store.Save(("global", "b"), new string('x', 1000));
+        BackupSummary newest = await fixture.CreateAsync();
+        if (elsewhere)
+        {
+            await fixture.Service.CopyAsync(own, new CopyRequest(), null, Cancel);
+        }
+
+        string data = RepositoryPaths.LayerData(newest.Manifest.Layers[0].Id, LayerCodec.Zstd);
+        string path = Path.Combine(fixture.RepositoryFolder, data);
+        byte[] bytes = elsewhere ? own.Files[data] : File.ReadAllBytes(path);
+        bytes[20] ^= 1;
+        if (!elsewhere)
+        {
+            File.WriteAllBytes(path, bytes);
+        }
+
+        fixture.Store.Save(("global", "a"), "valuable");
+        IReadOnlyList<string> present = StateContent.Read(fixture.Store);
+
+        RestoreRequest request = new()
+        {
+            Selection = whole ? EntrySelection.All : EntrySelection.Of(["global"], ["a"]),
+            SafetyStorage = elsewhere ? own : null,
+        };
+        string restored = (elsewhere ? newest : good).Id.Value;
+        BackupSummary safety = (await fixture.Service.RestoreAsync(restored, request, null, Cancel)).SafetyBackup!;
+
+        Assert.Contains(data, safety.Manifest.Reason, StringComparison.Ordinal);
+        BackupService kept = elsewhere ? new(() => fixture.Store, own, fixture.Options) : fixture.Service;
+        await kept.UndoRestoreAsync(cancellationToken: Cancel);
+        Assert.Equal(present, StateContent.Read(fixture.Store));
+    }
+
     [Fact]
     public async Task A_restore_of_what_is_there_already_takes_no_safety_backup_so_that_repeating_it_pushes_none_out()
     {

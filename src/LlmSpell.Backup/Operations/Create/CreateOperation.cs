@@ -21,6 +21,12 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
         written.Add(recorded.Layer);
 
         MergeOutcome merged = await _merge.RunAsync(recorded, cancellationToken).ConfigureAwait(false);
+        written.Add(merged.Written);
+        if (order.IsSafety && merged.Problem is null && await FindDamageAsync(merged.Layers, recorded.Id, order, cancellationToken).ConfigureAwait(false) is { } damage)
+        {
+            merged = MergeOutcome.Failed(damage.Message);
+        }
+
         if (merged.Problem is { } problem)
         {
             // Of what the layers hold nothing is certain any more; the store still has it all.
@@ -31,13 +37,34 @@ internal sealed class CreateOperation(BackupRepository repository, BackupOptions
             merged = MergeOutcome.Of(recorded.Layers);
         }
 
-        written.Add(merged.Written);
         await RefuseLostAsync(merged.Layers, cancellationToken).ConfigureAwait(false);
 
         // The last word to whoever watches: an exception from there must not look as if no backup had been made.
         options.Meter?.End();
         BackupSummary published = await PublishAsync(recorded, merged.Layers, order, started, written, cancellationToken).ConfigureAwait(false);
         return new CreatedBackup(published, merged.MergedLayers);
+    }
+
+    /// <summary>
+    /// What is wrong with the layers that a safety backup builds on; null if nothing is. What it was taken of is about to go: afterwards nobody could make a full of it.
+    /// </summary>
+    private async Task<BackupDamagedException?> FindDamageAsync(
+        IReadOnlyList<ManifestLayer> layers, BackupId own, CreateOrder order, CancellationToken cancellationToken)
+    {
+        ManifestLayer[] older = [.. layers.Where(layer => layer.CreatedBy != own && !order.Verified.Contains(layer))];
+        if (older.Length > 0)
+        {
+            options.Meter?.Begin(BackupStage.Hashing, totalBytes: older.Sum(static layer => layer.DataBytes));
+        }
+
+        BackupDamagedException? first = null;
+        foreach (ManifestLayer layer in older.TakeWhile(_ => first is null))
+        {
+            await LayerVerifier.VerifyBytesAsync(
+                repository.Storage, layer, damage => first ??= damage, options.Meter, cancellationToken).ConfigureAwait(false);
+        }
+
+        return first;
     }
 
     // The lock keeps our own sweeps away, but only as long as nobody deletes its file, and no other program at all.

@@ -9,4 +9,7 @@ internal sealed record CreateOrder(bool Incremental, string Description, bool Is
 {
     /// <summary>Its labels.</summary>
     internal IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Layers of the repository whose every byte was found to be what was written a moment ago; a safety backup reads all others that it builds on.</summary>
+    internal IReadOnlyCollection<ManifestLayer> Verified { get; init; } = [];
 }

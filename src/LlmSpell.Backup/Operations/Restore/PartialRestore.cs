@@ -51,7 +51,7 @@ internal sealed class PartialRestore(BackupRepository repository, BackupOptions 
                     {
                         // Where all is the same already, nothing is written and nothing need be kept.
                         differs = true;
-                        before = await safety.TakeIfNeededAsync(store, present, backup.Id, cancellationToken).ConfigureAwait(false);
+                        before = await safety.TakeIfNeededAsync(store, present, backup.Id, verified: [], cancellationToken).ConfigureAwait(false);
                         if (before is not null)
                         {
                             options.Meter?.Begin(BackupStage.Restoring);

@@ -25,7 +25,7 @@ internal sealed class RestoreOperation(BackupRepository repository, BackupOption
         bool adopts = request.AdoptsStore && !await safety.HasPastAsync(present, cancellationToken).ConfigureAwait(false);
         BackupSummary? before = IsWhatIsThere(store, present, backup.Manifest, cancellationToken)
             ? null
-            : await safety.TakeIfNeededAsync(store, present, id, cancellationToken).ConfigureAwait(false);
+            : await safety.TakeIfNeededAsync(store, present, id, backup.Manifest.Layers, cancellationToken).ConfigureAwait(false);
         try
         {
             await LoadAsync(backup.Manifest, replacement, cancellationToken).ConfigureAwait(false);

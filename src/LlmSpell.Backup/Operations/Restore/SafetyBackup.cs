@@ -23,7 +23,13 @@ internal sealed class SafetyBackup(BackupRepository repository, BackupOptions op
             && HasBackupOf(present.Store, await new ManifestFiles(storage).ReadAllAsync(cancellationToken).ConfigureAwait(false)));
 
     /// <summary>The caller holds the lock on the layers that it restores from, shared.</summary>
-    internal async Task<BackupSummary?> TakeIfNeededAsync(StateStore store, StoreStatus present, BackupId restored, CancellationToken cancellationToken)
+    /// <param name="store">The store.</param>
+    /// <param name="present">What it says of itself.</param>
+    /// <param name="restored">The backup that is about to be restored.</param>
+    /// <param name="verified">Layers of that backup's repository that were read to the last byte a moment ago.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal async Task<BackupSummary?> TakeIfNeededAsync(
+        StateStore store, StoreStatus present, BackupId restored, IReadOnlyCollection<ManifestLayer> verified, CancellationToken cancellationToken)
     {
         if (!await IsNeededAsync(present, cancellationToken).ConfigureAwait(false))
         {
@@ -33,7 +39,7 @@ internal sealed class SafetyBackup(BackupRepository repository, BackupOptions op
         CreateOrder order = new(options.IncrementalEnabled, $"the state before {restored} was restored", IsSafety: true);
         if (request.SafetyStorage is not { } storage)
         {
-            return await TakeAsync(repository, store, order, cancellationToken).ConfigureAwait(false);
+            return await TakeAsync(repository, store, order with { Verified = verified }, cancellationToken).ConfigureAwait(false);
         }
 
         BackupRepository other = await BackupRepository.OpenAsync(storage, options.TimeProvider, options.BusyTimeout, cancellationToken).ConfigureAwait(false);
