@@ -77,13 +77,6 @@ internal sealed class CheckedFile : IRepositoryFile
         }
     }
 
-    /// <summary>A refusal to read a file as damage of that file.</summary>
-    internal static BackupDamagedException CannotRead(string path, StateStorageException cause) =>
-        new(path, $"cannot be read: {cause.Message}", hint: cause.Hint, inner: cause);
-
-    /// <summary>Whether a refusal may be for the file's own sake, and not because too many are open, these or others.</summary>
-    internal static bool IsOfFile(StateStorageException refusal) => !FileFailure.IsExhausted(refusal.InnerException);
-
     /// <summary>Whether the storage can be used at all: its folders be listed, and any of its files that every operation begins with be read.</summary>
     /// <param name="storage">The storage.</param>
     /// <param name="path">The file that it refuses.</param>
@@ -118,6 +111,13 @@ internal sealed class CheckedFile : IRepositoryFile
         _storage, _path, async () => await _file.ReadAsync(offset, destination, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();
+
+    /// <summary>A refusal to read a file as damage of that file.</summary>
+    private static BackupDamagedException CannotRead(string path, StateStorageException cause) =>
+        new(path, $"cannot be read: {cause.Message}", hint: cause.Hint, inner: cause);
+
+    /// <summary>Whether a refusal may be for the file's own sake, and not because too many are open, these or others.</summary>
+    private static bool IsOfFile(StateStorageException refusal) => !FileFailure.IsExhausted(refusal.InnerException);
 
     private static async Task<T> TryAsync<T>(IRepositoryStorage storage, string path, Func<Task<T>> read, CancellationToken cancellationToken)
     {

@@ -154,6 +154,24 @@ public sealed class UnreadableTests
         }
     }
 
+    [Fact]
+    public async Task What_fails_only_once_keeps_nothing_from_being_copied()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        FaultyStorage count = new(repository.Storage, 0);
+        await repository.ServiceOn(count).CopyAsync(new MemoryStorage(), new CopyRequest(), null, Cancel);
+        for (int failAt = 1; failAt <= count.Operations.Count; failAt++)
+        {
+            FaultyStorage faulty = new(repository.Storage, failAt);
+            CopyReport? report = null;
+            Exception? failure = await Record.ExceptionAsync(
+                async () => report = await repository.ServiceOn(faulty).CopyAsync(new MemoryStorage(), new CopyRequest(), null, Cancel));
+
+            // Listings and locks are not tried again.
+            Assert.True(report is { Copied.Count: 4 } || failure == faulty.Failure, $"{faulty.Operations[failAt - 1]}: {failure?.Message}");
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -175,6 +193,7 @@ public sealed class UnreadableTests
                 () => service.ValidateManyAsync(new ValidationRequest(), null, Cancel),
                 () => service.RestoreAsync(repository.Backups[0].Id.Value, Cancel),
                 () => service.CleanupAsync(new CleanupRequest(), Cancel),
+                () => service.CopyAsync(new MemoryStorage(), new CopyRequest(), null, Cancel),
             ])
             {
                 isBroken = first.Length == 0;

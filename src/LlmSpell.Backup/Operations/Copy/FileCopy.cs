@@ -20,7 +20,7 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
     /// <param name="sha256">The SHA-256 that the manifest says.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="BackupDamagedException">The file is not what was written, here or there.</exception>
-    /// <exception cref="StateStorageException">The other repository cannot be written to.</exception>
+    /// <exception cref="StateStorageException">Nothing can be read here, or the other repository cannot be written to.</exception>
     internal async Task EnsureAsync(string path, long length, string sha256, CancellationToken cancellationToken)
     {
         if (await IsThereAsync(path, length, sha256, cancellationToken).ConfigureAwait(false))
@@ -71,7 +71,8 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
 
     private async Task CopyAsync(string path, long length, string sha256, CancellationToken cancellationToken)
     {
-        IRepositoryFile file = await OpenAsync(path, length, cancellationToken).ConfigureAwait(false);
+        // What cannot be read here keeps this backup from being copied, and not the others.
+        IRepositoryFile file = (await CheckedFile.OpenAsync(source, path, length, static damage => throw damage, cancellationToken).ConfigureAwait(false))!;
         await using (file.ConfigureAwait(false))
         {
             IRepositoryUpload upload = await target.BeginPutAsync(path, cancellationToken).ConfigureAwait(false);
@@ -82,7 +83,12 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
                 long copied = 0;
                 while (copied < length)
                 {
-                    int read = await ReadAsync(file, path, copied, chunk, cancellationToken).ConfigureAwait(false);
+                    int read = await file.ReadAsync(copied, chunk, cancellationToken).ConfigureAwait(false);
+                    if (read == 0)
+                    {
+                        throw new BackupDamagedException(path, $"ends at byte {copied}");
+                    }
+
                     hash.AppendData(chunk, 0, read);
                     await upload.WriteAsync(chunk.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                     copied += read;
@@ -98,46 +104,6 @@ internal sealed class FileCopy(IRepositoryStorage source, IRepositoryStorage tar
                 Files++;
                 Bytes += length;
             }
-        }
-    }
-
-    // What cannot be read here keeps this backup from being copied, and not the others.
-    private async Task<IRepositoryFile> OpenAsync(string path, long length, CancellationToken cancellationToken)
-    {
-        IRepositoryFile? file;
-        try
-        {
-            file = await source.OpenAsync(path, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StateStorageException e) when (CheckedFile.IsOfFile(e))
-        {
-            throw CheckedFile.CannotRead(path, e);
-        }
-
-        if (LayerDamage.OfLength(path, file?.Length, length) is { } damage)
-        {
-            if (file is not null)
-            {
-                await file.DisposeAsync().ConfigureAwait(false);
-            }
-
-            throw damage;
-        }
-
-        return file!;
-    }
-
-    private static async Task<int> ReadAsync(
-        IRepositoryFile file, string path, long offset, byte[] chunk, CancellationToken cancellationToken)
-    {
-        try
-        {
-            int read = await file.ReadAsync(offset, chunk, cancellationToken).ConfigureAwait(false);
-            return read > 0 ? read : throw new BackupDamagedException(path, $"ends at byte {offset}");
-        }
-        catch (StateStorageException e) when (CheckedFile.IsOfFile(e))
-        {
-            throw CheckedFile.CannotRead(path, e);
         }
     }
 }
