@@ -10,6 +10,7 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
 {
     private readonly FileCopy _files = new(source.Storage, target.Storage, meter);
     private readonly HashSet<ManifestLayer> _whole = [];
+    private long _manifestBytes;
 
     /// <summary>The caller holds the locks on the layers of both, shared.</summary>
     /// <param name="ids">Which backups; null: all.</param>
@@ -55,7 +56,7 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
             }
         }
 
-        return new CopyReport(copied, present, failed, _files.Files + copied.Count, _files.Bytes);
+        return new CopyReport(copied, present, failed, _files.Files + copied.Count, _files.Bytes + _manifestBytes);
     }
 
     /// <returns>Whether it was not there before.</returns>
@@ -81,6 +82,7 @@ internal sealed class CopyOperation(BackupRepository source, BackupRepository ta
             try
             {
                 await RepositoryFiles.PutAsync(target.Storage, path, bytes, cancellationToken).ConfigureAwait(false);
+                _manifestBytes += bytes.Length;
                 return true;
             }
             catch (StateConflictException)

@@ -21,6 +21,7 @@ public sealed class CopyTests
         CopyReport first = await repository.Service.CopyAsync(target, All, null, Cancel);
         Assert.Equal(repository.Backups.Select(backup => backup.Id), first.Copied);
         Assert.Equal(4 + (2 * 4), first.Files);
+        Assert.Equal(target.Files.Where(static file => file.Key != RepositoryPaths.Descriptor).Sum(static file => (long)file.Value.Length), first.Bytes);
         await AssertCopiedAsync(repository, target);
         Assert.DoesNotContain(target.Files.Keys, path => path.StartsWith("pins/", StringComparison.Ordinal));
 
