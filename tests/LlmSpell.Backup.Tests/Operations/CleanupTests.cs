@@ -1,3 +1,5 @@
+using LlmSpell.Testing.Repositories;
+
 namespace LlmSpell.Backup.Tests.Operations;
 
 public sealed class CleanupTests
@@ -308,6 +310,28 @@ public sealed class CleanupTests
 
         Assert.Equal(1, result.Cleanup!.DeletedCount);
         Assert.Empty(result.Cleanup.Damaged);
+    }
+
+    [Fact]
+    public async Task A_damaged_layer_is_read_once_however_many_backups_have_it()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        repository.Store.Save(("global", "large"), Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(100_000)));
+        BackupManifest full = await repository.CreateBackupAsync(incremental: false);
+        for (int i = 0; i < 8; i++)
+        {
+            repository.Store.Save(("global", "round"), i);
+            await repository.CreateBackupAsync(incremental: true);
+        }
+
+        repository.Storage.Files[RepositoryPaths.LayerData(full.Layers[0].Id, LayerCodec.Zstd)][^1] ^= 1;
+        CountingStorage storage = new(repository.Storage);
+        BackupService service = new(() => repository.Store, storage, repository.Options with { MaxBackups = 9 });
+        CleanupReport report = await service.CleanupAsync(new CleanupRequest(), Cancel);
+
+        Assert.Equal(9, report.Damaged.Count);
+        Assert.True(storage.Read < 2 * full.Layers[0].DataBytes, $"{storage.Read} bytes were read, the layer has {full.Layers[0].DataBytes}");
+        Assert.Contains(report.Decisions, decision => decision.Backup.Id == repository.Backups[3].Id && decision.Rules.Contains(RetentionRule.NewestGood));
     }
 
     [Fact]

@@ -9,13 +9,17 @@ namespace LlmSpell.Backup;
 /// </summary>
 internal sealed class KnownGoodSearch(BackupRepository repository, Func<RetentionSource, KnownGood, RetentionPlan> makePlan)
 {
+    private readonly HashSet<ManifestLayer> _read = [];
+
+    // Most backups that have one of these have it from their parents.
+    private readonly Dictionary<ManifestLayer, BackupDamagedException> _damages = [];
+
     internal async Task<KnownGood> RunAsync(StoreId store, CancellationToken cancellationToken)
     {
         using IDisposable layers = await repository.LockLayersSharedAsync(cancellationToken).ConfigureAwait(false);
         RetentionSource source = await RetentionSource.ReadAsync(repository, store, cancellationToken).ConfigureAwait(false);
-        HashSet<ManifestLayer> read = [];
         List<BackupId> damaged = [];
-        KnownGood known = new(read, damaged, null);
+        KnownGood known = new(_read, damaged, null);
         while (true)
         {
             RetentionPlan plan = makePlan(source, known);
@@ -24,7 +28,7 @@ internal sealed class KnownGoodSearch(BackupRepository repository, Func<Retentio
                 return known;
             }
 
-            if (await FindDamageAsync(source.LayersToRead(plan, candidate), read, cancellationToken).ConfigureAwait(false) is { } damage)
+            if (await FindDamageAsync(source.LayersToRead(plan, candidate), cancellationToken).ConfigureAwait(false) is { } damage)
             {
                 damaged.Add(candidate.Id);
                 known = known with { FirstDamage = known.FirstDamage ?? damage };
@@ -32,18 +36,24 @@ internal sealed class KnownGoodSearch(BackupRepository repository, Func<Retentio
         }
     }
 
-    private async Task<BackupDamagedException?> FindDamageAsync(
-        IEnumerable<ManifestLayer> layers, HashSet<ManifestLayer> read, CancellationToken cancellationToken)
+    private async Task<BackupDamagedException?> FindDamageAsync(IEnumerable<ManifestLayer> layers, CancellationToken cancellationToken)
     {
-        BackupDamagedException? first = null;
-        foreach (ManifestLayer layer in layers.Where(layer => !read.Contains(layer)))
+        foreach (ManifestLayer layer in layers.Where(layer => !_read.Contains(layer)))
         {
-            if (await LayerVerifier.VerifyBytesAsync(repository.Storage, layer, damage => first ??= damage, cancellationToken).ConfigureAwait(false))
+            if (_damages.TryGetValue(layer, out BackupDamagedException? damage))
             {
-                read.Add(layer);
+                return damage;
             }
+
+            if (!await LayerVerifier.VerifyBytesAsync(repository.Storage, layer, found => damage ??= found, cancellationToken).ConfigureAwait(false))
+            {
+                _damages.Add(layer, damage!);
+                return damage;
+            }
+
+            _read.Add(layer);
         }
 
-        return first;
+        return null;
     }
 }
