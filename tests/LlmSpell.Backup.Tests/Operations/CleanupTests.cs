@@ -375,6 +375,35 @@ public sealed class CleanupTests
         Assert.Equal(2, left.Count(backup => !backup.Manifest.IsSafety));
     }
 
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(2, 3)]
+    [InlineData(3, 0)]
+    public async Task Where_there_are_only_safety_backups_old_ones_go_if_one_that_stays_is_whole(int damaged, int gone)
+    {
+        using BackupFixture fixture = new(configure: options => options with { IncrementalEnabled = false });
+        List<BackupSummary> safety = [];
+        for (int i = 0; i < 6; i++)
+        {
+            fixture.Store.Save(("global", "a"), new string((char)('a' + i), 1000));
+            safety.Add(await fixture.Service.CreateSafetyAsync("the state before a copy replaced it", Cancel));
+        }
+
+        foreach (BackupSummary backup in safety.TakeLast(damaged))
+        {
+            string layer = Path.Combine(fixture.RepositoryFolder, RepositoryPaths.LayerData(backup.Manifest.Layers[0].Id, LayerCodec.Zstd));
+            byte[] bytes = File.ReadAllBytes(layer);
+            bytes[20] ^= 1;
+            File.WriteAllBytes(layer, bytes);
+        }
+
+        CleanupReport report = await fixture.Service.CleanupAsync(new CleanupRequest(), Cancel);
+
+        Assert.Equal(gone, report.DeletedCount);
+        Assert.Equal(damaged, report.Damaged.Count);
+        Assert.Equal(safety[gone..].Select(backup => backup.Id), (await fixture.Service.ListAsync(Cancel)).Backups.Select(backup => backup.Id));
+    }
+
     [Fact]
     public async Task A_sweep_leaves_layers_alone_while_somebody_reads_them()
     {

@@ -16,10 +16,23 @@ internal sealed record KnownGood(IReadOnlySet<ManifestLayer> Read, IReadOnlyList
             + $"What builds on them is damaged too, a new full backup is not; `llmspell backup validate {Damaged[0]}` names all that is damaged."];
 
     /// <summary>The newest backup that may count as good: all its files are there, and it was not found damaged.</summary>
-    internal BackupSummary? Newest(RetentionSource source) => source.Own.LastOrDefault(
-        backup => !backup.Manifest.IsSafety && source.Files.HoldsAll(backup.Manifest) && !Damaged.Contains(backup.Id));
+    internal BackupSummary? Newest(RetentionSource source) => source.Own.LastOrDefault(backup => !backup.Manifest.IsSafety && MayBeGood(backup, source));
 
-    /// <summary>Whether nobody will miss what a plan removes: the newest good backup was read as far as it has to stand in for that.</summary>
+    /// <summary>
+    /// The backup that is to stand in for those that a plan removes: the newest good one. Where there is none, the newest good safety backup that stays
+    /// stands in for older ones, and for nothing else.
+    /// </summary>
+    internal BackupSummary? StandIn(RetentionPlan plan, RetentionSource source)
+    {
+        IReadOnlyList<BackupSummary> removed = plan.Removed;
+        return Newest(source) ?? (removed.All(static backup => backup.Manifest.IsSafety)
+            ? source.Own.LastOrDefault(backup => MayBeGood(backup, source) && removed.All(other => other.Id != backup.Id))
+            : null);
+    }
+
+    /// <summary>Whether nobody will miss what a plan removes: a good backup was read as far as it has to stand in for that.</summary>
     internal bool Covers(RetentionPlan plan, RetentionSource source) =>
-        !source.GivesUp(plan) || (Newest(source) is { } newest && source.LayersToRead(plan, newest).All(Read.Contains));
+        !source.GivesUp(plan) || (StandIn(plan, source) is { } standIn && source.LayersToRead(plan, standIn).All(Read.Contains));
+
+    private bool MayBeGood(BackupSummary backup, RetentionSource source) => source.Files.HoldsAll(backup.Manifest) && !Damaged.Contains(backup.Id);
 }

@@ -23,7 +23,7 @@ internal sealed class KnownGoodSearch(BackupRepository repository, Func<Retentio
         while (true)
         {
             RetentionPlan plan = makePlan(source, known);
-            if (known.Covers(plan, source) || known.Newest(source) is not { } candidate)
+            if (known.Covers(plan, source) || known.StandIn(plan, source) is not { } candidate)
             {
                 return known;
             }
