@@ -313,6 +313,29 @@ public sealed class CleanupTests
     }
 
     [Fact]
+    public async Task Where_layers_are_given_up_a_base_that_all_share_is_not_read_again_and_again()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        repository.Store.Save(("global", "large"), Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(5_000_000)));
+        CountingStorage storage = new(repository.Storage);
+        BackupService service = new(() => repository.Store, storage, repository.Options with { MaxBackups = 10 });
+        BackupManifest full = (await service.CreateAsync(new CreateRequest(), Cancel)).Backup.Manifest;
+        int merges = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            repository.Store.Save(("global", "round"), i);
+            long before = storage.Read;
+            CreateResult created = await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+            merges += created.MergedLayers > 0 ? 1 : 0;
+            long read = storage.Read - before;
+            bool losesTheBackupBefore = created.Cleanup!.Decisions.Any(decision => !decision.Keep && !decision.Backup.Manifest.Layers.Contains(full.Layers[0]));
+            Assert.True(losesTheBackupBefore || read < full.Layers[0].DataBytes / 10, $"{read} bytes were read for backup {i}");
+        }
+
+        Assert.True(merges > 2);
+    }
+
+    [Fact]
     public async Task A_damaged_layer_is_read_once_however_many_backups_have_it()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();

@@ -4,8 +4,7 @@ namespace LlmSpell.Backup;
 
 /// <summary>
 /// Before backups are given up, the one that is to stand in for them is read: an undamaged manifest and files of the right size
-/// do not make a good backup. Where only manifests go whose layers others hold too, what it shares with them need not be read: if that is damaged,
-/// they are damaged as well.
+/// do not make a good backup. What it shares with all of them need not be read: if that is damaged, they are damaged as well.
 /// </summary>
 internal sealed class KnownGoodSearch(BackupRepository repository, Func<RetentionSource, KnownGood, RetentionPlan> makePlan)
 {

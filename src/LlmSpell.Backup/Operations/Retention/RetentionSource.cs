@@ -32,12 +32,15 @@ internal sealed record RetentionSource(
     internal bool GivesUp(RetentionPlan plan) => plan.Removed.Any(static backup => !backup.Manifest.IsSafety) || LosesLayers(plan);
 
     /// <summary>
-    /// Which layers of a backup have to be whole so that it can stand in for those that a plan removes: all where layers go with them; else those that
-    /// one of them does without, and may be whole although they are damaged.
+    /// Which layers of a backup have to be whole so that it can stand in for those that a plan removes: those that one of them does without, and may be whole although
+    /// they are damaged. What it shares with all of them need not be read: if that is damaged, they are damaged as well.
     /// </summary>
-    internal IEnumerable<ManifestLayer> LayersToRead(RetentionPlan plan, BackupSummary standIn) => LosesLayers(plan)
-        ? standIn.Manifest.Layers
-        : standIn.Manifest.Layers.Where(layer => plan.Removed.Any(backup => !backup.Manifest.IsSafety && !backup.Manifest.Layers.Contains(layer)));
+    internal IEnumerable<ManifestLayer> LayersToRead(RetentionPlan plan, BackupSummary standIn)
+    {
+        bool losesLayers = LosesLayers(plan);
+        BackupSummary[] missed = [.. plan.Removed.Where(backup => losesLayers || !backup.Manifest.IsSafety)];
+        return standIn.Manifest.Layers.Where(layer => missed.Any(backup => !backup.Manifest.Layers.Contains(layer)));
+    }
 
     /// <summary>Whether a plan gives up layers, and not just manifests whose layers others hold too.</summary>
     private bool LosesLayers(RetentionPlan plan)
