@@ -6,6 +6,7 @@ internal static class LeftoverSearch
     internal static IReadOnlyList<RepositoryLeftover> Run(RepositoryFindings findings)
     {
         HashSet<string> named = [.. RepositoryPaths.LayerFiles(findings.Named)];
+        bool mayNameAny = findings.Manifests.Any(static entry => entry.Manifest is null);
         HashSet<BackupId> backups = [.. findings.Manifests.Select(static entry => entry.Id)];
         Dictionary<BackupId, long> newest = [];
         foreach (RepositoryEntry file in findings.Files[RepositoryPaths.Validations])
@@ -20,7 +21,8 @@ internal static class LeftoverSearch
         {
             RepositoryPaths.Root => path == RepositoryPaths.Descriptor || RepositoryPaths.Locks.Contains(path) ? null : LeftoverKind.Unknown,
             RepositoryPaths.Manifests => RepositoryPaths.TryParseBackup(path, out _) ? null : LeftoverKind.Unknown,
-            RepositoryPaths.Layers => named.Contains(path) ? null : RepositoryPaths.IsLayerFile(path) ? LeftoverKind.UnnamedLayer : LeftoverKind.Unknown,
+            RepositoryPaths.Layers => named.Contains(path) ? null : !RepositoryPaths.IsLayerFile(path) ? LeftoverKind.Unknown
+                : mayNameAny ? null : LeftoverKind.UnnamedLayer,
             RepositoryPaths.Pins => !RepositoryPaths.TryParseBackup(path, out BackupId id) ? LeftoverKind.Unknown
                 : backups.Contains(id) ? null : LeftoverKind.LonePin,
             _ => !RepositoryPaths.TryParseValidation(path, out BackupId id, out long number) ? LeftoverKind.Unknown

@@ -95,6 +95,18 @@ public sealed class RepositoryCheckTests
     }
 
     [Fact]
+    public async Task A_layer_that_a_damaged_manifest_may_name_is_no_leftover()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        repository.Storage.Files[RepositoryPaths.Manifest(repository.Backups[3].Id)][20] ^= 1;
+
+        RepositoryCheckReport report = await repository.Service.CheckRepositoryAsync(null, Cancel);
+
+        Assert.Equal([repository.Backups[3].Id], Assert.Single(report.Damages).Affected);
+        Assert.Empty(report.Leftovers);
+    }
+
+    [Fact]
     public async Task Where_nothing_is_there_is_nothing_to_check()
     {
         using SmallRepository repository = await SmallRepository.CreateAsync();
