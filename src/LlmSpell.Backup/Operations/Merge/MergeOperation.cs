@@ -1,4 +1,5 @@
 using LlmSpell.State;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Backup;
 
@@ -29,6 +30,11 @@ internal sealed class MergeOperation(IRepositoryStorage storage, BackupOptions o
 
             await OpenAsync(plan.Merged, sources, cancellationToken).ConfigureAwait(false);
             return await MergeAsync(plan, recorded.Id, StateSum.Of(recorded.Status), sources, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StateStorageException e) when (FullDisk.IsReason(e.InnerException ?? e) && recorded.Layers.Count <= options.MergeLimits.MaxLayers)
+        {
+            // What was recorded has found room; a full needs more of it.
+            return MergeOutcome.Of(recorded.Layers);
         }
         catch (StateException e)
         {

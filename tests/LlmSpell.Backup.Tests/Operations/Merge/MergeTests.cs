@@ -11,6 +11,31 @@ public sealed class MergeTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task Where_there_is_no_room_for_a_merge_the_backup_is_made_without()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The number of the error is that of Unix.");
+        using StateStore store = new(new MemoryBackend(), new StateStoreOptions { FlushInterval = TimeSpan.Zero });
+        store.Save(("global", "a"), Noise(4_000));
+        store.Save(("global", "b"), Noise(3_000));
+        MemoryStorage files = new();
+        BackupOptions options = new() { MergeLimits = SmallChanges };
+        await new BackupService(() => store, files, options).CreateAsync(new CreateRequest(), Cancel);
+        store.Save(("global", "a"), Noise(4_000));
+
+        BackupService service = new(() => store, new LittleRoom(files, 6_000), options);
+        CreateResult created = await service.CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+
+        Assert.True(created.Backup.IsIncremental);
+        Assert.Equal((2, 0), (created.Backup.Manifest.Layers.Count, created.MergedLayers));
+        Assert.Empty(created.Warnings);
+        Assert.True((await service.ValidateAsync(created.Backup.Id.Value, Cancel)).IsValid);
+        store.Save(("global", "b"), 1);
+        CreateResult next = await new BackupService(() => store, files, options).CreateAsync(new CreateRequest { Incremental = true }, Cancel);
+        Assert.Equal(3, next.MergedLayers);
+        Assert.Single(next.Backup.Manifest.Layers);
+    }
+
     [Theory]
     [InlineData(StoreKind.Memory)]
     [InlineData(StoreKind.Sqlite)]
@@ -339,4 +364,43 @@ public sealed class MergeTests
 
     private sealed class UnreadableFile(IRepositoryStorage inner, string path)
         : HookedStorage(inner, path, static () => throw new StateStorageException("this sector is gone", "This is a test."));
+
+    private static StateValue Noise(int bytes) => StateValue.From(System.Security.Cryptography.RandomNumberGenerator.GetBytes(bytes));
+
+    /// <summary>A storage on a disk that has room for files of some bytes, and for no longer ones.</summary>
+    private sealed class LittleRoom(IRepositoryStorage inner, long bytes) : IRepositoryStorage
+    {
+        public string Location => inner.Location;
+
+        public async Task<IRepositoryUpload> BeginPutAsync(string path, CancellationToken cancellationToken) =>
+            new Upload(await inner.BeginPutAsync(path, cancellationToken), bytes);
+
+        public Task<IRepositoryFile?> OpenAsync(string path, CancellationToken cancellationToken) => inner.OpenAsync(path, cancellationToken);
+
+        public Task<IReadOnlyList<RepositoryEntry>> ListAsync(string folder, CancellationToken cancellationToken) => inner.ListAsync(folder, cancellationToken);
+
+        public Task DeleteAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) => inner.DeleteAsync(paths, cancellationToken);
+
+        public Task<bool> MoveAsync(string from, string to, CancellationToken cancellationToken) => inner.MoveAsync(from, to, cancellationToken);
+
+        public Task<IDisposable?> TryLockAsync(RepositoryLock which, bool exclusive, CancellationToken cancellationToken) =>
+            inner.TryLockAsync(which, exclusive, cancellationToken);
+
+        private sealed class Upload(IRepositoryUpload upload, long room) : IRepositoryUpload
+        {
+            private long _written;
+
+            public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+            {
+                _written += bytes.Length;
+                return _written <= room
+                    ? upload.WriteAsync(bytes, cancellationToken)
+                    : ValueTask.FromException(FileFailure.Of("cannot write the file", new IOException("No space left on device", 28)));
+            }
+
+            public Task CompleteAsync(CancellationToken cancellationToken) => upload.CompleteAsync(cancellationToken);
+
+            public ValueTask DisposeAsync() => upload.DisposeAsync();
+        }
+    }
 }
