@@ -34,12 +34,12 @@ public sealed partial class BackupService
         (BackupRepository repository, BackupId backup) = await FindAsync(id, cancellationToken).ConfigureAwait(false);
         using (await repository.LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
+            await RequireManifestAsync(backup, cancellationToken).ConfigureAwait(false);
             if (await PinFiles.TryReadAsync(_storage, backup, cancellationToken).ConfigureAwait(false) is { } present)
             {
                 return new PinResult(present, IsNew: false);
             }
 
-            await RequireManifestAsync(backup, cancellationToken).ConfigureAwait(false);
             long since = UnixTime.Microseconds(_options.TimeProvider);
             byte[] bytes = PinJson.Write(backup, reason, since);
             await RepositoryFiles.PutAsync(_storage, RepositoryPaths.Pin(backup), bytes, cancellationToken).ConfigureAwait(false);

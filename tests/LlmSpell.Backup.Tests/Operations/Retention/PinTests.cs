@@ -102,6 +102,7 @@ public sealed class PinTests
         File.WriteAllText(manifest, "damaged");
         Assert.True((await fixture.Service.PinAsync(id, "", Cancel)).IsNew);
         File.Delete(manifest);
+        await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.PinAsync(id, "", Cancel));
         Assert.True(await fixture.Service.UnpinAsync(id, Cancel));
         await Assert.ThrowsAsync<BackupNotFoundException>(() => fixture.Service.UnpinAsync(id, Cancel));
     }
