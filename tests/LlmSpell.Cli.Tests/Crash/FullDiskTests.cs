@@ -146,6 +146,36 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(1, store.ReadStatus().Entries);
     }
 
+    [Fact]
+    public async Task A_restore_that_has_no_room_beside_the_damaged_state_says_where_that_is_and_that_its_place_is_empty()
+    {
+        Configure(state: "disk/state", backups: "backups", maxBackups: 1);
+        using (StateStore store = _cli.OpenStore())
+        {
+            store.SaveMany(Enumerable.Range(0, 8).Select(static i => KeyValuePair.Create<StateKey, StateValue>(("many", $"{i}"), Incompressible(i))));
+        }
+
+        string id = (await _cli.RunAsync("backup", "create")).Done().Output.Trim();
+        string database = Path.Combine(_disk.Path, "state", "state.db");
+        using (FileStream file = File.OpenWrite(database))
+        {
+            file.Write("garbage"u8);
+        }
+
+        string others = Path.Combine(_disk.Path, "others");
+        await File.WriteAllBytesAsync(others, new byte[_disk.FreeBytes - (5 * Large)], TestContext.Current.CancellationToken);
+
+        string error = (await _cli.RunAsync("backup", "restore", "latest", "--replace-damaged", "--yes")).FailedWith(StorageFailed);
+
+        string aside = Assert.Single(Directory.GetDirectories(Path.Combine(_disk.Path, "state"), "damaged-*"));
+        Assert.Contains($"the damaged state was put into {aside}, and the one in its place may be empty", error, StringComparison.Ordinal);
+        Assert.Contains($"llmspell backup restore {id}", error, StringComparison.Ordinal);
+        File.Delete(others);
+        (await _cli.RunAsync("backup", "restore", id, "--yes")).Done();
+        using StateStore restored = _cli.OpenStore();
+        Assert.Equal(Incompressible(7), restored.Load(("many", "7")));
+    }
+
     private static void AssertAcknowledged(StateStore store, int acknowledged)
     {
         Assert.True(store.Contains(("global", "before")));

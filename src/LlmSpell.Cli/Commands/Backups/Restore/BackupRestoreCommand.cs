@@ -94,11 +94,23 @@ internal static class BackupRestoreCommand
         _ = context.Backups;
         BackupSummary backup = await BackupReference.ResolveAsync(context, order.Backup, looksAtStore: false);
         string aside = await DamagedState.PutAsideAsync(context, backup.Id.Value);
-        return new RestoreOutcome(await context.StepAsync(
-            "restoring", (progress, interrupt) => context.Backups.RestoreAsync(backup.Id.Value, request: null, progress, interrupt)))
+        try
         {
-            DamagedFiles = aside,
-        };
+            return new RestoreOutcome(await context.StepAsync(
+                "restoring", (progress, interrupt) => context.Backups.RestoreAsync(backup.Id.Value, request: null, progress, interrupt)))
+            {
+                DamagedFiles = aside,
+            };
+        }
+        catch (Exception error) when (error is StateException or OperationCanceledException)
+        {
+            // What is in its place opens without an error, so a script would begin anew there.
+            Failure failure = Failure.From(error);
+            throw new CommandException(
+                failure.Code,
+                $"{failure.Message.TrimEnd('.')}; the damaged state was put into {aside}, and the one in its place may be empty",
+                $"Before any script runs, `llmspell backup restore {backup.Id}` brings the backup there, once the cause is gone; or move the files of that folder back.");
+        }
     }
 
     private static string Consequence(RestoreTarget target, BackupSummary backup, RestoreRequest request, StoreStatus present)
