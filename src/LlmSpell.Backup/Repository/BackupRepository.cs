@@ -14,9 +14,6 @@ internal sealed class BackupRepository
 
     private const string DescriptorHint = "Bring it back from a copy. If there is none, `llmspell repository repair` makes a new one.";
 
-    // While a manifest cannot be read, its ordinal is not known: this many are left out for each, so that none is given twice.
-    private const long OrdinalsPerUnreadable = 1_000;
-
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly ManifestFiles _manifests;
@@ -134,16 +131,7 @@ internal sealed class BackupRepository
         using (await LockPublishAsync(cancellationToken).ConfigureAwait(false))
         {
             IReadOnlyList<ManifestEntry> entries = await ReadManifestsAsync(cancellationToken).ConfigureAwait(false);
-            ManifestEntry? newest = entries.MaxBy(static entry => entry.Manifest?.Ordinal);
-            long unreadable = entries.Count(static entry => entry.Manifest is null);
-            long ordinal = (newest?.Manifest?.Ordinal ?? 0) + 1 + (unreadable * OrdinalsPerUnreadable);
-            if (ordinal > ManifestLimits.MaxNumber)
-            {
-                throw new StateUnsupportedException(
-                    $"no backup can be made in {Storage.Location}: {newest!.Path} has the ordinal {newest.Manifest!.Ordinal}, and a newer one would be beyond the highest that there is",
-                    "Counting never gets there: another tool wrote it. Choose another backup_dir, or move that file out of the repository, which gives its backup up.");
-            }
-
+            long ordinal = await Ordinals.NextAsync(Storage, entries, cancellationToken).ConfigureAwait(false);
             BackupManifest manifest = make(ordinal);
             string path = RepositoryPaths.Manifest(manifest.Id);
             byte[] bytes = ManifestJson.Write(manifest);

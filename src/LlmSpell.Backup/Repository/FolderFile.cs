@@ -5,14 +5,14 @@ namespace LlmSpell.Backup;
 /// <summary>A file of a repository in a folder, open for reading. Thread-safe.</summary>
 internal sealed class FolderFile : IRepositoryFile
 {
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle? _handle;
     private readonly string _path;
 
-    private FolderFile(SafeFileHandle handle, string path)
+    private FolderFile(SafeFileHandle? handle, string path)
     {
         _handle = handle;
         _path = path;
-        Length = RandomAccess.GetLength(handle);
+        Length = handle is null ? 0 : RandomAccess.GetLength(handle);
     }
 
     public long Length { get; }
@@ -21,6 +21,12 @@ internal sealed class FolderFile : IRepositoryFile
     {
         try
         {
+            // A named pipe has no length either, and whoever opens one waits until somebody writes into it.
+            if (new FileInfo(path) is { Exists: true, Length: 0 })
+            {
+                return new FolderFile(null, path);
+            }
+
 #pragma warning disable RS0030 // Opened for reading only.
             SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 #pragma warning restore RS0030
@@ -52,6 +58,11 @@ internal sealed class FolderFile : IRepositoryFile
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
+        if (_handle is null)
+        {
+            return ValueTask.FromResult(0);
+        }
+
         int total = 0;
         try
         {
@@ -76,7 +87,7 @@ internal sealed class FolderFile : IRepositoryFile
 
     public ValueTask DisposeAsync()
     {
-        _handle.Dispose();
+        _handle?.Dispose();
         return ValueTask.CompletedTask;
     }
 }

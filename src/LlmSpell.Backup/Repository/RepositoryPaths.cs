@@ -13,7 +13,10 @@ internal static class RepositoryPaths
     internal const string Pins = "pins";
     internal const string Validations = "validations";
 
-    /// <summary>Where a repair puts what is damaged. Nothing in it belongs to the repository any more: it is never read, counted or swept.</summary>
+    /// <summary>
+    /// Where a repair puts what is damaged. Nothing in it belongs to the repository any more: it is never read, counted or swept. Only the names of
+    /// <see cref="OrdinalsGiven"/> are looked at.
+    /// </summary>
     internal const string Damaged = "damaged";
 
     /// <summary>The files by which processes keep out of each other's way; they have no content.</summary>
@@ -83,6 +86,24 @@ internal static class RepositoryPaths
     /// <param name="repair">The repair's own folder, of characters as in ids.</param>
     /// <param name="path">The file's path in the repository.</param>
     internal static string SetAside(string repair, string path) => $"{Damaged}/{repair}/{path}";
+
+    /// <summary>The empty file by which a repair says up to where ordinals have been given; its folder need not be listed for that, nor what it moved be read.</summary>
+    /// <param name="repair">The repair's own folder, named as backups are.</param>
+    /// <param name="number">The highest ordinal that may have been given.</param>
+    internal static string OrdinalsGiven(BackupId repair, long number) => string.Create(CultureInfo.InvariantCulture, $"{Damaged}/{repair.Value}.{number}");
+
+    /// <summary>The number of such a file; false if the file has another name.</summary>
+    internal static bool TryParseOrdinalsGiven(string path, out long number)
+    {
+        string name = NameOf(path);
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        number = 0;
+        return dot > 0
+            && BackupId.TryParse(name[..dot], out BackupId repair)
+            && long.TryParse(name.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && number is >= 1 and <= ManifestLimits.MaxNumber
+            && OrdinalsGiven(repair, number) == path;
+    }
 
     /// <summary>Whether a file has the name of a layer's data or index.</summary>
     internal static bool IsLayerFile(string path)

@@ -177,6 +177,23 @@ public sealed class BackupRepositoryTests
         Assert.Equal(["a", "b", "c", "d"], (await repository.ReadManifestsAsync(Token)).Select(entry => entry.Id.Value));
     }
 
+    [Theory]
+    [InlineData("damaged/20260102-030405-abcdefgh.41", 42)]
+    [InlineData("damaged/20260102-030405-abcdefgh.041", 2)]
+    [InlineData("damaged/20260102-030405-abcdefgh.x", 2)]
+    [InlineData("damaged/20260102-030405-abcdefgh.9007199254740992", 2)]
+    [InlineData("damaged/other", 2)]
+    [InlineData("damaged/20260102-030405-abcdefgh/manifests/41", 2)]
+    public async Task Ordinals_go_on_from_where_a_repair_found_them(string file, long expected)
+    {
+        BackupRepository repository = await OpenAsync();
+        await PublishAsync(repository, TestLayers.Id("a"));
+        _storage.Files[file] = [];
+        _storage.Files["damaged/20250102-030405-abcdefgh.1"] = [];
+
+        Assert.Equal(expected, (await PublishAsync(repository, TestLayers.Id("b"))).Ordinal);
+    }
+
     [Fact]
     public async Task A_backup_is_never_published_over_another()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using LlmSpell.Backup.Tests.Operations;
 using LlmSpell.State;
 using LlmSpell.Testing;
 
@@ -39,6 +41,26 @@ public sealed class FolderStorageTests
 
         StateStorageException error = await Assert.ThrowsAsync<StateStorageException>(() => new FolderStorage(folder["backups"]).ListAsync(listed, Token));
         Assert.Contains($"{folder[file]} is a file where a folder of backups should be", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_named_pipe_in_the_place_of_a_manifest_is_damage_and_nobody_waits_for_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs mkfifo");
+        using BackupFixture fixture = new();
+        fixture.Store.Save(("s", "k"), 1);
+        BackupSummary whole = await fixture.CreateAsync();
+        string pipe = Path.Combine(fixture.RepositoryFolder, "manifests", "20260102-030405-abcdefgh.json");
+        using (Process make = Process.Start("mkfifo", [pipe]))
+        {
+            await make.WaitForExitAsync(Token);
+        }
+
+        BackupListing listing = await fixture.Service.ListAsync(Token);
+        Assert.Equal(whole.Id, Assert.Single(listing.Backups).Id);
+        Assert.IsType<BackupDamagedException>(Assert.Single(listing.Damaged).Problem);
+        fixture.Store.Save(("s", "k"), 2);
+        Assert.True((await fixture.CreateAsync(incremental: true)).IsIncremental);
     }
 
     [Fact]

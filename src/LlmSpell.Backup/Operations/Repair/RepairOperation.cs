@@ -12,7 +12,15 @@ internal sealed class RepairOperation(IRepositoryStorage storage, TimeProvider c
     internal async Task<RepairOutcome> RunAsync(RepairPlan plan, CancellationToken cancellationToken)
     {
         // Named as backups are: the moment for people, and random characters, so that nothing that was moved before is in the way.
-        string folder = BackupId.New(clock.GetUtcNow()).Value;
+        BackupId repair = BackupId.New(clock.GetUtcNow());
+        string folder = repair.Value;
+        if (plan.OrdinalsGiven > 0)
+        {
+            // Before the manifests that have them are out of sight: the backups may come back.
+            await RepositoryFiles.PutAsync(
+                storage, RepositoryPaths.OrdinalsGiven(repair, plan.OrdinalsGiven), ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+        }
+
         Dictionary<string, ManifestLayer> indexes = plan.Indexes.ToDictionary(static layer => RepositoryPaths.LayerIndex(layer.Id));
         HashSet<string> made = [];
         Dictionary<string, string> left = [];

@@ -7,6 +7,7 @@ namespace LlmSpell.Backup;
 /// backup damaged the next time and not its layers without an owner.</param>
 /// <param name="Lost">The backups that then do not exist any more.</param>
 /// <param name="Kept">Those that are whole.</param>
+/// <param name="OrdinalsGiven">Up to where ordinals may have been given to the backups that are there before.</param>
 /// <param name="Notices">What the user should know.</param>
 internal sealed record RepairPlan(
     bool MakesDescriptor,
@@ -14,6 +15,7 @@ internal sealed record RepairPlan(
     IReadOnlyList<MovedFile> Moves,
     IReadOnlyList<BackupId> Lost,
     IReadOnlyList<BackupManifest> Kept,
+    long OrdinalsGiven,
     IReadOnlyList<string> Notices)
 {
     /// <summary>The files that are made again.</summary>
@@ -72,6 +74,7 @@ internal sealed record RepairPlan(
             [.. moves.Where(move => there.Contains(move.File)).DistinctBy(static move => move.File)],
             [.. lost.Select(static entry => entry.Id)],
             kept,
+            lost.Length > 0 ? Ordinals.HighestOf(findings.Manifests) : 0,
             NoticesOf(findings));
     }
 

@@ -292,6 +292,56 @@ public sealed class RepairTests
         Assert.False(damaged.Files.ContainsKey(RepositoryPaths.Descriptor));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_repair_moved_aside_comes_back_as_older_than_what_was_made_since(bool copiedBack)
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        MemoryStorage second = repository.Storage.Copy();
+        repository.Storage.Files[RepositoryPaths.LayerData(repository.Backups[0].Layers[0].Id, LayerCodec.Zstd)][^1] ^= 1;
+        repository.Storage.Files[RepositoryPaths.Manifest(repository.Backups[3].Id)][^1] ^= 1;
+        RepairReport report = await repository.Service.RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+        Assert.Equal(4, report.Lost.Count);
+        string[] made = ["new a", "new b"];
+        foreach (string description in made)
+        {
+            repository.Store.Save(("global", "round"), description);
+            await repository.Service.CreateAsync(new CreateRequest { Description = description }, Cancel);
+        }
+
+        if (copiedBack)
+        {
+            CopyReport copy = await repository.ServiceOn(second).CopyAsync(repository.Storage, new CopyRequest(), null, Cancel);
+            Assert.Equal(4, copy.Copied.Count);
+        }
+        else
+        {
+            foreach ((string path, byte[] bytes) in repository.Storage.Files.Where(file => file.Key.StartsWith(report.Folder + "/", StringComparison.Ordinal)))
+            {
+                string back = path[(report.Folder!.Length + 1)..];
+                repository.Storage.Files[back] = back.StartsWith("manifests/", StringComparison.Ordinal) ? second.Files[back] : bytes;
+            }
+        }
+
+        BackupListing listing = await repository.Service.ListAsync(Cancel);
+        Assert.Equal(
+            [.. repository.Backups.Select(static backup => backup.Id)],
+            listing.Backups.SkipLast(2).Select(static backup => backup.Id));
+        Assert.Equal(made, listing.Backups.TakeLast(2).Select(static backup => backup.Manifest.Description));
+    }
+
+    [Fact]
+    public async Task Without_a_lost_backup_a_repair_leaves_the_ordinals_alone()
+    {
+        using SmallRepository repository = await SmallRepository.CreateAsync();
+        repository.Storage.Files[RepositoryPaths.LayerIndex(repository.Backups[3].Layers[0].Id)][^1] ^= 1;
+        RepairReport report = await repository.Service.RepairRepositoryAsync(new RepairRequest(), null, Cancel);
+        Assert.Empty(report.Lost);
+        Assert.Empty(await repository.Storage.ListAsync(RepositoryPaths.Damaged, Cancel));
+        Assert.Equal(repository.Backups[3].Ordinal + 1, (await repository.CreateBackupAsync(incremental: true)).Ordinal);
+    }
+
     /// <summary>A layer that one backup needs, an index, a pin, a remembered validation, and repository.json.</summary>
     private static MemoryStorage DamageMuch(SmallRepository repository)
     {
