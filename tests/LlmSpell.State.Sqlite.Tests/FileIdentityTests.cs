@@ -197,6 +197,39 @@ public sealed class FileIdentityTests : IDisposable
         Assert.Equal(0, backend.ReadStatus().Entries);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_log_whose_database_is_gone_or_empty_is_left_as_it_is(bool isGone)
+    {
+        byte[] log;
+        using (SqliteBackend backend = _folder.Open())
+        {
+            using (IBackendTransaction transaction = backend.BeginTransaction())
+            {
+                transaction.Put(("s", "k"), 1, [1]);
+                transaction.Commit();
+            }
+
+            log = File.ReadAllBytes(_folder.File + "-wal");
+        }
+
+        File.WriteAllBytes(_folder.File + "-wal", log);
+        File.Delete(_folder.File);
+        if (!isGone)
+        {
+            File.WriteAllBytes(_folder.File, []);
+        }
+
+        Assert.Contains(isGone ? "not there" : "empty", Refused<StateCorruptException>().Message, StringComparison.Ordinal);
+        Assert.Throws<StateCorruptException>(() => StoreInspection.Read(_folder.Path, TimeSpan.Zero, long.MaxValue, TimeProvider.System));
+        Assert.Equal(log, File.ReadAllBytes(_folder.File + "-wal"));
+
+        File.Delete(_folder.File + "-wal");
+        using SqliteBackend begun = _folder.Open();
+        Assert.Equal(0, begun.ReadStatus().Entries);
+    }
+
     [Fact]
     public void Tables_that_somebody_added_are_left_alone()
     {

@@ -27,6 +27,7 @@ internal sealed record StoreInspection(int Format, long Bytes, IReadOnlyList<str
     internal static StoreInspection Read(string folder, TimeSpan wait, long maxBytes, TimeProvider clock)
     {
         string file = StoreFile.In(folder);
+        LostDatabase.ThrowIf(file);
         using var connection = Connection.Open(file, OpenMode.ReadWrite, new BusyWait(wait, clock));
         connection.KeepLogOnClose = true;
         ConnectionSettings.Apply(connection);

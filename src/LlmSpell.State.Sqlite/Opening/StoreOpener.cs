@@ -17,6 +17,7 @@ internal static class StoreOpener
     {
         string folder = Path.GetDirectoryName(file)!;
         List<string> changed = NewFolders.Create(folder);
+        LostDatabase.ThrowIf(file);
         Connection connection = Connect(file, options);
         try
         {
