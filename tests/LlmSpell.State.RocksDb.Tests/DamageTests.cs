@@ -81,6 +81,21 @@ public sealed class DamageTests(ITestOutputHelper output) : IDisposable
         Assert.True(IsFound(expected, $"{file} gone", file: null));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_file_whose_end_is_zeros_is_an_error(int zeros)
+    {
+        (List<Entry> expected, int seed) = Prepare();
+        string file = CopyAndChoose("CURRENT", new Random(seed));
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes.AsSpan(bytes.Length - zeros).Clear();
+        File.WriteAllBytes(file, bytes);
+
+        Assert.True(IsFound(expected, $"{zeros} zeros at the end of CURRENT", "CURRENT"));
+        Assert.Throws<StateCorruptException>(() => RocksDbView.Open(new RocksDbOptions { Folder = _damaged.Path }));
+    }
+
     [Fact]
     public void A_damaged_store_is_left_as_it_is()
     {

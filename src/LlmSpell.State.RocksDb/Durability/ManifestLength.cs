@@ -21,8 +21,10 @@ internal readonly record struct ManifestLength(long Number, long Length)
             throw RocksDbErrors.Corrupt($"The state in {paths.Root} is damaged: {current} is not there.");
         }
 
+        // .NET takes NULs after the digits of a number for nothing, but not in a path.
         string name = ReadName(current);
         if (!name.StartsWith(Beginning, StringComparison.Ordinal)
+            || name.Contains('\0', StringComparison.Ordinal)
             || !long.TryParse(name.AsSpan(Beginning.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long number))
         {
             throw RocksDbErrors.Corrupt($"The state in {paths.Root} is damaged: {current} does not name a manifest.");
