@@ -1,3 +1,4 @@
+using System.Text;
 using LlmSpell.State.RocksDb.Files;
 using LlmSpell.State.RocksDb.Native;
 using LlmSpell.State.RocksDb.Opening;
@@ -35,6 +36,35 @@ public sealed class ReplacementTests : IDisposable
         StoreStatus after = next.Commit("backup-1", adopt: null);
 
         Assert.Equal(after, writer.Present.Status);
+    }
+
+    [Fact]
+    public void One_with_a_large_value_has_no_larger_tables_of_others_after_it()
+    {
+        const long Usual = 13 << 20;
+        using RocksDbBackend backend = RocksDbBackend.Open(new RocksDbOptions { Folder = _folder.Path });
+        Random random = new(1);
+        using (IStateReplacement replacement = backend.BeginReplacement())
+        {
+            Append(replacement, "large", 20 << 20, random);
+            for (int i = 0; i < 200; i++)
+            {
+                Append(replacement, $"other{i:d3}", 100_000, random);
+            }
+
+            replacement.Commit("backup-1", adopt: null);
+        }
+
+        FileInfo[] tables = new DirectoryInfo(new StorePaths(_folder.Path).Database).GetFiles("*.sst");
+        Assert.Single(tables, table => table.Length > Usual);
+
+        static void Append(IStateReplacement replacement, string key, int length, Random random)
+        {
+            byte[] value = new byte[length];
+            random.NextBytes(value);
+            using SingleEntry entry = new("s"u8, Encoding.UTF8.GetBytes(key), 1, value);
+            replacement.Append(entry);
+        }
     }
 
     [Fact]

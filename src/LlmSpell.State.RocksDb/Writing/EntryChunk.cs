@@ -7,12 +7,14 @@ internal sealed unsafe class EntryChunk : SafeHandle
 {
     private const int LengthsSize = 2 * sizeof(int);
 
+    private readonly long _usual;
     private long _capacity;
 
     /// <param name="capacity">In bytes; an entry that is larger gets the room it needs.</param>
     internal EntryChunk(long capacity)
         : base(0, ownsHandle: true)
     {
+        _usual = capacity;
         _capacity = capacity;
         SetHandle((nint)NativeMemory.Alloc((nuint)capacity));
     }
@@ -23,6 +25,9 @@ internal sealed unsafe class EntryChunk : SafeHandle
 
     /// <summary>The bytes of the largest value, with its header.</summary>
     internal int LargestValue { get; private set; }
+
+    /// <summary>Whether it got more room, for one large entry, and would take as much of others.</summary>
+    internal bool HasGrown => _capacity > _usual;
 
     internal void Clear()
     {

@@ -112,6 +112,12 @@ internal sealed class TableWriters : IDisposable
             throw;
         }
 
+        if (chunk.HasGrown)
+        {
+            chunk.Dispose();
+            return;
+        }
+
         chunk.Clear();
         _free.Push(chunk);
     }
