@@ -58,7 +58,7 @@ public static class StateValueJson
     internal static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> value)
     {
         MessagePackReader reader = new(value);
-        WriteValue(writer, ref reader);
+        WriteValue(writer, ref reader, depth: 0);
     }
 
     /// <summary>Reads one value, tags included.</summary>
@@ -114,8 +114,13 @@ public static class StateValueJson
     private static JsonException At(string problem, long line, long place, Exception cause) =>
         new($"{problem} (line {line + 1}, byte {place + 1})", path: null, line, place, cause);
 
-    private static void WriteValue(Utf8JsonWriter writer, ref MessagePackReader reader)
+    private static void WriteValue(Utf8JsonWriter writer, ref MessagePackReader reader, int depth)
     {
+        if (depth > StateValue.MaxDepth)
+        {
+            throw new MessagePackException($"nesting over {StateValue.MaxDepth} deep", reader.Position);
+        }
+
         switch (reader.PeekKind())
         {
             case MessagePackKind.Boolean:
@@ -139,13 +144,13 @@ public static class StateValueJson
                 writer.WriteStartArray();
                 for (int left = reader.ReadArrayHeader(); left > 0; left--)
                 {
-                    WriteValue(writer, ref reader);
+                    WriteValue(writer, ref reader, depth + 1);
                 }
 
                 writer.WriteEndArray();
                 break;
             default:
-                WriteMap(writer, ref reader);
+                WriteMap(writer, ref reader, depth + 1);
                 break;
         }
     }
@@ -184,7 +189,10 @@ public static class StateValueJson
         }
     }
 
-    private static void WriteMap(Utf8JsonWriter writer, ref MessagePackReader reader)
+    /// <param name="writer">Where to.</param>
+    /// <param name="reader">Stands at the map.</param>
+    /// <param name="inside">The depth of what is in it.</param>
+    private static void WriteMap(Utf8JsonWriter writer, ref MessagePackReader reader, int inside)
     {
         MessagePackReader ahead = reader;
         bool plain = HasPlainKeys(ref ahead);
@@ -200,13 +208,13 @@ public static class StateValueJson
             if (plain)
             {
                 writer.WritePropertyName(reader.ReadString());
-                WriteValue(writer, ref reader);
+                WriteValue(writer, ref reader, inside);
                 continue;
             }
 
             writer.WriteStartArray();
-            WriteValue(writer, ref reader);
-            WriteValue(writer, ref reader);
+            WriteValue(writer, ref reader, inside);
+            WriteValue(writer, ref reader, inside);
             writer.WriteEndArray();
         }
 

@@ -33,6 +33,21 @@ public sealed class StateValueTests
     }
 
     [Fact]
+    public void A_value_of_a_damaged_store_that_is_nested_too_deep_ends_nobody_who_walks_it()
+    {
+        StateValue deepest = Nested(StateValue.MaxDepth, 1);
+        Assert.Equal(deepest, StateValueJson.Parse(deepest.ToString()));
+        Assert.Single(ValueDifferences.Between(deepest, Nested(StateValue.MaxDepth, 2)));
+
+        StateValue damaged = Nested(100_000, 1);
+        Assert.ThrowsAny<StateCorruptException>(damaged.ToString);
+        Assert.ThrowsAny<StateCorruptException>(() => ValueDifferences.Between(damaged, Nested(100_000, 2)).Count());
+
+        static StateValue Nested(int depth, byte innermost) =>
+            StateValue.FromStored([.. Enumerable.Repeat((byte)0x91, depth), innermost]);
+    }
+
+    [Fact]
     public void Every_type_of_integers_becomes_an_integer()
     {
         StateValue[] values =

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmSpell.State.MessagePack;
 
 namespace LlmSpell.State;
 
@@ -14,11 +15,16 @@ public static class ValueDifferences
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        return Compare("", before, after);
+        return Compare("", before, after, depth: 0);
     }
 
-    private static IEnumerable<ValueDifference> Compare(string path, StateValue? before, StateValue? after)
+    private static IEnumerable<ValueDifference> Compare(string path, StateValue? before, StateValue? after, int depth)
     {
+        if (depth > StateValue.MaxDepth)
+        {
+            throw new MessagePackException($"nesting over {StateValue.MaxDepth} deep", 0);
+        }
+
         if (before is null || after is null)
         {
             return [new ValueDifference(path, before, after)];
@@ -27,18 +33,19 @@ public static class ValueDifferences
         return before.Equals(after) ? []
             : (before.Kind, after.Kind) switch
             {
-                (StateValueKind.Array, StateValueKind.Array) => CompareArrays(path, before.AsArray(), after.AsArray()),
-                (StateValueKind.Map, StateValueKind.Map) => CompareMaps(path, before.AsMap(), after.AsMap()),
+                (StateValueKind.Array, StateValueKind.Array) => CompareArrays(path, before.AsArray(), after.AsArray(), depth + 1),
+                (StateValueKind.Map, StateValueKind.Map) => CompareMaps(path, before.AsMap(), after.AsMap(), depth + 1),
                 _ => [new ValueDifference(path, before, after)],
             };
     }
 
-    private static IEnumerable<ValueDifference> CompareArrays(string path, IReadOnlyList<StateValue> before, IReadOnlyList<StateValue> after)
+    private static IEnumerable<ValueDifference> CompareArrays(
+        string path, IReadOnlyList<StateValue> before, IReadOnlyList<StateValue> after, int depth)
     {
         for (int i = 0; i < Math.Max(before.Count, after.Count); i++)
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"{path}[{i + 1}]");
-            foreach (ValueDifference difference in Compare(place, i < before.Count ? before[i] : null, i < after.Count ? after[i] : null))
+            foreach (ValueDifference difference in Compare(place, i < before.Count ? before[i] : null, i < after.Count ? after[i] : null, depth))
             {
                 yield return difference;
             }
@@ -46,13 +53,14 @@ public static class ValueDifferences
     }
 
     private static IEnumerable<ValueDifference> CompareMaps(
-        string path, IReadOnlyList<KeyValuePair<StateValue, StateValue>> before, IReadOnlyList<KeyValuePair<StateValue, StateValue>> after)
+        string path, IReadOnlyList<KeyValuePair<StateValue, StateValue>> before, IReadOnlyList<KeyValuePair<StateValue, StateValue>> after,
+        int depth)
     {
         OrderedDictionary<StateValue, StateValue> earlier = Fields(before);
         OrderedDictionary<StateValue, StateValue> later = Fields(after);
         foreach ((StateValue key, StateValue value) in earlier)
         {
-            foreach (ValueDifference difference in Compare(path + Field(key), value, later.GetValueOrDefault(key)))
+            foreach (ValueDifference difference in Compare(path + Field(key), value, later.GetValueOrDefault(key), depth))
             {
                 yield return difference;
             }
