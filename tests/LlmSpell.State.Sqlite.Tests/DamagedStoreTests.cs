@@ -84,14 +84,47 @@ public sealed class DamagedStoreTests
         Directory.CreateDirectory(folder["state.db"]);
         IOException cause = new("no");
 
-        StateStorageException failure = DamagedStore.MoveBack(folder["state.db"], aside, ["", "-wal"], cause);
+        StateStorageException failure = DamagedStore.MoveBack(folder["state.db"], aside, ["", "-wal"], [], cause);
 
         Assert.Contains($"move state.db from {aside} to {folder.Path}", failure.Hint, StringComparison.Ordinal);
         Assert.Same(cause, failure.InnerException);
         Assert.Equal([2], File.ReadAllBytes(folder["state.db-wal"]));
         Directory.Delete(folder["state.db"]);
-        Assert.Contains("Everything is where it was", DamagedStore.MoveBack(folder["state.db"], aside, [""], cause).Hint, StringComparison.Ordinal);
+        Assert.Contains("Everything is where it was", DamagedStore.MoveBack(folder["state.db"], aside, [""], [], cause).Hint, StringComparison.Ordinal);
         Assert.Equal([1], File.ReadAllBytes(folder["state.db"]));
         Assert.False(Directory.Exists(aside));
+    }
+
+    /// <summary>Another process may have made it where the damaged one was.</summary>
+    [Fact]
+    public void A_new_state_in_its_place_neither_gets_the_old_log_nor_costs_the_old_state()
+    {
+        using TemporaryFolder folder = new();
+        string aside = Directory.CreateDirectory(folder["aside"]).FullName;
+        File.WriteAllBytes(Path.Combine(aside, "state.db"), [1]);
+        File.WriteAllBytes(Path.Combine(aside, "state.db-wal"), [2]);
+        File.WriteAllBytes(folder["state.db"], [3]);
+
+        StateStorageException failure = DamagedStore.MoveBack(folder["state.db"], aside, ["", "-wal"], [], new IOException("no"));
+
+        Assert.Contains($"is in {aside}", failure.Hint, StringComparison.Ordinal);
+        Assert.Equal([1], File.ReadAllBytes(Path.Combine(aside, "state.db")));
+        Assert.Equal([2], File.ReadAllBytes(Path.Combine(aside, "state.db-wal")));
+        Assert.Equal([3], File.ReadAllBytes(folder["state.db"]));
+        Assert.False(File.Exists(folder["state.db-wal"]));
+    }
+
+    [Fact]
+    public void What_has_both_names_keeps_the_old_one()
+    {
+        using TemporaryFolder folder = new();
+        string aside = Directory.CreateDirectory(folder["aside"]).FullName;
+        File.WriteAllBytes(Path.Combine(aside, "state.db"), [1]);
+        File.WriteAllBytes(folder["state.db"], [1]);
+
+        DamagedStore.MoveBack(folder["state.db"], aside, [""], [""], new IOException("no"));
+
+        Assert.False(Directory.Exists(aside));
+        Assert.Equal([1], File.ReadAllBytes(folder["state.db"]));
     }
 }

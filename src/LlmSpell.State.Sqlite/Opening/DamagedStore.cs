@@ -26,6 +26,7 @@ internal static partial class DamagedStore
             Path.GetDirectoryName(file)!,
             string.Create(CultureInfo.InvariantCulture, $"damaged-{clock.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"));
         List<string> moved = [];
+        List<string> twice = [];
         bool made = false;
         try
         {
@@ -43,23 +44,29 @@ internal static partial class DamagedStore
             made = true;
             foreach (string suffix in present)
             {
-                GiveSecondName(file + suffix, Path.Combine(aside, StoreSchema.FileName + suffix));
+                if (GiveSecondName(file + suffix, Path.Combine(aside, StoreSchema.FileName + suffix)))
+                {
+                    twice.Add(suffix);
+                }
+
                 moved.Add(suffix);
             }
 
             // The new folder has a name that lasts before the old names go.
             FileFlush.FlushFolder(aside);
             FileFlush.FlushFolder(Path.GetDirectoryName(file)!);
-            foreach (string suffix in present)
+            while (twice is [string suffix, ..])
             {
+                // What was moved has no old name any more: a file that has it now is a new state's.
                 File.Delete(file + suffix);
+                twice.RemoveAt(0);
             }
 
             FileFlush.FlushFolder(Path.GetDirectoryName(file)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw made ? MoveBack(file, aside, moved, e) : Failure(file, e, "Everything is where it was. See that this user may write the folder.");
+            throw made ? MoveBack(file, aside, moved, twice, e) : Failure(file, e, "Everything is where it was. See that this user may write the folder.");
         }
 
         TurnFile.DeleteIfUnused(file);
@@ -70,10 +77,17 @@ internal static partial class DamagedStore
     /// <param name="file">The database.</param>
     /// <param name="aside">The folder that was made for it.</param>
     /// <param name="moved">What has a name there, by its suffix.</param>
+    /// <param name="twice">What of it has its old name still.</param>
     /// <param name="cause">Why it could not be moved.</param>
     /// <returns>What to throw.</returns>
-    internal static StateStorageException MoveBack(string file, string aside, IReadOnlyList<string> moved, Exception cause)
+    internal static StateStorageException MoveBack(string file, string aside, IReadOnlyList<string> moved, IReadOnlyList<string> twice, Exception cause)
     {
+        if (moved.Contains("") && !twice.Contains("") && File.Exists(file))
+        {
+            // To it the old log must not come back, nor may it cost the old state.
+            return Failure(file, cause, $"Another state was made in its place meanwhile, and stays there; what was moved of the damaged one is in {aside}.");
+        }
+
         List<string> left = [];
         string? problem = null;
         foreach (string suffix in moved)
@@ -81,7 +95,7 @@ internal static partial class DamagedStore
             string name = Path.Combine(aside, StoreSchema.FileName + suffix);
             try
             {
-                if (File.Exists(file + suffix))
+                if (twice.Contains(suffix))
                 {
                     File.Delete(name);
                 }
@@ -121,12 +135,16 @@ internal static partial class DamagedStore
         new($"The damaged state in {file} could not be moved aside: {IoReason.Of(cause)}.", hint, cause);
 
     // If this process dies halfway, a new database beside an old log would make SQLite delete the log: it must have its other name by then.
-    private static void GiveSecondName(string file, string name)
+    // False if the file could only be moved, and has that name alone.
+    private static bool GiveSecondName(string file, string name)
     {
-        if (OperatingSystem.IsWindows() || Link(file, name) != 0)
+        if (!OperatingSystem.IsWindows() && Link(file, name) == 0)
         {
-            File.Move(file, name);
+            return true;
         }
+
+        File.Move(file, name);
+        return false;
     }
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
