@@ -13,6 +13,9 @@ namespace LlmSpell.State.Sqlite.Native;
 /// they never block, call back, or touch the disk, and end in nanoseconds. <c>sqlite3_column_blob</c> has it only because
 /// every column is read in the type in which it was stored, so nothing is converted and no page is read; the results of a virtual
 /// table's column because they are never copied.
+/// <para>A method that SQLite calls (<see cref="UnmanagedCallersOnlyAttribute"/>) must not call them itself, nor by a method that is inlined into it: behind such a
+/// call the runtime looks whether a collection waits, and in a method's last block the compiler puts that look behind the return to native code. The
+/// thread then returns as one that runs managed code, and SQLite's next call ends the process (seen with .NET 10.0.12).</para>
 /// </remarks>
 internal static unsafe partial class SqliteNative
 {

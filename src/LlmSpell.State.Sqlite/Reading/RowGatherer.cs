@@ -46,7 +46,11 @@ internal sealed unsafe class RowGatherer
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Gather(nint context, int count, nint* arguments)
+    private static void Gather(nint context, int count, nint* arguments) => Answer(context, count, arguments);
+
+    // Never inlined: see SqliteNative.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Answer(nint context, int count, nint* arguments)
     {
         var room = (Room*)SqliteNative.sqlite3_user_data(context);
         SqliteNative.sqlite3_result_int64(context, count == Arguments && room->TryTake(arguments) ? 0 : 1);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmSpell.State.Sqlite.Native;
 using LlmSpell.State.Sqlite.Schema;
 
@@ -44,6 +45,8 @@ internal sealed class EntryFeed(EntryWriter writer, long partBytes)
 
     /// <summary>Steps to the next entry, for SQLite, through which no exception may pass: it stays in <see cref="Failure"/>.</summary>
     /// <returns>A result code.</returns>
+    // Never inlined: see SqliteNative.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal unsafe int Next(FeedRow* row)
     {
         try

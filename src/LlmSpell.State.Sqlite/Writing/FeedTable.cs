@@ -116,7 +116,14 @@ internal sealed unsafe class FeedTable
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Column(VirtualCursor* cursor, nint context, int column)
     {
-        FeedRow* row = RowOf(cursor);
+        Answer(RowOf(cursor), context, column);
+        return ResultCode.Ok;
+    }
+
+    // Never inlined: see SqliteNative.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Answer(FeedRow* row, nint context, int column)
+    {
         byte* key = row->Bytes + row->ScopeLength;
         switch (column)
         {
@@ -142,8 +149,6 @@ internal sealed unsafe class FeedTable
                 SqliteNative.sqlite3_result_null(context);
                 break;
         }
-
-        return ResultCode.Ok;
     }
 
     // The table has no use for row numbers, but SQLite asks for the method.

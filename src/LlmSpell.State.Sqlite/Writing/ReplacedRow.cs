@@ -46,7 +46,11 @@ internal sealed unsafe class ReplacedRow
         _row->Exists ? StoredHash.ReadHash(new ReadOnlySpan<byte>(_row->Hash, _row->HashLength), file) : null;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Replaces(nint context, int count, nint* arguments)
+    private static void Replaces(nint context, int count, nint* arguments) => Note(context, arguments);
+
+    // Never inlined: see SqliteNative.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Note(nint context, nint* arguments)
     {
         var row = (Row*)SqliteNative.sqlite3_user_data(context);
         row->Exists = true;
