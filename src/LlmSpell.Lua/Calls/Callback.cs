@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LlmSpell.Lua.Native;
 using LlmSpell.Lua.Streams;
@@ -10,6 +11,11 @@ namespace LlmSpell.Lua.Calls;
 /// through it, so it returns its failure as a value: nothing or nil first when all went well, else the message, which a wrapper in the
 /// prelude raises at the caller's line.
 /// </summary>
+/// <remarks>
+/// A function that Lua calls must not call one of <c>LuaApi.Leaf.cs</c> itself, nor by a method that is inlined into it. Behind such a call the runtime looks
+/// whether a collection waits, and the compiler puts that look behind the return to Lua: the thread then goes on as one that runs managed code, and
+/// the next call of Lua's ends the process (seen with .NET 10.0.12, optimized).
+/// </remarks>
 internal static unsafe class Callback
 {
     // lua_getextraspace: the word before a lua_State is the host's, and every new coroutine inherits the main one's.
@@ -18,6 +24,7 @@ internal static unsafe class Callback
     internal static LuaHost HostOf(LuaState state) => GCHandle<LuaHost>.FromIntPtr(HostWord(state)).Target;
 
     /// <summary>Runs the body of a callback, which returns how many results it pushed.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static int Run(LuaState state, delegate*<LuaState, LuaHost, int> body)
     {
         LuaHost host = HostOf(state);

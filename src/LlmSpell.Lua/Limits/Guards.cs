@@ -24,16 +24,16 @@ internal static unsafe class Guards
     internal static void PushIsPlaceKnown(LuaState state) => LuaApi.PushClosure(state, &OnIsPlaceKnown, 0);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int OnIsPlaceKnown(LuaState state)
-    {
-        state.Push(Callback.HostOf(state).Limits.Place is not null);
-        return 1;
-    }
+    private static int OnIsPlaceKnown(LuaState state) => Return(state, Callback.HostOf(state).Limits.Place is not null);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int OnIsStopping(LuaState state)
+    private static int OnIsStopping(LuaState state) => Return(state, Callback.HostOf(state).Stop.Reason is not null);
+
+    // Never inlined: see Callback.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Return(LuaState state, bool value)
     {
-        state.Push(Callback.HostOf(state).Stop.Reason is not null);
+        state.Push(value);
         return 1;
     }
 }
