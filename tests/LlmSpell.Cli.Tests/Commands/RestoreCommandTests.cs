@@ -207,6 +207,33 @@ public sealed class RestoreCommandTests : IDisposable
             .GetProperty("backup").GetProperty("kind").GetString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_log_whose_database_is_lost_is_a_damaged_state_and_put_aside(bool isEmpty)
+    {
+        string id = await PrepareAsync();
+        string file = Path.Combine(StateFolder, "state.db");
+        byte[] log = [1, 2, 3];
+        File.Delete(file);
+        if (isEmpty)
+        {
+            File.WriteAllBytes(file, []);
+        }
+
+        File.WriteAllBytes(file + "-wal", log);
+        foreach (string[] command in (string[][])[["exec", "print(State.load('agent:a', 'step'))"], ["state", "scopes"], ["backup", "restore", id, "--yes"], ["doctor"]])
+        {
+            CommandOutcome outcome = await _fixture.RunAsync(command);
+            Assert.NotEqual(0, outcome.Code);
+            Assert.Contains("--replace-damaged", outcome.Output + outcome.Error, StringComparison.Ordinal);
+        }
+
+        JsonElement json = (await _fixture.RunAsync("backup", "restore", "latest", "--replace-damaged", "--yes", "--output", "json")).Done().Json;
+        Assert.Equal(log, File.ReadAllBytes(Path.Combine(json.GetProperty("damaged_files").GetString()!, "state.db-wal")));
+        await AssertValueAsync("1", "agent:a", "step");
+    }
+
     [Fact]
     public async Task A_damaged_state_stays_where_it_is_while_its_backup_is_damaged_too()
     {

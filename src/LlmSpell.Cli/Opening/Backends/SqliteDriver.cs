@@ -20,10 +20,10 @@ internal sealed class SqliteDriver : IBackendDriver
 
     public string PathIn(string folder) => Path.Combine(folder, StoreSchema.FileName);
 
-    public string MarkIn(string folder) => PathIn(folder);
+    public string MarkIn(string folder) => LostLogIn(folder) ?? PathIn(folder);
 
-    // An empty file that was to become a state is none.
-    public bool WouldMake(string folder) => new FileInfo(PathIn(folder)) is not { Exists: true, Length: > 0 };
+    // An empty file that was to become a state is none; but beside a log it was one.
+    public bool WouldMake(string folder) => new FileInfo(PathIn(folder)) is not { Exists: true, Length: > 0 } && LostLogIn(folder) is null;
 
     // Opening waits for nobody for long: processes share it.
     public IStateBackend Open(StateConfiguration configuration, TimeProvider clock, CancellationToken cancellationToken) => SqliteBackend.Open(new SqliteOptions
@@ -52,4 +52,6 @@ internal sealed class SqliteDriver : IBackendDriver
     }
 
     public string MoveDamagedAside(string folder, TimeProvider clock) => DamagedStore.MoveAside(folder, clock);
+
+    private static string? LostLogIn(string folder) => LostDatabase.LogOf(State.Sqlite.Files.StoreFile.In(folder));
 }
