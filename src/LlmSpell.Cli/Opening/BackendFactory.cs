@@ -41,6 +41,19 @@ internal static class BackendFactory
             .FirstOrDefault()
         : null;
 
+    /// <summary>The newest folder into which a damaged state was put aside; null if there is none, or it cannot be looked for.</summary>
+    public static string? PutAside(StateConfiguration configuration)
+    {
+        try
+        {
+            return KeepsState(configuration) ? Directory.EnumerateDirectories(configuration.Folder, "damaged-*").Max(StringComparer.Ordinal) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The states, of whichever backend, that lie in a folder, as files or folders.</summary>
     public static IReadOnlyList<string> StatesIn(string folder) =>
         [.. Drivers.Select(driver => driver.PathIn(folder)).Where(Path.Exists)];

@@ -76,7 +76,13 @@ internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvide
     private StateStore OpenStore()
     {
         bool isNew = BackendFactory.WouldMakeStore(configuration.State);
-        return OnlyReads && !isNew ? OpenForReading() : OpenForWriting(isNew);
+        StateStore store = OnlyReads && !isNew ? OpenForReading() : OpenForWriting(isNew);
+        if (!isNew && !ExpectsNewState)
+        {
+            WarnOfOneAside(store);
+        }
+
+        return store;
     }
 
     private StateStore OpenForReading()
@@ -117,6 +123,17 @@ internal sealed class Workspace(LlmSpellConfiguration configuration, TimeProvide
             output.Warn(
                 $"a new state was made in {configuration.State.Folder}, although there are backups in {configuration.Backup.Folder}",
                 "`llmspell backup restore latest` brings the newest back");
+        }
+    }
+
+    // Left by a restore --replace-damaged that did not come to its end.
+    private void WarnOfOneAside(StateStore store)
+    {
+        if (BackendFactory.PutAside(configuration.State) is { } aside && store.ReadStatus() is { Entries: 0, RestoredFrom: null })
+        {
+            output.Warn(
+                $"the state in {BackendFactory.StorePath(configuration.State)} is empty, and a damaged one was put aside into {aside}",
+                "if a restore was interrupted, `llmspell backup restore latest` brings the newest backup back");
         }
     }
 

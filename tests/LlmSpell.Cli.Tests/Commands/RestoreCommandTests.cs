@@ -235,6 +235,26 @@ public sealed class RestoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_state_beside_one_that_was_put_aside_is_told_until_it_is_restored()
+    {
+        string id = await PrepareAsync();
+        string aside = Directory.CreateDirectory(Path.Combine(StateFolder, "damaged-20260102T030405Z")).FullName;
+        Assert.Empty((await _fixture.RunAsync("state", "scopes")).Done().Error);
+        File.Move(Path.Combine(StateFolder, "state.db"), Path.Combine(aside, "state.db"));
+        using (_fixture.OpenStore())
+        {
+        }
+
+        foreach (string[] command in (string[][])[["state", "scopes"], ["exec", "State.load('agent:a', 'step')"]])
+        {
+            Assert.Contains($"is empty, and a damaged one was put aside into {aside}", (await _fixture.RunAsync(command)).Done().Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty((await _fixture.RunAsync("backup", "restore", id, "--yes")).Done().Error);
+        Assert.Empty((await _fixture.RunAsync("exec", "State.clear('agent:a')")).Done().Error);
+    }
+
+    [Fact]
     public async Task A_damaged_state_stays_where_it_is_while_its_backup_is_damaged_too()
     {
         string id = await PrepareAsync();
