@@ -99,6 +99,42 @@ public sealed class BackupCommandTests : IDisposable
         (await _fixture.RunAsync("backup", "validate", older)).Done();
     }
 
+    [Theory]
+    [InlineData("backup|diff|latest")]
+    [InlineData("backup|restore|latest|--dry-run")]
+    [InlineData("backup|pin|latest")]
+    [InlineData("backup|unpin|latest")]
+    [InlineData("repository|copy|--to|second|--newest")]
+    [InlineData("state|get|global|newer|--backup|latest")]
+    [InlineData("state|list|global|--backup|latest")]
+    public async Task Latest_that_a_cleanup_takes_meanwhile_is_the_newer_one(string command)
+    {
+        _fixture.Save("global", "a", 1L);
+        string first = await CreateIdAsync();
+        _fixture.Save("global", "newer", 2L);
+        string newer = await CreateIdAsync();
+        string manifests = Path.Combine(_fixture.Folder, "backups", "manifests");
+        string aside = Path.Combine(_fixture.Folder, "newer");
+        File.Move(Path.Combine(manifests, $"{newer}.json"), aside);
+        var storage = new FolderStorage(Path.Combine(_fixture.Folder, "backups"));
+        using IDisposable? layers = await storage.TryLockAsync(RepositoryLock.Layers, exclusive: true, TestContext.Current.CancellationToken);
+        using IDisposable? publish = await storage.TryLockAsync(RepositoryLock.Publish, exclusive: true, TestContext.Current.CancellationToken);
+        Assert.True(layers is not null && publish is not null);
+        _fixture.Clock = new WaitingClock(() =>
+        {
+            File.Move(aside, Path.Combine(manifests, $"{newer}.json"));
+            File.Delete(Path.Combine(manifests, $"{first}.json"));
+            layers.Dispose();
+            publish.Dispose();
+        });
+
+        string output = (await _fixture.RunAsync([.. command.Split('|'), "--output", "json"])).Done().Output;
+
+        Assert.False(File.Exists(aside));
+        Assert.Contains("newer", output.Replace(newer, "newer", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(first, output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Latest_names_the_newest_backup_of_each_state_where_it_cannot_be_told_which_is_meant()
     {
@@ -665,4 +701,20 @@ public sealed class BackupCommandTests : IDisposable
     private static IEnumerable<string?> Removed(JsonElement cleanup) => cleanup.GetProperty("decisions").EnumerateArray()
         .Where(decision => !decision.GetProperty("keep").GetBoolean())
         .Select(decision => decision.GetProperty("id").GetString());
+
+    /// <summary>Does something before the first wait for a lock of the repository.</summary>
+    private sealed class WaitingClock(Action first) : TimeProvider
+    {
+        private Action? _first = first;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime < TimeSpan.FromSeconds(1))
+            {
+                Interlocked.Exchange(ref _first, null)?.Invoke();
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }

@@ -35,8 +35,11 @@ internal static class BackupPinCommand
             throw new CommandException(ExitCodes.Usage, $"the reason has {reason.Length} characters; at most {BackupService.MaxReasonLength} are kept");
         }
 
-        string id = await BackupReference.ResolveIdAsync(context, reference);
-        return new Result(await context.Repository.PinAsync(id, reason, context.Interrupt));
+        return new Result(await BackupReference.UseAsync([reference], async () =>
+        {
+            string id = await BackupReference.ResolveIdAsync(context, reference);
+            return await context.Repository.PinAsync(id, reason, context.Interrupt);
+        }));
     }
 
     private sealed record Result(PinResult Pinned) : ICommandResult

@@ -22,11 +22,11 @@ internal static class BackupUnpinCommand
         };
     }
 
-    private static async Task<ICommandResult> RunAsync(CommandContext context, string reference)
+    private static async Task<ICommandResult> RunAsync(CommandContext context, string reference) => await BackupReference.UseAsync([reference], async () =>
     {
         string id = await BackupReference.ResolveIdAsync(context, reference);
         return new Result(id, await context.Repository.UnpinAsync(id, context.Interrupt));
-    }
+    });
 
     private sealed record Result(string Id, bool WasPinned) : ICommandResult
     {

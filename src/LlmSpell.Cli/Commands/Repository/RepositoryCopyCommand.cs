@@ -54,11 +54,28 @@ internal static class RepositoryCopyCommand
         CheckTarget(folder);
         FolderPath.Check(folder, To);
         string[] named = newest ? [BackupReference.Latest] : references;
-        var request = new CopyRequest { Ids = await BackupReference.ResolveManyAsync(context, named, all: named.Length == 0) };
-        CopyReport report = await context.StepAsync(
-            "copying", (progress, interrupt) => backups.CopyAsync(new FolderStorage(folder), request, progress, interrupt));
-        return new Result(backups.Location, folder, report, context.Output.Commands);
+        CopyReport done = new([], [], [], 0, 0);
+        return await BackupReference.UseAsync(named, async () =>
+        {
+            var request = new CopyRequest { Ids = await BackupReference.ResolveManyAsync(context, named, all: named.Length == 0) };
+            CopyReport report = await context.StepAsync(
+                "copying", (progress, interrupt) => backups.CopyAsync(new FolderStorage(folder), request, progress, interrupt));
+            done = Join(done, report);
+
+            // Only latest can mean a backup that was not named and is gone.
+            return report.Failed.Select(static failed => failed.Problem).OfType<BackupNotFoundException>().FirstOrDefault(gone => !named.Contains(gone.Id)) is { } gone
+                ? throw gone
+                : new Result(backups.Location, folder, done, context.Output.Commands);
+        });
     }
+
+    /// <summary>What two attempts did together, of which the second was about the same backups, and what latest meant by then.</summary>
+    private static CopyReport Join(CopyReport first, CopyReport second) => new(
+        [.. first.Copied, .. second.Copied],
+        [.. second.AlreadyThere.Except(first.Copied)],
+        second.Failed,
+        first.Files + second.Files,
+        first.Bytes + second.Bytes);
 
     private static void CheckTarget(string folder)
     {

@@ -44,7 +44,8 @@ internal static class StateGetCommand
         }
 
         StateKey name = StateArguments.Key(scope, key);
-        (StateValue value, long modifiedAt) = backup is null ? ReadPresent(context, name) : await ReadBackupAsync(context, backup, name);
+        (StateValue value, long modifiedAt) = backup is null
+            ? ReadPresent(context, name) : await BackupReference.UseAsync([backup], () => ReadBackupAsync(context, backup, name));
         return raw ? WriteRaw(context, value) : new Result(scope, key, value, modifiedAt, context.Host.IsOutputTerminal);
     }
 

@@ -21,7 +21,8 @@ internal static class StateListCommand
         return new HandledCommand(
             "list", "List the keys of a scope.",
             async context => context.Value(backup) is { } reference
-                ? await RunAsync(context, context.Value(scope)!, context.Value(prefix) ?? "", context.Value(isLong), reference)
+                ? await BackupReference.UseAsync(
+                    [reference], () => RunAsync(context, context.Value(scope)!, context.Value(prefix) ?? "", context.Value(isLong), reference))
                 : Run(context, context.Value(scope)!, context.Value(prefix) ?? "", context.Value(isLong)))
         {
             Arguments = { scope },

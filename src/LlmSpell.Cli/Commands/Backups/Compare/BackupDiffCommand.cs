@@ -47,8 +47,18 @@ internal static class BackupDiffCommand
         }
 
         CancellationToken interrupt = context.Interrupt;
-        return new StreamedDifference<DifferenceSummary>(
-            each => backups.CompareAsync(earlier.Id.Value, later?.Id.Value, selection, each, interrupt))
+        bool isAgain = false;
+        return new StreamedDifference<DifferenceSummary>(each => BackupReference.UseAsync(after is null ? [before] : [before, after], async () =>
+        {
+            if (isAgain)
+            {
+                earlier = await BackupReference.ResolveAsync(context, before);
+                later = after is null ? null : await BackupReference.ResolveAsync(context, after);
+            }
+
+            isAgain = true;
+            return await backups.CompareAsync(earlier.Id.Value, later?.Id.Value, selection, each, interrupt);
+        }))
         {
             ShowsEntries = true,
             ShowsFields = context.Output.IsVerbose,

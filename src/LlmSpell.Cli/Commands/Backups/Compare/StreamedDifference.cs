@@ -7,7 +7,7 @@ using LlmSpell.State;
 namespace LlmSpell.Cli.Commands.Backups.Compare;
 
 /// <summary>Differences written as they are found.</summary>
-/// <param name="compare">Compares, and gives each difference to the argument, if there is one.</param>
+/// <param name="compare">Compares, and gives each difference to the argument, if there is one. Which backups it compares is settled when it gives the first.</param>
 internal sealed class StreamedDifference<T>(Func<Action<EntryDifference>?, Task<T>> compare) : IStreamedResult
 {
     /// <summary>Whether each entry is shown, or only sums.</summary>
@@ -16,7 +16,7 @@ internal sealed class StreamedDifference<T>(Func<Action<EntryDifference>?, Task<
     /// <summary>Whether of each entry values and fields are shown.</summary>
     public required bool ShowsFields { get; init; }
 
-    /// <summary>Writes what is known before the first difference.</summary>
+    /// <summary>Writes what is known at the first difference.</summary>
     public required Action<Utf8JsonWriter> JsonBefore { get; init; }
 
     /// <summary>Writes the rest.</summary>
@@ -29,23 +29,19 @@ internal sealed class StreamedDifference<T>(Func<Action<EntryDifference>?, Task<
     // Half a document would be none: what fails on the way ends this one.
     public void WriteJson(Utf8JsonWriter json)
     {
-        JsonBefore(json);
-        if (ShowsEntries)
-        {
-            json.WriteStartArray("differences"u8);
-        }
-
+        bool isBegun = false;
         T? found = default;
         Failure? failure = null;
         try
         {
-            found = Run(ShowsEntries ? difference => DifferenceJson.Write(json, difference, ShowsFields) : null);
+            found = Run(ShowsEntries ? WriteDifference : null);
         }
         catch (Exception error) when (error is StateException or OperationCanceledException)
         {
             failure = Failure.From(error);
         }
 
+        Begin();
         if (ShowsEntries)
         {
             json.WriteEndArray();
@@ -59,6 +55,27 @@ internal sealed class StreamedDifference<T>(Func<Action<EntryDifference>?, Task<
         {
             Code = failure.Code;
             FailureJson.Write(json, failure);
+        }
+
+        void Begin()
+        {
+            if (isBegun)
+            {
+                return;
+            }
+
+            isBegun = true;
+            JsonBefore(json);
+            if (ShowsEntries)
+            {
+                json.WriteStartArray("differences"u8);
+            }
+        }
+
+        void WriteDifference(EntryDifference difference)
+        {
+            Begin();
+            DifferenceJson.Write(json, difference, ShowsFields);
         }
     }
 

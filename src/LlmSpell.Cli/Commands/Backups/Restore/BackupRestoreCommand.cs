@@ -64,7 +64,7 @@ internal static class BackupRestoreCommand
         };
         if (order.IsDryRun)
         {
-            return RestorePreview.Of(context, target, backup, request);
+            return RestorePreview.Of(context, target, order.Backup, backup, request);
         }
 
         // A state that is new or empty has nothing to lose.

@@ -7,11 +7,22 @@ namespace LlmSpell.Cli.Commands.Backups.Restore;
 /// <summary>What a restore would change.</summary>
 internal static class RestorePreview
 {
-    public static ICommandResult Of(CommandContext context, RestoreTarget target, BackupSummary backup, RestoreRequest request)
+    /// <param name="context">The command.</param>
+    /// <param name="target">What would be restored into.</param>
+    /// <param name="reference">An id, or latest.</param>
+    /// <param name="backup">What that means.</param>
+    /// <param name="request">What of it.</param>
+    public static ICommandResult Of(CommandContext context, RestoreTarget target, string reference, BackupSummary backup, RestoreRequest request)
     {
         CancellationToken interrupt = context.Interrupt;
         bool isVerbose = context.Output.IsVerbose;
-        return new StreamedDifference<RestorePlan>(each => target.Backups.PlanRestoreAsync(backup.Id.Value, request, each, interrupt))
+        bool isAgain = false;
+        return new StreamedDifference<RestorePlan>(each => BackupReference.UseAsync([reference], async () =>
+        {
+            backup = isAgain ? await BackupReference.ResolveAsync(context, reference) : backup;
+            isAgain = true;
+            return await target.Backups.PlanRestoreAsync(backup.Id.Value, request, each, interrupt);
+        }))
         {
             ShowsEntries = isVerbose,
             ShowsFields = isVerbose,
