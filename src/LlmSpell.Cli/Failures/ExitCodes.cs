@@ -31,7 +31,7 @@ internal static class ExitCodes
     public static ExitCode MemoryLimit { get; } = new(
         125, "memory_limit", "the script needed more memory than its limit (`--memory`, `max_memory_bytes`, `memory_limit`)");
 
-    public static ExitCode Interrupted { get; } = new(130, "interrupted", "interrupted by Ctrl-C or SIGTERM");
+    public static ExitCode Interrupted { get; } = new(130, "interrupted", "interrupted by Ctrl-C, SIGTERM or SIGHUP");
 
     public static ExitCode OutputClosed { get; } = new(141, null, "the reader of the output went away (`| head`)");
 

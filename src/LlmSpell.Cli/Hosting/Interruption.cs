@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LlmSpell.Cli.Hosting;
 
 /// <summary>
-/// Turns the first Ctrl-C (or SIGTERM) into a cancellation, so that a command can leave things in order. The second one is not
-/// caught and ends the process at once.
+/// Turns the first Ctrl-C (or SIGTERM, or the SIGHUP of a terminal that goes away) into a cancellation, so that a command can leave things in order.
+/// The second one is not caught and ends the process at once; but a SIGHUP comes twice of itself, from the shell and from the kernel.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -19,7 +19,12 @@ internal sealed class Interruption : IDisposable
         _output?.EndWritesAt(_source.Token);
         if (host.IsProcess)
         {
-            _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+            _signals =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+                PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
+            ];
         }
     }
 
@@ -43,7 +48,7 @@ internal sealed class Interruption : IDisposable
         {
             bool isFirst = !_source.IsCancellationRequested;
             _source.Cancel();
-            context.Cancel = isFirst;
+            context.Cancel = isFirst || context.Signal == PosixSignal.SIGHUP;
         }
         catch (ObjectDisposedException)
         {

@@ -25,6 +25,17 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public void A_terminal_that_goes_away_says_so_twice_and_what_was_begun_still_ends_in_order()
+    {
+        using Interruption interruption = new(Host);
+
+        Assert.True(Signal(interruption, PosixSignal.SIGHUP));
+        Assert.True(interruption.Token.IsCancellationRequested);
+        Assert.True(Signal(interruption, PosixSignal.SIGHUP));
+        Assert.False(Signal(interruption));
+    }
+
+    [Fact]
     public void A_signal_that_was_under_way_when_the_command_ended_is_left_to_the_system()
     {
         Interruption interruption = new(Host);
@@ -34,9 +45,9 @@ public sealed class InterruptionTests
     }
 
     /// <returns>Whether the process goes on.</returns>
-    private static bool Signal(Interruption interruption)
+    private static bool Signal(Interruption interruption, PosixSignal signal = PosixSignal.SIGINT)
     {
-        PosixSignalContext context = new(PosixSignal.SIGINT);
+        PosixSignalContext context = new(signal);
         interruption.Handle(context);
         return context.Cancel;
     }

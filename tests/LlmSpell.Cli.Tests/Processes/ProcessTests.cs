@@ -85,8 +85,11 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(code, JsonDocument.Parse(output).RootElement.GetProperty("exit_code").GetInt32());
     }
 
-    [Fact]
-    public async Task Ctrl_C_ends_a_script_with_its_output_written_and_its_saves_kept()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_ends_a_script_with_its_output_written_and_its_saves_kept(string signal)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -101,7 +104,7 @@ public sealed class ProcessTests : IDisposable
             """);
         using Process process = Start("run", "s.lua");
         Assert.Equal("ready", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
-        using Process kill = Process.Start("/bin/bash", ["-c", $"kill -INT {process.Id}"]);
+        using Process kill = Process.Start("/bin/bash", ["-c", $"kill -{signal} {process.Id}"]);
 
         (int code, string output, string error) = await process.EndAsync();
 
@@ -140,6 +143,7 @@ public sealed class ProcessTests : IDisposable
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
+    [InlineData("HUP")]
     public async Task A_signal_at_a_question_on_a_terminal_ends_it_at_once(string signal)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
