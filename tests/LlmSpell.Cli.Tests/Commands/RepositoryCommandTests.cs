@@ -89,6 +89,23 @@ public sealed class RepositoryCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_place_that_cannot_be_written_is_told_of_the_option_and_not_of_the_own_backups()
+    {
+        if (!OperatingSystem.IsLinux() || Directory.Exists("/sys/llmspell-second"))
+        {
+            Assert.Skip("needs a folder that not even root can write to");
+        }
+
+        await PrepareAsync();
+
+        string error = (await _fixture.RunAsync("repository", "copy", "--to", "/sys/llmspell-second")).FailedWith(7);
+
+        Assert.Contains("/sys/llmspell-second", error, StringComparison.Ordinal);
+        Assert.Contains("--to", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("backup_dir", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_no_repository_is_there_is_nothing_to_check_or_repair()
     {
         (await _fixture.RunAsync("repository", "check")).FailedWith(4);

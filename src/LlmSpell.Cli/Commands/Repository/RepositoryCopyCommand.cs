@@ -6,6 +6,8 @@ using LlmSpell.Cli.Commands.Parsing;
 using LlmSpell.Cli.Failures;
 using LlmSpell.Cli.Opening;
 using LlmSpell.Cli.Output;
+using LlmSpell.State;
+using LlmSpell.State.Files;
 
 namespace LlmSpell.Cli.Commands.Repository;
 
@@ -59,7 +61,7 @@ internal static class RepositoryCopyCommand
         {
             var request = new CopyRequest { Ids = await BackupReference.ResolveManyAsync(context, named, all: named.Length == 0) };
             CopyReport report = await context.StepAsync(
-                "copying", (progress, interrupt) => backups.CopyAsync(new FolderStorage(folder), request, progress, interrupt));
+                "copying", (progress, interrupt) => CopyAsync(backups, folder, request, progress, interrupt));
             done = Join(done, report);
 
             // Only latest can mean a backup that was not named and is gone.
@@ -67,6 +69,22 @@ internal static class RepositoryCopyCommand
                 ? throw gone
                 : new Result(backups.Location, folder, done, context.Output.Commands);
         });
+    }
+
+    private static async Task<CopyReport> CopyAsync(
+        BackupService backups, string folder, CopyRequest request, IProgress<BackupProgress> progress, CancellationToken interrupt)
+    {
+        try
+        {
+            return await backups.CopyAsync(new FolderStorage(folder), request, progress, interrupt);
+        }
+        catch (StateStorageException error) when (
+            error.InnerException is { } cause && (FullDisk.IsReason(cause) || FileFailure.IsReadOnly(cause)) && error.Message.Contains($" {folder}", StringComparison.Ordinal))
+        {
+            // Its hints are about the configuration's own backups.
+            throw new CommandException(
+                ExitCodes.Storage, error.Message, $"Name a folder with {To} that you may write to, on a disk with room for the backups. What has arrived there is not copied again.");
+        }
     }
 
     /// <summary>What two attempts did together, of which the second was about the same backups, and what latest meant by then.</summary>
