@@ -20,9 +20,12 @@ internal static class NewFolders
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            string? broken = BrokenLink.ProblemOf(folder);
             throw new StateStorageException(
-                $"The state's folder {folder} cannot be made: {IoReason.Of(e)}",
-                "Give another folder with path in [runtime.state_persistence], or the right to make this one.",
+                $"The state's folder {folder} cannot be made: {broken ?? IoReason.Of(e)}",
+                broken is null
+                    ? "Give another folder with path in [runtime.state_persistence], or the right to make this one."
+                    : "Bring back what it names, as by mounting a disk, or give another folder with path in [runtime.state_persistence].",
                 e);
         }
     }

@@ -87,6 +87,23 @@ public sealed class RepositoryCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_to_a_folder_that_is_away_is_a_problem_and_no_file()
+    {
+        Directory.CreateSymbolicLink(_fixture.BackupFolder, "away");
+        Directory.CreateSymbolicLink(Path.Combine(_fixture.Commands.Folder, ".llmspell"), "/away/state");
+
+        DoctorReport report = await _fixture.ExamineAsync();
+
+        report.Finds("backups", CheckStatus.Problem, "backups is a link to away, which is not there");
+        report.Finds("state", CheckStatus.Problem, ".llmspell is a link to /away/state, which is not there");
+        foreach (string command in (string[])["state get a b", "state set a b 1", "state scopes"])
+        {
+            Assert.Contains(
+                ".llmspell is a link to /away/state, which is not there", (await _fixture.Commands.RunAsync(command.Split(' '))).FailedWith(7), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task What_an_interrupted_backup_left_is_noted()
     {
         await _fixture.WithBackupAsync();
