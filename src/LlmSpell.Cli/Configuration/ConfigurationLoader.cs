@@ -43,7 +43,9 @@ internal static class ConfigurationLoader
             {
                 if (Directory.Exists(file))
                 {
-                    Report("is a folder, not a configuration file", $"Name a file in it, as in {Path.Combine(source.DisplayName, ConfigurationLocator.FileName)}.");
+                    Report("is a folder, not a configuration file", source.IsNamed
+                        ? $"Name a file in it, as in {Path.Combine(source.DisplayName, ConfigurationLocator.FileName)}."
+                        : "Put the file in its place, or remove it: a container's mount makes such a folder where the file to be mounted is missing.");
                 }
                 else if (HiddenFile.Is(file))
                 {

@@ -2,7 +2,8 @@ namespace LlmSpell.Cli.Configuration;
 
 /// <summary>
 /// Finds the one file that applies: <c>-c</c>, else <c>LLMSPELL_CONFIG</c>, else <c>llmspell.toml</c> in the working folder, else the
-/// one in the user's configuration folder, else the defaults. Files are never merged.
+/// one in the user's configuration folder, else the defaults. Files are never merged. What stands in a file's place and is none is found too, for
+/// whoever reads it to refuse: the defaults would drop every restriction that the file was to bring.
 /// </summary>
 internal static class ConfigurationLocator
 {
@@ -24,12 +25,12 @@ internal static class ConfigurationLocator
         }
 
         string beside = Path.Combine(request.WorkingFolder, FileName);
-        if (File.Exists(beside))
+        if (Path.Exists(beside))
         {
             return Source(request, beside, FileName, "working folder");
         }
 
-        if (UserFile(request) is { } user && File.Exists(user))
+        if (UserFile(request) is { } user && Path.Exists(user))
         {
             return Source(request, user, user, "user configuration folder");
         }

@@ -9,6 +9,9 @@ namespace LlmSpell.Cli.Configuration;
 /// <param name="BaseFolder">What relative paths in it are relative to.</param>
 internal sealed record ConfigurationSource(string? File, string DisplayName, string ChosenBy, string BaseFolder)
 {
+    /// <summary>Whether an option or the variable names it, and it was not looked for where it lies.</summary>
+    public bool IsNamed => ChosenBy.StartsWith('-') || ChosenBy == ConfigurationLocator.ByVariable;
+
     /// <summary>What names this file to another command: <c>-c FILE</c> and a space where an option named it, else nothing.</summary>
     public string Option => File is not null && ChosenBy.StartsWith('-') ? $"{ConfigurationLocator.ByOption} {ShellWord.Of(DisplayName)} " : "";
 }

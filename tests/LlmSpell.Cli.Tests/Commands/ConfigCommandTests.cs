@@ -57,6 +57,20 @@ public sealed class ConfigCommandTests : IDisposable
         Assert.EndsWith("is a folder, not a configuration file. Name a file in it, as in ./llmspell.toml.\n", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("llmspell.toml")]
+    [InlineData("home/.config/llmspell/llmspell.toml")]
+    public async Task A_folder_in_the_place_of_the_file_is_not_passed_over(string path)
+    {
+        _fixture.Environment["HOME"] = Path.Combine(_fixture.Folder, "home");
+        Directory.CreateDirectory(Path.Combine(_fixture.Folder, path));
+
+        string error = (await _fixture.RunAsync("exec", "print('unrestricted')")).FailedWith(3);
+
+        Assert.Contains("llmspell.toml: is a folder, not a configuration file. Put the file in its place", error, StringComparison.Ordinal);
+        Assert.False((await _fixture.RunAsync("config", "check", "--output", "json")).Json.GetProperty("valid").GetBoolean());
+    }
+
     [Fact]
     public async Task Init_writes_a_file_that_check_finds_right_and_never_overwrites()
     {
