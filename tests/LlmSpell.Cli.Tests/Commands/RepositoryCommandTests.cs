@@ -89,6 +89,14 @@ public sealed class RepositoryCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Copy_of_nothing_says_where_there_is_nothing()
+    {
+        CommandOutcome outcome = (await _fixture.RunAsync("repository", "copy", "--to", "second")).Done();
+
+        Assert.Equal($"llmspell: no backups in {Folder("backups")} yet\n", outcome.Error);
+    }
+
+    [Fact]
     public async Task A_second_place_that_cannot_be_written_is_told_of_the_option_and_not_of_the_own_backups()
     {
         if (!OperatingSystem.IsLinux() || Directory.Exists("/sys/llmspell-second"))

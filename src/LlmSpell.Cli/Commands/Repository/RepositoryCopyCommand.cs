@@ -141,6 +141,11 @@ internal static class RepositoryCopyCommand
 
         public void WriteText(TextOutput text)
         {
+            if (Report.Copied.Count + Report.AlreadyThere.Count + Report.Failed.Count == 0)
+            {
+                text.Remark($"no backups in {SafeText.OneLine(From)} yet");
+            }
+
             foreach (BackupId id in Report.Copied)
             {
                 text.Line($"copied: {id}");
