@@ -18,7 +18,7 @@ internal readonly unsafe ref struct LuaArguments(LuaState state, string function
         _ => throw WrongType(index, "string"),
     };
 
-    /// <summary>As <see cref="Bytes"/>, up to the first NUL: all that C would see of it. A NUL follows.</summary>
+    /// <summary>As <see cref="Bytes"/>, up to the first NUL: all that C would see of it. A NUL follows, also an empty one, which <c>fixed</c> makes a null pointer of.</summary>
     internal ReadOnlySpan<byte> CString(int index)
     {
         ReadOnlySpan<byte> bytes = Bytes(index);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
@@ -20,7 +21,7 @@ internal sealed unsafe class FileOpener(ScriptStop stop, DescriptorWait wait)
             return OpenOnWindows(Encoding.UTF8.GetString(path), mode);
         }
 
-        fixed (byte* name = path)
+        fixed (byte* name = &MemoryMarshal.GetReference(path))
         {
             while (true)
             {

@@ -18,15 +18,15 @@ internal static class FileResult
     /// <summary>Pushes nil, a text and a number.</summary>
     /// <param name="state">The coroutine.</param>
     /// <param name="failure">What went wrong; its HResult is the number.</param>
-    /// <param name="name">What the text begins with, such as the name of a file; empty: nothing.</param>
-    internal static int PushFailure(LuaState state, IOException failure, ReadOnlySpan<byte> name = default)
-    {
-        byte[] text = Encoding.UTF8.GetBytes(failure.Message);
-        state.PushNil();
-        state.Push(name.IsEmpty ? text : [.. name, .. ": "u8, .. text]);
-        state.Push((long)(failure.HResult & 0xFFFF));
-        return 3;
-    }
+    internal static int PushFailure(LuaState state, IOException failure) =>
+        PushFailure(state, Encoding.UTF8.GetBytes(failure.Message), failure.HResult);
+
+    /// <summary>The same, the text with a name before it.</summary>
+    /// <param name="state">The coroutine.</param>
+    /// <param name="failure">What went wrong; its HResult is the number.</param>
+    /// <param name="name">Such as that of a file; it may be empty, as the script gave it.</param>
+    internal static int PushFailure(LuaState state, IOException failure, ReadOnlySpan<byte> name) =>
+        PushFailure(state, [.. name, .. ": "u8, .. Encoding.UTF8.GetBytes(failure.Message)], failure.HResult);
 
     /// <summary>Pushes true or nil, "exit" or "signal", and the code or the signal's number.</summary>
     internal static int PushEnd(LuaState state, ProcessEnd end)
@@ -47,6 +47,14 @@ internal static class FileResult
 
         state.Push(end.Signal == 0 ? "exit"u8 : "signal"u8);
         state.Push((long)(end.Signal == 0 ? end.ExitCode : end.Signal));
+        return 3;
+    }
+
+    private static int PushFailure(LuaState state, ReadOnlySpan<byte> text, int number)
+    {
+        state.PushNil();
+        state.Push(text);
+        state.Push((long)(number & 0xFFFF));
         return 3;
     }
 }

@@ -74,9 +74,9 @@ internal static unsafe class OsFunctions
     {
         ReadOnlySpan<byte> name = new LuaArguments(state, "remove").CString(1);
         host.Permissions.DemandFiles();
-        fixed (byte* path = name)
+        fixed (byte* path = &MemoryMarshal.GetReference(name))
         {
-            return Result(state, Posix.Remove(path), name);
+            return Posix.Remove(path) >= 0 ? FileResult.PushSuccess(state) : Fail(state, Posix.LastError(), name);
         }
     }
 
@@ -87,9 +87,16 @@ internal static unsafe class OsFunctions
         ReadOnlySpan<byte> from = arguments.CString(1);
         ReadOnlySpan<byte> to = arguments.CString(2);
         host.Permissions.DemandFiles();
-        fixed (byte* fromPath = from, toPath = to)
+        fixed (byte* fromPath = &MemoryMarshal.GetReference(from), toPath = &MemoryMarshal.GetReference(to))
         {
-            return Result(state, Posix.Rename(fromPath, toPath), default);
+            if (Posix.Rename(fromPath, toPath) >= 0)
+            {
+                return FileResult.PushSuccess(state);
+            }
+
+            IOException failure = Posix.LastError();
+            state.PushNil();
+            return 1 + FileResult.PushFailure(state, failure);
         }
     }
 
@@ -110,14 +117,8 @@ internal static unsafe class OsFunctions
         }
     }
 
-    private static int Result(LuaState state, int result, ReadOnlySpan<byte> name)
+    private static int Fail(LuaState state, IOException failure, ReadOnlySpan<byte> name)
     {
-        if (result >= 0)
-        {
-            return FileResult.PushSuccess(state);
-        }
-
-        IOException failure = Posix.LastError();
         state.PushNil();
         return 1 + FileResult.PushFailure(state, failure, name);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LlmSpell.Lua.Calls;
 using LlmSpell.Lua.Limits;
 using LlmSpell.Lua.Native;
@@ -38,7 +39,7 @@ internal sealed unsafe class Shell(ScriptStop stop)
             }
 
             SetSignals(attributes, ownGroup);
-            fixed (byte* path = "/bin/sh\0"u8, name = "sh\0"u8, option = "-c\0"u8, text = command)
+            fixed (byte* path = "/bin/sh\0"u8, name = "sh\0"u8, option = "-c\0"u8, text = &MemoryMarshal.GetReference(command))
             {
                 byte** arguments = stackalloc byte*[] { name, option, text, null };
                 int id;

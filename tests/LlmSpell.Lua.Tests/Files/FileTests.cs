@@ -35,6 +35,24 @@ public sealed class FileTests
             """).TrimEnd('\n'));
     }
 
+    [Fact]
+    public void An_empty_name_is_that_of_no_file_as_in_C()
+    {
+        Assert.Equal(
+            """
+            nil	: No such file or directory	2
+            nil	: No such file or directory	2
+            nil	: No such file or directory	2
+            nil	No such file or directory	2
+            nil	No such file or directory	2
+            false	cannot open file '' (No such file or directory)
+            """,
+            ScriptRun.OutputOf("""
+            print(io.open('')) print(io.open('', 'w')) print(os.remove('')) print(os.rename('', 'x')) print(os.rename('x', ''))
+            print(pcall(io.lines, ''))
+            """).TrimEnd('\n'));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("x")]

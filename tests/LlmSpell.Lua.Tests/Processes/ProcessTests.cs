@@ -17,6 +17,13 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public void An_empty_command_is_run_too()
+    {
+        Assert.SkipUnless(HasShell, "There is no /bin/sh.");
+        Assert.Equal("true\texit\t0\ntrue\texit\t0\n", ScriptRun.OutputOf("print(os.execute('')) print(io.popen(''):close())"));
+    }
+
+    [Fact]
     public void Popen_reads_and_writes_and_its_close_tells_the_end()
     {
         Assert.SkipUnless(HasShell, "There is no /bin/sh.");
