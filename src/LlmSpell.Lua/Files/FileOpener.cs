@@ -29,6 +29,12 @@ internal sealed unsafe class FileOpener(ScriptStop stop, DescriptorWait wait)
                 int descriptor = Posix.Open(name, mode.Flags | OpenFlags.NonBlocking);
                 if (descriptor >= 0)
                 {
+                    if (mode.Flags.HasFlag(OpenFlags.Append) && mode.Access == FileAccess.Write)
+                    {
+                        // As C's libraries do, so that file:seek() tells how long the file is; what cannot seek stays as it is.
+                        _ = Posix.Seek(descriptor, 0, (int)SeekOrigin.End);
+                    }
+
                     return new FileDescriptorStream(descriptor, wait);
                 }
 

@@ -36,6 +36,18 @@ public sealed class FileTests
     }
 
     [Fact]
+    public void A_file_opened_to_append_to_is_at_its_end()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal("0\n5\n7\n0\n", ScriptRun.OutputOf($$"""
+            local path = '{{folder["f"]}}'
+            local f = io.open(path, 'a') print(f:seek()) f:write('first') f:close()
+            f = io.open(path, 'a') print(f:seek('cur')) f:write('xy') print(f:seek()) f:close()
+            f = io.open(path, 'a+') print(f:seek()) f:close()
+            """));
+    }
+
+    [Fact]
     public void An_empty_name_is_that_of_no_file_as_in_C()
     {
         Assert.Equal(
