@@ -114,6 +114,26 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal((0, "\"saved\"\n", ""), await Start("state", "get", "global", "x").EndAsync());
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_ends_finalizers_that_a_script_has_left(string signal)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("signals are of Unix");
+        }
+
+        _folder.Write("s.lua", """
+            held = setmetatable({}, { __gc = function() io.stderr:write("ready\n") while true do end end })
+            """);
+        using Process process = Start("run", "s.lua");
+        Assert.Equal("ready", await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken));
+        using Process kill = Process.Start("/bin/bash", ["-c", $"kill -{signal} {process.Id}"]);
+
+        Assert.Equal((0, "", ""), await process.EndAsync());
+    }
+
     [Fact]
     public async Task Ctrl_C_in_the_middle_of_printing_cuts_between_lines_and_repeats_none()
     {

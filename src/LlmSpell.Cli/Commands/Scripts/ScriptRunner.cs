@@ -29,10 +29,11 @@ internal sealed class ScriptRunner
 
     private ScriptResult Run()
     {
+        // Until the host is closed, which runs finalizers.
+        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => _host?.Interrupt(), null);
         using var host = new LuaHost(ScriptHost.Options(_context, _options, WriteExit, EndUnstoppable));
         _host = host;
         _context.Output.Step($"script: {_source.Name} begins");
-        using CancellationTokenRegistration interruption = _context.Interrupt.UnsafeRegister(_ => host.Interrupt(), null);
         if (_source.Path is { } path)
         {
             host.RunFile(path, _context.ScriptArguments);
