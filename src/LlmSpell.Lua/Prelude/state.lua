@@ -222,6 +222,12 @@ local function placed(result)
   return message
 end
 
+-- The same where the line that called is gone by the time of the error: "place" is what begins a message there.
+local function placed_at(place, result)
+  if type(result) ~= "string" then return result end
+  return (gsub(result, "^%[llmspell%]:%d+: ", function() return place end))
+end
+
 -- Returns the level and the value of an error to raise, or nil and the results, or false to run again.
 local function outcome(thread, ok, result, ...)
   if ok and status(thread) == "dead" then
@@ -262,11 +268,17 @@ end
 -- Inside an open transaction: a function that fails half-way must not be committed by a caller that catches its error.
 local function join(work, fn, scope, key)
   local is_done, mine, thread = false, epoch, running()
-  local leave = setmetatable({}, { __close = function()
-    if mine ~= epoch then return one_less(orphans, thread) end
-    joined = joined - 1
-    one_less(joiners, thread)
-    if not is_done then obstruct() end
+  local _, place = pcall(error, "", 4)
+  local leave = setmetatable({}, { __close = function(_, failure)
+    if mine ~= epoch then
+      one_less(orphans, thread)
+    else
+      joined = joined - 1
+      one_less(joiners, thread)
+      if not is_done then obstruct() end
+    end
+    local result = placed_at(place, failure)
+    if result ~= failure then error(result, 0) end
   end })
   joiners[thread] = (joiners[thread] or 0) + 1
   joined = joined + 1

@@ -32,6 +32,28 @@ public sealed unsafe partial class TransactionTests
             """));
 
     [Fact]
+    public void An_error_without_a_line_of_its_own_points_at_the_call_of_the_transaction_inside() => Assert.Equal(
+        """
+        test:3: bad argument #1 to 'load' (the scope is empty)
+        test:4: bad argument #1 to 'load' (the scope is empty)
+        test:5: mine
+        test:6: theirs
+        7
+
+        """,
+        ScriptRun.OutputOf(
+            """
+            local function last(...) return State.load("", "key") end
+            pcall(State.transaction, function()
+              print(select(2, pcall(function() State.transaction(last) end)))
+              print(select(2, pcall(function() State.update("s", "k", last) end)))
+              print(select(2, pcall(function() State.transaction(function() error("mine", 2) end) end)))
+              print(select(2, pcall(function() State.transaction(function() error("theirs") end) end)))
+              print(select(2, pcall(function() State.transaction(function() error(7) end) end)))
+            end)
+            """));
+
+    [Fact]
     public void Two_hundred_values_are_handed_on() => Assert.Equal(
         "200\t1\n",
         ScriptRun.OutputOf(
@@ -154,7 +176,7 @@ public sealed unsafe partial class TransactionTests
     [Theory]
     [InlineData("State.transaction(function()\n\n return State.load(nil) end)")]
     [InlineData("State.update('s', 'k', function()\n\n return State.load(nil) end)")]
-    [InlineData("State.transaction(function()\n\n State.transaction(function() return State.load(nil) end) end)")]
+    [InlineData("State.transaction(function() State.transaction(function()\n\n return State.load(nil) end) end)")]
     public void A_call_that_is_the_last_thing_the_function_does_fails_at_the_line_of_the_transaction(string code)
     {
         LuaScriptException failure = ScriptRun.FailureOf("\nlocal x = " + code);
