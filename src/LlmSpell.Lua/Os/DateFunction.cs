@@ -18,7 +18,9 @@ internal static unsafe class DateFunction
     private static ReadOnlySpan<byte> DigitConversions => "deHImMSuUVwWy"u8;
 
     /// <summary>date(format, time): nil, then a text or, for *t, a table.</summary>
-    internal static int Date(LuaState state)
+    /// <param name="state">The coroutine.</param>
+    /// <param name="longest">How many bytes the text may have: two of a format can become two dozen.</param>
+    internal static int Date(LuaState state, long longest)
     {
         LuaArguments arguments = new(state, "date");
         ReadOnlySpan<byte> format = arguments.IsNil(1) ? "%c"u8 : arguments.Bytes(1);
@@ -38,7 +40,7 @@ internal static unsafe class DateFunction
         }
         else
         {
-            PushText(state, arguments, format, &parts);
+            PushText(state, arguments, format, &parts, longest);
         }
 
         return 2;
@@ -61,7 +63,7 @@ internal static unsafe class DateFunction
         }
     }
 
-    private static void PushText(LuaState state, LuaArguments arguments, ReadOnlySpan<byte> format, CalendarTime* parts)
+    private static void PushText(LuaState state, LuaArguments arguments, ReadOnlySpan<byte> format, CalendarTime* parts, long longest)
     {
         System.Buffers.ArrayBufferWriter<byte> text = new(64);
         Span<byte> conversion = stackalloc byte[4];
@@ -80,6 +82,10 @@ internal static unsafe class DateFunction
             format.Slice(percent, length).CopyTo(conversion);
             text.Advance(Calendar.Format(text.GetSpan(LongestConversion), conversion, parts));
             format = format[(percent + length)..];
+            if (text.WrittenCount + format.Length > longest)
+            {
+                throw new InsufficientMemoryException();
+            }
         }
 
         state.Push(text.WrittenSpan);

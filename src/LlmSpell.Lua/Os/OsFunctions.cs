@@ -39,7 +39,7 @@ internal static unsafe class OsFunctions
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnDate(LuaState state) => Callback.Run(state, &Date);
 
-    private static int Date(LuaState state, LuaHost host) => DateFunction.Date(state);
+    private static int Date(LuaState state, LuaHost host) => DateFunction.Date(state, host.LongestString);
 
     /// <summary>execute(command): nil, then whether there is a shell, or how the command ended.</summary>
     private static int Execute(LuaState state, LuaHost host)

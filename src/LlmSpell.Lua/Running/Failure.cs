@@ -26,7 +26,9 @@ internal static class Failure
 
         // A script can raise such an error itself, by its words.
         bool isMemory = status == LuaStatus.MemoryError && (host.Heap->LimitRefused || host.Heap->SystemRefused);
-        if (isMemory && host.Heap->LimitRefused)
+        bool isCause = cause is not null && message.EndsWith(cause.Message, StringComparison.Ordinal);
+        bool isOverLimit = isCause && cause!.Cause is InsufficientMemoryException && host.Options.MemoryLimit is not null;
+        if (isOverLimit || (isMemory && host.Heap->LimitRefused))
         {
             return new LuaScriptException(
                 LuaFailureKind.MemoryLimit, LimitText.Of(LuaFailureKind.MemoryLimit, host.Options), traceback, inner: null);
@@ -35,7 +37,6 @@ internal static class Failure
         LuaFailureKind kind = isMemory ? LuaFailureKind.OutOfMemory
             : status == LuaStatus.SyntaxError ? LuaFailureKind.Syntax
             : LuaFailureKind.Error;
-        bool isCause = cause is not null && message.EndsWith(cause.Message, StringComparison.Ordinal);
         return new LuaScriptException(kind, message, traceback, isCause ? cause!.Cause : null);
     }
 

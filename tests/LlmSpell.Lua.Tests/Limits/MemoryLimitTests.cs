@@ -29,6 +29,7 @@ public sealed unsafe class MemoryLimitTests
         "local t = table.pack(string.byte(('x'):rep(10000), 1, -1)) local u = {} while true do u[#u + 1] = table.pack(table.unpack(t)) end",
         "utf8.char(table.unpack(setmetatable({}, { __index = function() return 0x10FFFF end }), 1, 10000)):rep(1000)",
         "local t = {} while true do t[#t + 1] = State.load('global', 'large') end",
+        "os.date(('%c'):rep(500000))",
         "local all = {} while true do State.save('global', 'k' .. #all, 1) all[#all + 1] = State.list_keys('global') end",
         "local function f(...) return f(1, ...) end f()",
         "setmetatable({}, { __gc = function() local t = {} while true do t[#t + 1] = {} end end }) collectgarbage() local t = {} while true do t[#t + 1] = {} end",
