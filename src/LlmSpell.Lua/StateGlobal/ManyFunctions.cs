@@ -16,11 +16,12 @@ internal static unsafe class ManyFunctions
     private const int MaxBytesTogether = 1 << 30;
 
     /// <summary>The length of what several values take together, if a script may have it at once.</summary>
-    internal static int Checked(int length, LuaHost host)
+    internal static int Checked(int length, LuaHost host) => Checked(length, host, "load them in several calls, or use State.each");
+
+    private static int Checked(int length, LuaHost host, string instead)
     {
         long most = Math.Min(MaxBytesTogether, host.Options.MemoryLimit ?? long.MaxValue);
-        return length <= most ? length
-            : throw new LuaCallException($"the values take more than {most} bytes together; load them in several calls, or use State.each");
+        return length <= most ? length : throw new LuaCallException($"the values take more than {most} bytes together; {instead}");
     }
 
     internal static void Register(LuaState state)
@@ -96,11 +97,7 @@ internal static unsafe class ManyFunctions
                 entries.Add((name, buffer.Length));
             }
 
-            if (buffer.Length > MaxBytesTogether)
-            {
-                throw new LuaCallException($"the values take more than {MaxBytesTogether} bytes together; save them in several calls");
-            }
-
+            _ = Checked(buffer.Length, host, "save them in several calls");
             LuaApi.SetTop(state, key);
         }
 

@@ -52,6 +52,23 @@ public sealed unsafe class MemoryLimitTests
     }
 
     [Fact]
+    public void What_is_saved_at_once_is_no_more_than_the_limit_either()
+    {
+        using LimitedRun run = new(memory: Limit);
+
+        run.Host.RunString(
+            """
+            local mebibyte = ("x"):rep(1 << 20)
+            print(pcall(State.save_many, "s", { a = mebibyte, b = mebibyte, c = mebibyte }))
+            print(pcall(State.save_many, "s", { a = mebibyte, b = mebibyte, c = mebibyte, d = mebibyte, e = mebibyte }))
+            print(State.count("s"))
+            """,
+            "test");
+
+        Assert.Equal("true\t3\nfalse\tthe values take more than 4194304 bytes together; save them in several calls\n3\n", run.Output);
+    }
+
+    [Fact]
     public void A_script_may_catch_the_failure_and_go_on_with_less()
     {
         using LimitedRun run = new(memory: Limit);
