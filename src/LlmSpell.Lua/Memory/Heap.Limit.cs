@@ -11,6 +11,9 @@ internal unsafe partial struct Heap
 
     private const int SmallestShareBetweenCollections = 16;
 
+    /// <summary>How many bytes a callback may still give to the script: over the limit, but not over twice the limit.</summary>
+    internal readonly nuint RoomForResults => Limit > nuint.MaxValue / 2 ? nuint.MaxValue : Held < 2 * Limit ? (2 * Limit) - Held : 0;
+
     /// <summary>A callback begins: nothing is refused until it ends.</summary>
     internal void EnterManaged() => ManagedDepth++;
 

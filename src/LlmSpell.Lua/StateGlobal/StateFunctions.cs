@@ -107,15 +107,25 @@ internal static unsafe class StateFunctions
 
     /// <summary>Pushes a value as the store gave it.</summary>
     /// <exception cref="StateCorruptException">It is no value.</exception>
+    /// <exception cref="InsufficientMemoryException">It is too large for the script's limit.</exception>
     internal static void PushStored(LuaState state, StateKey key, ReadOnlySpan<byte> value)
     {
         try
         {
+            RefuseTooLarge(Callback.HostOf(state).Heap->RoomForResults, value);
             ValueDecoder.Push(state, value);
         }
         catch (Exception exception) when (exception is MessagePackException or LuaCallException)
         {
             throw Unreadable(key, exception);
+        }
+    }
+
+    private static void RefuseTooLarge(nuint room, ReadOnlySpan<byte> value)
+    {
+        if ((nuint)value.Length > room / ValueFootprint.MostPerByte && (nuint)ValueFootprint.Of(value) > room)
+        {
+            throw new InsufficientMemoryException();
         }
     }
 

@@ -29,6 +29,9 @@ public sealed unsafe class MemoryLimitTests
         "local t = table.pack(string.byte(('x'):rep(10000), 1, -1)) local u = {} while true do u[#u + 1] = table.pack(table.unpack(t)) end",
         "utf8.char(table.unpack(setmetatable({}, { __index = function() return 0x10FFFF end }), 1, 10000)):rep(1000)",
         "local t = {} while true do t[#t + 1] = State.load('global', 'large') end",
+        "State.load('global', 'tables')",
+        "State.load_many('global', { 'tables' })",
+        "for key, value in State.each('global') do end",
         "os.date(('%c'):rep(500000))",
         "local all = {} while true do State.save('global', 'k' .. #all, 1) all[#all + 1] = State.list_keys('global') end",
         "local function f(...) return f(1, ...) end f()",
@@ -44,6 +47,14 @@ public sealed unsafe class MemoryLimitTests
     {
         using LimitedRun run = new(memory: Limit);
         run.Host.RunString("State.save('global', 'large', ('x'):rep(100000))", "setup");
+
+        // One table in 300,000 places becomes as many.
+        run.Host.RunString("""
+            local one, many, all = {}, {}, {}
+            for i = 1, 1000 do many[i] = one end
+            for i = 1, 300 do all[i] = many end
+            State.save('global', 'tables', all)
+            """, "setup");
 
         LuaScriptException failure = run.Stop(code, LuaFailureKind.MemoryLimit);
 

@@ -216,7 +216,7 @@ public sealed class StopTests
     public async Task A_finalizer_that_loops_does_not_keep_a_host_over_its_limit_of_memory_from_closing()
     {
         LimitedRun run = new(TimeSpan.FromMinutes(10), memory: 4 << 20);
-        run.Store.Save(("s", "large"), StateValue.From(new byte[8 << 20]));
+        run.Store.Save(("s", "large"), StateValue.From(new byte[7 << 20]));
         run.Host.RunString(
             """
             local garbage = setmetatable({}, { __gc = function() while true do end end })
