@@ -148,6 +148,12 @@ internal static unsafe class FileFunctions
         state.PushNil();
         try
         {
+            if (host.Options.Sandbox)
+            {
+                // Standard output may be a file that holds more than what this script wrote.
+                throw Posix.Error(Posix.IllegalSeek);
+            }
+
             state.Push(file.Seek(offset, origin));
             return 2;
         }

@@ -42,6 +42,20 @@ public sealed class EscapeTests
         Assert.Equal("true\n", run.Succeeded());
     }
 
+    [Fact]
+    public void What_others_wrote_to_the_file_behind_standard_output_stays()
+    {
+        using TemporaryFolder folder = new();
+        using (FileStream output = new(folder["log"], FileMode.Create, FileAccess.ReadWrite))
+        {
+            output.Write("theirs "u8);
+            using LuaHost host = new(new LuaHostOptions { Sandbox = true, Output = output });
+            host.RunString("local _, why, number = io.stdout:seek('set', 0) print('mine', why, number)", "test");
+        }
+
+        Assert.Equal("theirs mine\tIllegal seek\t29\n", File.ReadAllText(folder["log"]));
+    }
+
     [Theory]
     [InlineData("/etc/passwd")]
     [InlineData("../secret")]
