@@ -1,5 +1,4 @@
 using System.Buffers;
-using LlmSpell.Lua.Calls;
 
 namespace LlmSpell.Lua.Streams;
 
@@ -102,7 +101,7 @@ internal sealed class InputSource(Stream stream, OutputSink? output, long limit)
     {
         if (count > limit - _result.WrittenCount)
         {
-            throw new LuaCallException("not enough memory");
+            throw new InsufficientMemoryException();
         }
 
         _result.Write(_buffer.AsSpan(_position, count));

@@ -29,6 +29,7 @@ public sealed unsafe class MemoryLimitTests
         "local t = table.pack(string.byte(('x'):rep(10000), 1, -1)) local u = {} while true do u[#u + 1] = table.pack(table.unpack(t)) end",
         "utf8.char(table.unpack(setmetatable({}, { __index = function() return 0x10FFFF end }), 1, 10000)):rep(1000)",
         "local t = {} while true do t[#t + 1] = State.load('global', 'large') end",
+        "local f = io.tmpfile() for i = 1, 5000 do f:write(('x'):rep(1000)) end f:seek('set') f:read('a')",
         "State.load('global', 'tables')",
         "State.load_many('global', { 'tables' })",
         "for key, value in State.each('global') do end",
